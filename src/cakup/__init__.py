@@ -1,0 +1,32 @@
+"""Cakup: from scattered lists to a coverage figure that can be defended.
+
+The public verbs load lazily, so ``import cakup`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+#: Public name → module and attribute that carry it.
+_VERBS: dict[str, tuple[str, str]] = {
+    "Workspace": ("cakup.pipeline.workspace", "Workspace"),
+    "Figure": ("cakup.kernel.figures", "Figure"),
+    "CakupError": ("cakup.kernel.errors", "CakupError"),
+}
+
+__all__ = ["CakupError", "Figure", "Workspace", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public verb when it is first used."""
+    if name in _VERBS:
+        module, attribute = _VERBS[name]
+        return getattr(import_module(module), attribute)
+    raise AttributeError(f"module 'cakup' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

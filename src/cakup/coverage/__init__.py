@@ -1,0 +1,1 @@
+"""Denominators, measures, targets, decomposition of change, estimates."""

@@ -1,0 +1,1 @@
+"""Engines that run SQL and the store that keeps versioned tables."""

@@ -1,0 +1,1 @@
+"""NIK and dates as Polars columns: damage, evidence, what a NIK implies."""

@@ -1,0 +1,1 @@
+"""A messy file becomes records: reading, mapping, checks, the sender's own file back."""

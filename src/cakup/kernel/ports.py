@@ -1,0 +1,34 @@
+"""Ports: what feature code may ask of an engine without knowing which one it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class SqlEngine(Protocol):
+    """Runs SQL text in the DuckDB dialect; feature code returns the text, the engine runs it."""
+
+    def run(self, sql: str) -> None:
+        """Run one statement without a result."""
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        """Return the result of a query as a Polars frame."""
+
+    def value(self, sql: str) -> Any:
+        """Return the single value of a query's first row and column, None if there is no row."""
+
+    def register(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a Polars frame readable under ``name``."""
+
+    def view(self, name: str, *files: Path) -> None:
+        """Make Parquet files readable under ``name``; their columns are matched by name."""
+
+    def drop(self, name: str) -> None:
+        """Forget a table, view or frame; nothing happens if it is not there."""
+
+    def write_parquet(self, sql: str, path: Path) -> int:
+        """Write the result of a query, which must be ordered, and return its number of rows."""

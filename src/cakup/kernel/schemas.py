@@ -1,0 +1,283 @@
+"""Tables of a workspace: columns, types, units, keys. The reference page is made from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("daftar_pekerja", "peserta", "pembayaran", "kematian", "pemberi_kerja", "dtsen")
+SNAPSHOT_KINDS = ("daftar_pekerja", "peserta", "pemberi_kerja", "dtsen")
+PERSON_KINDS = ("daftar_pekerja", "peserta", "kematian", "dtsen")
+PAYERS = (
+    "pemberi_kerja", "mandiri", "apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit",
+    "apbdes", "csr", "baznas", "sertakan", "lain", "tidak_diketahui",
+)  # fmt: skip
+PUBLIC_PAYERS = ("apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit")
+AID_PAYERS = (*PUBLIC_PAYERS, "apbdes", "csr", "baznas", "sertakan")
+SEGMENTS = ("pu", "bpu", "jakon", "pmi")
+PROGRAMS = ("jkk", "jkm", "jht", "jp", "jkp")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Args:
+        name: Column name; units stand last (``_rp``, ``_months``).
+        type: DuckDB type.
+        note: What it holds, in Indonesian, for the reference page.
+    """
+
+    name: str
+    type: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the workspace.
+
+    Args:
+        name: Table name.
+        columns: Columns in order.
+        key: Columns by which every written version is ordered.
+        identity: Whether it holds identifying data (nik, nama, alamat, …).
+        note: What a row is, in Indonesian.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    identity: bool
+    note: str
+
+    def select(self) -> str:
+        """Return the column list with casts, for a ``SELECT`` that fills this table."""
+        return ", ".join(f"{c.name}::{c.type} AS {c.name}" for c in self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(c.name for c in self.columns)
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Read ``name TYPE note`` lines."""
+    rows = (line.split(None, 2) for line in text.strip().splitlines())
+    return tuple(Column(name, kind, note) for name, kind, note in rows)
+
+
+#: One row per accepted row of a file about persons (daftar_pekerja, peserta, kematian, dtsen).
+RECORDS = Table(
+    "records",
+    _columns("""
+record_id VARCHAR tanda tetap baris: import_id, nomor lembar, baris
+import_id VARCHAR impor asal baris
+kind VARCHAR jenis berkas
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris seperti tampak di Excel atau penyunting teks
+outcome VARCHAR accepted atau noted
+notes VARCHAR kode catatan, dipisah koma
+is_sk_ready BOOLEAN data lengkap untuk lampiran SK
+nik VARCHAR 16 angka, kosong bila tidak ada atau rusak
+nik_status VARCHAR ok atau sebab NIK tidak dapat dipakai
+nik_seen VARCHAR angka NIK rusak yang masih terbaca; bukti, bukan identitas
+nkk VARCHAR nomor kartu keluarga
+nama VARCHAR nama seperti tertulis
+tanggal_lahir DATE tanggal lahir
+tanggal_lahir_status VARCHAR ok, missing, default, disagrees_nik, impossible
+jenis_kelamin VARCHAR L atau P
+tempat_lahir VARCHAR tempat lahir seperti tertulis
+nama_ibu VARCHAR nama ibu kandung
+alamat VARCHAR alamat seperti tertulis
+rt VARCHAR nomor RT
+rw VARCHAR nomor RW
+lingkungan VARCHAR lingkungan (wilayah kepling)
+telepon VARCHAR nomor telepon sebagai teks
+desa_kelurahan VARCHAR nama desa atau kelurahan seperti tertulis
+kode_wilayah_ktp VARCHAR kode Kemendagri alamat KTP
+kode_wilayah_domisili VARCHAR kode Kemendagri tempat tinggal
+kode_wilayah_kerja VARCHAR kode Kemendagri tempat kerja
+pekerjaan VARCHAR pekerjaan seperti tertulis
+sektor VARCHAR sektor usaha
+is_pekerja BOOLEAN baris DTSEN menyatakan bekerja; daftar pekerja selalu true
+is_asn BOOLEAN ASN, TNI atau Polri, kosong bila tidak dinyatakan
+desil INTEGER desil kesejahteraan 1–10
+upah_rp_month BIGINT upah rupiah per bulan
+nama_pemberi_kerja VARCHAR nama pemberi kerja
+npp VARCHAR nomor pendaftaran perusahaan
+kpj VARCHAR nomor peserta
+kode_iuran VARCHAR kode iuran kelompok BPU
+segmen VARCHAR pu, bpu, jakon atau pmi
+status_kepesertaan VARCHAR aktif atau nonaktif menurut BPJS
+mulai_on DATE awal kepesertaan
+selesai_on DATE akhir kepesertaan
+program VARCHAR program, dipisah koma
+payer VARCHAR pembayar iuran
+paid_until DATE bulan terakhir yang dibayar
+meninggal_on DATE tanggal meninggal
+"""),
+    ("record_id",),
+    True,
+    "satu baris berkas tentang orang yang diterima",
+)
+
+#: One row per payment line.
+PAYMENTS = Table(
+    "payments",
+    _columns("""
+record_id VARCHAR tanda tetap baris
+import_id VARCHAR impor asal baris
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris
+kpj VARCHAR nomor peserta
+nik VARCHAR NIK bila ada
+kode_iuran VARCHAR kode iuran kelompok
+npp VARCHAR nomor pendaftaran perusahaan
+segmen VARCHAR segmen
+program VARCHAR satu program
+bulan DATE bulan iuran, hari pertama
+amount_rp BIGINT jumlah rupiah
+paid_on DATE tanggal bayar
+payer VARCHAR pembayar iuran
+"""),
+    ("record_id", "program", "bulan"),
+    True,
+    "satu baris pembayaran per program dan bulan",
+)
+
+#: One row per employer line.
+EMPLOYERS = Table(
+    "employers",
+    _columns("""
+record_id VARCHAR tanda tetap baris
+import_id VARCHAR impor asal baris
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris
+npp VARCHAR nomor pendaftaran perusahaan
+nama_pemberi_kerja VARCHAR nama perusahaan
+sektor VARCHAR sektor usaha
+kode_wilayah_kerja VARCHAR kode Kemendagri tempat usaha
+n_pekerja BIGINT jumlah tenaga kerja yang dilaporkan
+is_terdaftar BOOLEAN terdaftar di BPJS Ketenagakerjaan
+"""),
+    ("record_id",),
+    False,
+    "satu pemberi kerja",
+)
+
+PERSONS = Table(
+    "persons",
+    _columns("""
+person_id VARCHAR tanda tetap orang
+nik VARCHAR NIK terbaik yang diketahui
+nama VARCHAR nama terlengkap
+tanggal_lahir DATE tanggal lahir
+jenis_kelamin VARCHAR L atau P
+kode_wilayah_ktp VARCHAR kode Kemendagri alamat KTP
+kode_wilayah_domisili VARCHAR kode Kemendagri tempat tinggal
+kode_wilayah_kerja VARCHAR kode Kemendagri tempat kerja
+is_known_worker BOOLEAN ada pada daftar pekerja, peserta, atau DTSEN yang menyatakan bekerja
+meninggal_on DATE tanggal meninggal
+n_records BIGINT jumlah baris berkas
+"""),
+    ("person_id",),
+    True,
+    "satu manusia",
+)
+
+MEMBERSHIPS = Table(
+    "memberships",
+    _columns("""
+record_id VARCHAR baris berkas
+import_id VARCHAR impor asal
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris
+kind VARCHAR jenis berkas
+person_id VARCHAR orang
+probability DOUBLE peluang baris ini milik orang itu
+evidence VARCHAR bukti (JSON)
+"""),
+    ("record_id",),
+    False,
+    "satu baris berkas dan orangnya",
+)
+
+LINKS = Table(
+    "links",
+    _columns("""
+person_id VARCHAR orang
+kpj VARCHAR nomor peserta
+peserta_record_id VARCHAR baris data peserta
+probability DOUBLE peluang
+evidence VARCHAR bukti (JSON): pass atau weights per kolom dalam bit
+decision VARCHAR link, review, atau keputusan orang
+"""),
+    ("person_id", "peserta_record_id"),
+    False,
+    "hubungan orang dan peserta",
+)
+
+REVIEW = Table(
+    "review",
+    _columns("""
+pair_id VARCHAR tanda pasangan
+left_record_id VARCHAR baris kiri
+right_record_id VARCHAR baris kanan
+probability DOUBLE peluang orang yang sama
+pattern VARCHAR pola kesamaan
+value_of_information DOUBLE nilai jawaban; terbesar ditanyakan dahulu
+"""),
+    ("pair_id",),
+    False,
+    "pasangan yang belum pasti",
+)
+
+PERSON_IDS = Table(
+    "person_ids",
+    _columns("""
+fingerprint VARCHAR sidik baris berkas (hash berkunci)
+person_id VARCHAR orang yang memakai sidik itu
+"""),
+    ("fingerprint",),
+    False,
+    "ingatan tanda orang, hanya bertambah",
+)
+
+PERSON_CHANGES = Table(
+    "person_changes",
+    _columns("""
+old_id VARCHAR tanda lama
+new_id VARCHAR tanda yang berlaku
+kind VARCHAR merge atau split
+run_id VARCHAR proses yang mengubah
+"""),
+    ("run_id", "old_id", "new_id"),
+    False,
+    "perubahan tanda orang",
+)
+
+LEDGER = Table(
+    "ledger",
+    _columns("""
+person_id VARCHAR orang
+bulan DATE bulan, hari pertama
+program VARCHAR program
+segment VARCHAR segmen
+kepesertaan_id VARCHAR kepesertaan: KPJ + NPP, atau kode iuran
+payer VARCHAR pembayar iuran
+evidence VARCHAR paid, spell atau status
+paid_on DATE tanggal bayar
+known_on DATE tanggal berkas diterima
+"""),
+    ("person_id", "bulan", "program", "kepesertaan_id", "payer"),
+    False,
+    "satu orang × bulan × program × kepesertaan × pembayar",
+)
+
+TABLES = {
+    t.name: t
+    for t in (
+        RECORDS, PAYMENTS, EMPLOYERS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
+        PERSON_IDS, PERSON_CHANGES, LEDGER,
+    )
+}  # fmt: skip

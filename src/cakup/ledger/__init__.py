@@ -1,0 +1,1 @@
+"""Spells and payments become person-months; activity, lapse, waiting months."""

@@ -1,0 +1,1 @@
+"""Records become persons: evidence, blocking, scoring, clusters, review."""

@@ -1,0 +1,1 @@
+"""Normal forms of personal names: titles, abbreviations, old spelling, skeletons."""

@@ -1,0 +1,194 @@
+"""The workspace folder: configuration, lock, run manifests, received files, imports, decisions."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import hmac
+import os
+import secrets
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from cakup import __version__
+from cakup.engines.duckdb import DuckEngine
+from cakup.engines.files import make_folder, read_json, write_json, write_text
+from cakup.engines.store import Store
+from cakup.kernel.errors import AccessError, ConflictError, UsageError
+
+CONFIG = "cakup.toml"
+FOLDERS = ("received", "imports", "decisions", "parameters", "senders", "tables", "runs", "scratch")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One workspace.
+
+    Args:
+        root: Its folder.
+        place: Kemendagri code of the city, e.g. ``12.75``.
+    """
+
+    root: Path
+    place: str
+
+    @staticmethod
+    def create(root: Path, place: str, *, seed: int | None = None) -> Workspace:
+        """Make a new workspace.
+
+        Args:
+            root: Folder, made if missing; must not be a workspace yet.
+            place: Kemendagri code with dots.
+            seed: Makes the key from a number, so that ids repeat. For fictitious data only: a key
+                that others can make again protects nobody.
+
+        Raises:
+            UsageError: ``workspace.exists``.
+        """
+        if (root / CONFIG).exists():
+            raise UsageError("workspace.exists", path=root.name)
+        make_folder(root)
+        root.chmod(0o700)
+        for name in FOLDERS:
+            make_folder(root / name)
+        key = (
+            secrets.token_hex(32)
+            if seed is None
+            else hashlib.sha256(f"cakup:{seed}".encode()).hexdigest()
+        )
+        write_text(root / "key", key + "\n")
+        head = "# Ruang kerja Cakup. Berisi data pribadi: jangan dibagikan.\n"
+        write_text(root / CONFIG, f'{head}place = "{place}"\nformat = 1\n')
+        return Workspace(root, place)
+
+    @staticmethod
+    def find(given: Path | None = None) -> Workspace:
+        """Open the workspace given, else ``$CAKUP_WORKSPACE``, else the nearest parent folder's.
+
+        Raises:
+            UsageError: ``workspace.not_found``; ``workspace.bad_config``.
+        """
+        named = given or (
+            Path(os.environ["CAKUP_WORKSPACE"]) if "CAKUP_WORKSPACE" in os.environ else None
+        )
+        here = (named or Path.cwd()).absolute()
+        for folder in [here] if named else [here, *here.parents]:
+            if (folder / CONFIG).is_file():
+                return Workspace._open(folder)
+        raise UsageError("workspace.not_found", path=here.name or str(here))
+
+    @staticmethod
+    def _open(root: Path) -> Workspace:
+        try:
+            config = tomllib.loads((root / CONFIG).read_text(encoding="utf-8"))
+            return Workspace(root, str(config["place"]))
+        except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as err:
+            raise UsageError("workspace.bad_config", reason=type(err).__name__) from err
+
+    @property
+    def key(self) -> bytes:
+        """The secret key of keyed hashes (fingerprints, person ids)."""
+        return bytes.fromhex((self.root / "key").read_text(encoding="ascii").strip())
+
+    def keyed_hash(self, text: str) -> str:
+        """Return the first 32 hexadecimal digits of HMAC-SHA256 of ``text`` under the key."""
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def store(self, known: date | None = None) -> Store:
+        """Return a store pinned to the versions that are current now, or as known on a day."""
+        return Store(self.root, f"known-{known.isoformat()}.json" if known else "current.json")
+
+    @contextmanager
+    def engine(self, *, memory_mb: int = 1600, threads: int | None = None) -> Iterator[DuckEngine]:
+        """Yield an engine that spills into the workspace's private scratch folder."""
+        with DuckEngine(
+            make_folder(self.root / "scratch"), memory_mb=memory_mb, threads=threads
+        ) as engine:
+            yield engine
+
+    @contextmanager
+    def writing(self, what: str, wait_seconds: float = 0.0) -> Iterator[None]:
+        """Hold the writer's lock while the block runs.
+
+        Raises:
+            ConflictError: ``workspace.busy`` if another process holds it longer than the wait.
+        """
+        path = self.root / "lock"
+        deadline = time.monotonic() + wait_seconds
+        while not _take(path, what):
+            if time.monotonic() >= deadline:
+                held = _holder(path)
+                raise ConflictError("workspace.busy", holder=held["what"], since=held["since"])
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+    def record_run(self, verb: str, request: dict[str, Any], **facts: Any) -> str:
+        """Write ``runs/<id>/manifest.json`` and return the run's id.
+
+        Args:
+            verb: Name of the use case.
+            request: Its request as plain JSON values.
+            facts: Input hashes, row counts, purpose, last decision, tables written, …
+        """
+        now = datetime.now(UTC)
+        run_id = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{secrets.token_hex(2)}"
+        folder = make_folder(self.root / "runs" / run_id)
+        manifest = {
+            "verb": verb, "request": request, "version": __version__,
+            "ended_at": now.isoformat(), "user": getpass.getuser(), **facts,
+        }  # fmt: skip
+        write_json(folder / "manifest.json", manifest)
+        return run_id
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Return all run manifests, oldest first, each with its ``run_id``."""
+        found = sorted((self.root / "runs").glob("*/manifest.json"))
+        return [{"run_id": p.parent.name, **read_json(p)} for p in found]
+
+
+def _take(path: Path, what: str) -> bool:
+    """Try to make the lock file; a lock whose process is gone is removed first."""
+    if path.exists() and not _alive(_holder(path).get("pid")):
+        path.unlink(missing_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return False
+    except PermissionError as err:
+        raise AccessError(
+            "workspace.no_permission", action="menulis/write", path=path.parent.name
+        ) from err
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n{what}\n{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+    return True
+
+
+def _holder(path: Path) -> dict[str, Any]:
+    """Return who holds the lock; unknown if it vanished or is half-written."""
+    try:
+        pid, what, since = path.read_text(encoding="utf-8").splitlines()[:3]
+        return {"pid": int(pid), "what": f"{what} (pid {pid})", "since": since}
+    except (OSError, ValueError):
+        return {"pid": None, "what": "?", "since": "?"}
+
+
+def _alive(pid: int | None) -> bool:
+    """Return whether a process exists; an unreadable lock counts as alive for safety."""
+    if pid is None:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

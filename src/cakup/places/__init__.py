@@ -1,0 +1,1 @@
+"""Kemendagri codes and names, levels, BPS bridge, changes, boundaries, tile grid."""

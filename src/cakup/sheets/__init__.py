@@ -1,0 +1,1 @@
+"""Safe XLSX and CSV writing: text cells, no formulas, footers."""

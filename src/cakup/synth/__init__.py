@@ -1,0 +1,1 @@
+"""A fictitious city with known truth, for demo, tests and accuracy figures."""
