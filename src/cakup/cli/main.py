@@ -2,61 +2,90 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import pkgutil
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-import click
 import typer
 from rich.console import Console
 
 from cakup.cli import commands
-from cakup.kernel.errors import CakupError
+from cakup.kernel.errors import AccessError, CakupError, EngineError, InputError, UsageError
 from cakup.kernel.language import Lang
+
+INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
     """Return the application with every command module registered."""
     app = typer.Typer(
-        name="cakup", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+        name="cakup", add_completion=False, rich_markup_mode=None,
         pretty_exceptions_enable=False,
         help="Dari daftar yang terpencar ke angka cakupan yang dapat dipertanggungjawabkan.",
     )  # fmt: skip
-    app.callback()(_root)
+    app.callback(invoke_without_command=True)(_root)
     for module in sorted(m.name for m in pkgutil.iter_modules(commands.__path__)):
         import_module(f"{commands.__name__}.{module}").register(app)
     return app
 
 
-def _root() -> None:
-    """Dari daftar pekerja yang terpencar ke angka cakupan yang dapat dipertanggungjawabkan."""
+def _root(context: typer.Context) -> None:
+    """Dari daftar yang terpencar ke angka cakupan yang dapat dipertanggungjawabkan."""
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with the documented exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_run(words))
+
+
+def _run(words: list[str]) -> int:
+    """Run one command and return its exit code; this is the only place that catches everything."""
     try:
-        build()(args=words, standalone_mode=False)
+        code = build()(args=words, standalone_mode=False)
     except CakupError as err:
-        _say_error(err, words)
-        sys.exit(err.exit_code)
+        return _say_error(err, words)
     except (typer.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except click.ClickException as err:
-        err.show()
-        sys.exit(2)
+        return INTERRUPTED
+    except typer.TyperException as err:
+        return _say_error(UsageError("usage.command", reason=err.format_message()), words)
+    except OSError as err:
+        return _say_error(_from_system(err), words)
+    except Exception as err:
+        if os.environ.get("CAKUP_TRACE"):
+            raise
+        return _say_error(EngineError("usage.internal", kind=type(err).__name__), words)
+    return code if isinstance(code, int) else 0
 
 
-def _say_error(err: CakupError, words: list[str]) -> None:
-    """Print an error: JSON on stdout if the caller asked for it, else a sentence on stderr."""
+def _from_system(err: OSError) -> CakupError:
+    """Return the error for what the operating system refused; only the file's name is told."""
+    name = Path(str(err.filename)).name if err.filename else "…"
+    if isinstance(err, FileNotFoundError):
+        return InputError("usage.file_missing", path=name)
+    if isinstance(err, PermissionError):
+        return AccessError("workspace.no_permission", path=name)
+    if err.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return AccessError("workspace.disk_full", path=name)
+    return EngineError("usage.internal", kind=type(err).__name__)
+
+
+def _say_error(err: CakupError, words: list[str]) -> int:
+    """Print an error, JSON on stdout if asked for, else on stderr; return its exit code."""
     lang = _lang(words)
     if "--json" in words or ("--format" in words and "json" in words):
         payload: dict[str, Any] = {"error": err.parts(lang)}
         sys.stdout.write(json.dumps(payload, ensure_ascii=False) + "\n")
     else:
         Console(stderr=True, highlight=False).print(err.spoken(lang), style="bold", markup=False)
+    return err.exit_code
 
 
 def _lang(words: list[str]) -> Lang:

@@ -31,9 +31,7 @@ def file_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as err:
-        raise AccessError(
-            "workspace.no_permission", action="menulis/write", path=path.name
-        ) from err
+        raise AccessError("workspace.no_permission", path=path.name) from err
     except OSError as err:
         if err.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
             raise AccessError("workspace.disk_full", path=path.name) from err

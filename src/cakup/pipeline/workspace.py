@@ -165,7 +165,7 @@ def _take(path: Path, what: str) -> bool:
         return False
     except PermissionError as err:
         raise AccessError(
-            "workspace.no_permission", action="menulis/write", path=path.parent.name
+            "workspace.no_permission", path=path.parent.name
         ) from err
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{os.getpid()}\n{what}\n{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")

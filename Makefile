@@ -1,0 +1,21 @@
+# Every target does its own set-up: see scripts/setup.sh.
+SHELL := /bin/sh
+BIN := .venv/bin
+.PHONY: demo test check e2e docs bench accuracy faults lock clean
+
+demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
+
+test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2
+
+check: ; @scripts/setup.sh dev && $(BIN)/ruff format --check src tests bench scripts \
+	&& $(BIN)/ruff check src tests bench scripts && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+docs: ; @scripts/setup.sh dev && $(BIN)/python scripts/reference.py && $(BIN)/pytest tests/docs
+
+bench: ; @scripts/setup.sh dev && $(BIN)/python -m bench
+
+# Remake the locks; needs uv.
+lock: ; @for n in requirements requirements-dev requirements-build; do \
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 $$n.in -o $$n.txt; done
+
+clean: ; @rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,100 @@
+"""The house stays habitable: sizes, names, forbidden words, fictitious people only."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 70
+MAX_P90_LINES = 30
+VAGUE = {"utils", "helpers", "common", "misc", "base", "manager", "util", "helper"}
+
+
+def _functions(path: Path) -> list[tuple[str, int]]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        (node.name, (node.end_lineno or 0) - node.lineno + 1)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_file_fits(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
+    assert path.stem not in VAGUE
+    too_long = {name: n for name, n in _functions(path) if n > MAX_FUNCTION_LINES}
+    assert not too_long
+
+
+def test_functions_are_short_on_the_whole() -> None:
+    lengths = sorted(n for path in SOURCES for _, n in _functions(path))
+    assert lengths[int(len(lengths) * 0.9)] <= MAX_P90_LINES
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in SOURCES:
+        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+def test_public_functions_have_docstrings() -> None:
+    missing = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert not missing
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\n")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+def test_repository_names_no_machine_and_no_package_host() -> None:
+    """No absolute path of a machine, no package host, no unfinished mark in tracked text files."""
+    patterns = {
+        "machine path": re.compile(r"(^|[^A-Za-z0-9_.])/(work|root|farm)/"),
+        "package host": re.compile(
+            r"https?://[^ \"]*(/simple/|/packages/[0-9a-f]{2}/)|--index-url"
+        ),
+    }
+    for path in _tracked():
+        if path.suffix in {".png", ".parquet", ".xlsx", ".xls", ".ods"} or path == Path(__file__):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for what, pattern in patterns.items():
+            assert not pattern.search(text), f"{what} in {path.relative_to(ROOT)}"
+
+
+def test_no_large_data_file_is_tracked() -> None:
+    assert not [p for p in _tracked() if p.stat().st_size > 1_000_000]
+
+
+def test_only_fictitious_people() -> None:
+    """Every 16-digit number with a plausible birth date carries kecamatan digits 91–99.
+
+    Numbers of filler kinds, hashes and rupiah are no NIKs: only texts with a birth date inside
+    count.
+    """
+    from cakup.kernel.identifiers import is_fictitious_nik, nik_facts
+
+    pattern = re.compile(r"(?<![0-9A-Fa-f.])([1-9][0-9]{15})(?![0-9A-Fa-f])")
+    for path in _tracked():
+        if path.suffix not in {".py", ".md", ".yaml", ".toml", ".csv", ".json", ".html"}:
+            continue
+        for nik in pattern.findall(path.read_text(encoding="utf-8", errors="replace")):
+            if nik_facts(nik) is not None and int(nik[:2]) in range(11, 97):
+                assert is_fictitious_nik(nik), f"{path.relative_to(ROOT)} holds a plausible NIK"
