@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date
 
 from cakup.kernel.errors import UsageError
 
+DAY_OR_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 MONTHS_ID = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
@@ -30,13 +32,15 @@ def parse_day(text: str, *, option: str = "--as-of") -> date:
     Raises:
         UsageError: ``usage.bad_date`` if the text is neither.
     """
+    found = DAY_OR_MONTH.fullmatch(text)
     try:
-        if len(text) == 7:
-            year, month = int(text[:4]), int(text[5:])
-            if text[4] == "-":
-                return last_day(date(year, month, 1))
-        return date.fromisoformat(text)
-    except (ValueError, IndexError) as err:
+        if found is None:
+            raise ValueError(text)
+        year, month, day = found.groups()
+        if day is None:
+            return last_day(date(int(year), int(month), 1))
+        return date(int(year), int(month), int(day))
+    except ValueError as err:
         raise UsageError("usage.bad_date", option=option) from err
 
 
