@@ -1,0 +1,66 @@
+"""Texts of what reading notices; the numbers of rows are added by ``ReadingNote.spoken``."""
+
+from __future__ import annotations
+
+from cakup.kernel.language import Text
+
+NOTES: dict[str, Text] = {
+    "encoding": Text(
+        id="Berkas dibaca sebagai {encoding} karena bukan UTF-8 yang sah.",
+        en="The file was read as {encoding} because it is not valid UTF-8.",
+    ),
+    "separator_line": Text(
+        id="Baris pertama menyatakan pemisah kolom (sep=…) dan bukan data.",
+        en="The first line states the column separator (sep=…) and is not data.",
+    ),
+    "stray_quotes": Text(
+        id="{count} baris berisi tanda kutip yang tidak berpasangan; dibaca apa adanya.",
+        en="{count} rows hold quotation marks that do not pair; they were read as they stand.",
+    ),
+    "continued_rows": Text(
+        id="{count} baris adalah lanjutan sel yang berisi ganti baris.",
+        en="{count} lines are the rest of a cell that holds a line break.",
+    ),
+    "hidden_sheet": Text(
+        id="Lembar ini tersembunyi di buku kerja; isinya tetap dibaca.",
+        en="This sheet is hidden in the workbook; it was read all the same.",
+    ),
+    "hidden_rows": Text(
+        id="{count} baris tersembunyi; isinya tetap dibaca.",
+        en="{count} rows are hidden; they were read all the same.",
+    ),
+    "formula": Text(
+        id="{count} baris berisi rumus; hasil yang tersimpan yang dibaca, rumus tidak dijalankan.",
+        en="{count} rows hold formulas; the stored result was read, no formula was run.",
+    ),
+    "formula_blank": Text(
+        id="{count} baris berisi rumus tanpa hasil tersimpan; selnya dibaca kosong.",
+        en="{count} rows hold a formula without a stored result; the cell was read as blank.",
+    ),
+    "merged_filled": Text(
+        id="{count} baris mengisi sel dari sel gabungan di atasnya.",
+        en="{count} rows took a cell from the merged cell above them.",
+    ),
+    "merged": Text(
+        id="Ada {count} rentang sel gabungan; nilainya ada di sel pertama.",
+        en="There are {count} merged ranges; the value stands in the first cell.",
+    ),
+    "unchecked_raw_digits": Text(
+        id="Format {format} tidak memungkinkan pemeriksaan angka asli: NIK yang tersimpan sebagai "
+        "angka mungkin sudah berubah di atas 15 angka.",
+        en="The format {format} does not let us check raw digits: a NIK stored as a number may "
+        "have changed beyond 15 digits.",
+    ),
+    "unchecked_formulas": Text(
+        id="Format {format}: rumus tidak dapat dibedakan dari nilai.",
+        en="Format {format}: formulas cannot be told from values.",
+    ),
+    "unchecked_hidden_rows": Text(
+        id="Format {format}: baris tersembunyi tidak dapat dilihat.",
+        en="Format {format}: hidden rows cannot be seen.",
+    ),
+    "unchecked_merges": Text(
+        id="Format {format}: sel gabungan tidak dapat dilihat.",
+        en="Format {format}: merged cells cannot be seen.",
+    ),
+}
