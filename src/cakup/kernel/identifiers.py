@@ -60,6 +60,8 @@ def nik_facts(nik: str) -> NikFacts | None:
     longest = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if not 1 <= month <= 12 or not 1 <= day <= longest[month - 1]:
         return None
+    if (day, month) == (29, 2) and yy % 4:
+        return None  # no century has that day
     return NikFacts(f"{nik[:2]}.{nik[2:4]}.{nik[4:6]}", day, month, yy, sex)
 
 
