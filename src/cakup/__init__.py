@@ -15,9 +15,20 @@ _VERBS: dict[str, tuple[str, str]] = {
     "Workspace": ("cakup.pipeline.workspace", "Workspace"),
     "Figure": ("cakup.kernel.figures", "Figure"),
     "CakupError": ("cakup.kernel.errors", "CakupError"),
+    "places_import": ("cakup.pipeline.places", "import_areas"),
+    "places_bridge": ("cakup.pipeline.places", "import_bridge"),
+    "places_boundaries": ("cakup.pipeline.places", "import_boundaries"),
 }
 
-__all__ = ["CakupError", "Figure", "Workspace", "__version__"]
+__all__ = [
+    "CakupError",
+    "Figure",
+    "Workspace",
+    "__version__",
+    "places_boundaries",
+    "places_bridge",
+    "places_import",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from cakup.kernel.language import Lang
+from cakup.kernel.language import Lang, Text
 
 MESSAGES = Path(__file__).parent / "messages"
 PARTS = ("what", "why", "do")
@@ -67,7 +67,8 @@ class CakupError(Exception):
     Args:
         code: Stable code such as ``intake.file.password``.
         where: Place in the input, if there is one.
-        params: Values for the placeholders of the text; never a person's value.
+        params: Values for the placeholders of the text, a ``Text`` where they are words; never a
+            person's value.
     """
 
     exit_code: ClassVar[int] = 1
@@ -81,7 +82,8 @@ class CakupError(Exception):
     def parts(self, lang: Lang = "id") -> dict[str, str]:
         """Return ``code, what, where, why, do`` in ``lang``."""
         texts = message(self.code)[lang]
-        spoken = {part: texts.get(part, "").format(**self.params) for part in PARTS}
+        params = {k: v(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
+        spoken = {part: texts.get(part, "").format(**params) for part in PARTS}
         return {
             "code": self.code,
             "what": spoken["what"],
