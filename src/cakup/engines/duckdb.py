@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import duckdb
 import polars
 
-from cakup.kernel.errors import AccessError, EngineError
+from cakup.kernel.errors import AccessError, CakupError, EngineError
 
 if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP_ROWS = 122_880
+SIGNS_OF_FULL_DISK = ("No space left", "File too large", "max_temp_directory_size")
+SIGNS_OF_NO_PERMISSION = ("Permission denied",)
+#: Errors about the statement itself, which holds no value of the data.
+SPEAKS_OF_SQL_ONLY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+T = TypeVar("T")
 
 
 class DuckEngine:
@@ -39,8 +44,8 @@ class DuckEngine:
         }
         if scratch is not None:
             config["temp_directory"] = str(scratch)
+        self._memory_mb = memory_mb
         self._db = duckdb.connect(":memory:", config=config)
-        # Progress and lambda syntax of 2.0 are defaults; time zones never enter (dates only).
 
     def __enter__(self) -> DuckEngine:
         return self
@@ -58,7 +63,8 @@ class DuckEngine:
 
     def frame(self, sql: str) -> pl.DataFrame:
         """Return the result of a query as a Polars frame."""
-        return cast("pl.DataFrame", polars.from_arrow(self._execute(sql).to_arrow_table()))
+        table = self._guarded(lambda: self._db.sql(sql).to_arrow_table(), sql)
+        return cast("pl.DataFrame", polars.from_arrow(table))
 
     def value(self, sql: str) -> Any:
         """Return the first value of a query, None if there is no row."""
@@ -79,6 +85,7 @@ class DuckEngine:
 
     def drop(self, name: str) -> None:
         """Forget a table, view or registered frame."""
+        self._db.unregister(name)
         kinds = self._execute(
             "SELECT 'TABLE' FROM duckdb_tables() WHERE table_name = $1 "
             "UNION ALL SELECT 'VIEW' FROM duckdb_views() WHERE view_name = $1",
@@ -92,17 +99,40 @@ class DuckEngine:
         target = str(path).replace("'", "''")
         row = self._execute(
             f"COPY ({sql}) TO '{target}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}, "
+            "USE_TMP_FILE false)"
         ).fetchone()
         return int(row[0]) if row else 0
 
     def _execute(self, sql: str, values: list[Any] | None = None) -> duckdb.DuckDBPyConnection:
-        """Run SQL; a failure names the statement but never a value of the data."""
+        """Run SQL."""
+        return self._guarded(
+            lambda: self._db.execute(sql, values) if values else self._db.execute(sql), sql
+        )
+
+    def _guarded(self, work: Callable[[], T], sql: str) -> T:
+        """Do work on the connection; a failure names the statement, never a value of the data.
+
+        DuckDB quotes the value that it could not convert. So its error is neither passed on nor
+        chained: the new one is raised outside the ``except``, where no context clings to it.
+        """
         try:
-            return self._db.execute(sql, values) if values else self._db.execute(sql)
-        except duckdb.IOException as err:
-            if "No space left" in str(err) or "File too large" in str(err):
-                raise AccessError("workspace.disk_full", path="…") from err
-            raise EngineError("engine.sql", kind="IO", statement=sql[:60]) from err
+            return work()
         except duckdb.Error as err:
-            raise EngineError("engine.sql", kind=type(err).__name__, statement=sql[:60]) from err
+            failure = self._failure(err, sql)
+        raise failure
+
+    def _failure(self, err: duckdb.Error, sql: str) -> CakupError:
+        """Return the error to raise for one of DuckDB's."""
+        text = str(err)
+        if any(sign in text for sign in SIGNS_OF_FULL_DISK):
+            return AccessError("workspace.disk_full", path="scratch")
+        if any(sign in text for sign in SIGNS_OF_NO_PERMISSION):
+            return AccessError("workspace.no_permission", action="membaca/read", path="tables")
+        if isinstance(err, duckdb.OutOfMemoryException):
+            return EngineError("engine.memory", memory_mb=self._memory_mb)
+        detail = text.splitlines()[0][:120] if isinstance(err, SPEAKS_OF_SQL_ONLY) else ""
+        return EngineError(
+            "engine.sql", kind=type(err).__name__, statement=" ".join(sql.split())[:60],
+            detail=detail,
+        )  # fmt: skip

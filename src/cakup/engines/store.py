@@ -3,24 +3,25 @@
 A run reads ``current.json`` once and uses those versions to its end. A version is written under a
 temporary name, hashed and renamed; the new ``current.json`` is one rename too. So a run may die at
 any line: either all of its tables are current, or none.
+
+The name of a version is the SHA-256 of its bytes, and every version is checked against its name
+before it is read: a figure rests on exactly the bytes that were written.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cakup.engines.duckdb import DuckEngine
-from cakup.engines.files import (
-    PRIVATE_FILE,
-    file_errors,
-    make_folder,
-    read_json,
-    sha256_of,
-    write_json,
-)
+from cakup.engines.files import make_folder, put, read_json, sha256_of, staged, write_json
 from cakup.kernel.errors import InputError
 from cakup.kernel.schemas import TABLES, Table
+
+#: How much of the hash stands in a file's name.
+NAME_DIGITS = 32
+CURRENT = "current.json"
+#: Versions found intact by this process: path, size, time of change.
+_intact: set[tuple[str, int, int]] = set()
 
 
 class Store:
@@ -32,7 +33,7 @@ class Store:
             date, so that an old report can be repeated beside the current state.
     """
 
-    def __init__(self, root: Path, pointer: str = "current.json") -> None:
+    def __init__(self, root: Path, pointer: str = CURRENT) -> None:
         self.root = root
         self.pointer = pointer
         self._pinned: dict[str, str] = self._read_current()
@@ -48,19 +49,21 @@ class Store:
         return name in self.versions
 
     def path(self, name: str, *, verb: str = "link") -> Path:
-        """Return the file of a table's version.
+        """Return the file of a table's version, after comparing it with its hash.
 
         Args:
             name: Table name.
             verb: Command that makes it, for the error.
 
         Raises:
-            InputError: ``workspace.table_missing`` if it was never written.
+            InputError: ``workspace.table_missing`` if it was never written; ``workspace.damaged``
+                if its file is gone or is not what was written.
         """
         if name not in self.versions:
             raise InputError("workspace.table_missing", table=name, verb=verb)
-        path = self._file(name, self.versions[name])
-        if not path.exists():
+        version = self.versions[name]
+        path = self._file(name, version)
+        if not is_intact(path, version):
             raise InputError("workspace.damaged", path=f"tables/{name}")
         return path
 
@@ -74,8 +77,10 @@ class Store:
 
         Args:
             engine: Engine in which the query runs.
-            table: Table or its name. A known table is cast to its schema and ordered by its key;
-                an unknown name is written as the query gives it, which must then be ordered.
+            table: Table or its name. A known table is cast to its schema and ordered by its key,
+                then by its other columns, so that the bytes never depend on the order in which
+                rows arrive; an unknown name is written as the query gives it, which must then be
+                ordered by itself.
             query: SQL text of the rows.
 
         Returns:
@@ -84,31 +89,54 @@ class Store:
         known = table if isinstance(table, Table) else TABLES.get(table)
         name = known.name if known else str(table)
         if known:
-            query = f"SELECT {known.select()} FROM ({query}) ORDER BY {', '.join(known.key)}"
+            order = [*known.key, *(c for c in known.names if c not in known.key)]
+            query = f"SELECT {known.select()} FROM ({query}) ORDER BY {', '.join(order)}"
         folder = make_folder(self.root / "tables" / name)
-        temporary = folder / f".{os.getpid()}.part"
-        with file_errors(temporary):
-            try:
-                rows = engine.write_parquet(query, temporary)
-                version = sha256_of(temporary)
-                os.chmod(temporary, PRIVATE_FILE)
-                os.replace(temporary, self._file(name, version))
-            finally:
-                temporary.unlink(missing_ok=True)
+        with staged(folder, name) as temporary:
+            rows = engine.write_parquet(query, temporary)
+            version = sha256_of(temporary)
+            target = self._file(name, version)
+            if not is_intact(target, version):
+                put(temporary, target)
         self._new[name] = version
         return rows
 
     def commit(self) -> dict[str, str]:
         """Make every table written through this store current, in one rename."""
-        if self._new:
-            merged = {**self._read_current(), **self._new}
+        held = self._read_current()
+        merged = {**held, **self._new}
+        if merged != held:
             write_json(self.root / self.pointer, merged)
-            self._pinned, self._new = {**self._pinned, **self._new}, {}
+        self._pinned, self._new = {**self._pinned, **self._new}, {}
         return self.versions
 
     def _file(self, name: str, version: str) -> Path:
-        return self.root / "tables" / name / f"{version[:32]}.parquet"
+        return self.root / "tables" / name / f"{version[:NAME_DIGITS]}.parquet"
 
     def _read_current(self) -> dict[str, str]:
         path = self.root / self.pointer
-        return read_json(path) if path.exists() else {}
+        if not path.exists():
+            return {}
+        found = read_json(path)
+        if not isinstance(found, dict):
+            raise InputError("workspace.damaged", path=self.pointer)
+        return {str(name): str(version) for name, version in found.items()}
+
+
+def is_intact(path: Path, version: str) -> bool:
+    """Return whether a file is there and has the content that its version names.
+
+    Args:
+        path: File of a version.
+        version: SHA-256 of its bytes, hexadecimal.
+    """
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return False
+    seen = (str(path), state.st_size, state.st_mtime_ns)
+    if seen not in _intact:
+        if sha256_of(path) != version:
+            return False
+        _intact.add(seen)
+    return True

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import threading
 import time
 import tomllib
 from collections.abc import Iterator
@@ -19,11 +20,16 @@ from typing import Any
 from cakup import __version__
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, read_json, write_json, write_text
-from cakup.engines.store import Store
-from cakup.kernel.errors import AccessError, ConflictError, UsageError
+from cakup.engines.lock import FileLock
+from cakup.engines.scratch import private_scratch
+from cakup.engines.store import CURRENT, Store
+from cakup.kernel.errors import ConflictError, UsageError
 
 CONFIG = "cakup.toml"
 FOLDERS = ("received", "imports", "decisions", "parameters", "senders", "tables", "runs", "scratch")
+WAIT_PAUSE_SECONDS = 0.1
+#: Workspace and thread of every writer's lock that this process holds.
+_HELD: set[tuple[str, int]] = set()
 
 
 @dataclass(frozen=True)
@@ -102,34 +108,46 @@ class Workspace:
 
     def store(self, known: date | None = None) -> Store:
         """Return a store pinned to the versions that are current now, or as known on a day."""
-        return Store(self.root, f"known-{known.isoformat()}.json" if known else "current.json")
+        return Store(self.root, f"known-{known.isoformat()}.json" if known else CURRENT)
 
     @contextmanager
     def engine(self, *, memory_mb: int = 1600, threads: int | None = None) -> Iterator[DuckEngine]:
-        """Yield an engine that spills into the workspace's private scratch folder."""
-        with DuckEngine(
-            make_folder(self.root / "scratch"), memory_mb=memory_mb, threads=threads
-        ) as engine:
+        """Yield an engine that spills into a folder of its own in the workspace."""
+        with (
+            private_scratch(self.root / "scratch") as scratch,
+            DuckEngine(scratch, memory_mb=memory_mb, threads=threads) as engine,
+        ):
             yield engine
 
     @contextmanager
     def writing(self, what: str, wait_seconds: float = 0.0) -> Iterator[None]:
-        """Hold the writer's lock while the block runs.
+        """Hold the writer's lock while the block runs; one thread may hold it several times.
+
+        Args:
+            what: Verb that works, for those who must wait.
+            wait_seconds: How long to wait for another writer.
 
         Raises:
-            ConflictError: ``workspace.busy`` if another process holds it longer than the wait.
+            ConflictError: ``workspace.busy`` if another writer holds it longer than the wait.
         """
-        path = self.root / "lock"
+        mine = (str(self.root.absolute()), threading.get_ident())
+        if mine in _HELD:
+            yield
+            return
+        lock = FileLock(self.root / "lock")
         deadline = time.monotonic() + wait_seconds
-        while not _take(path, what):
+        while not lock.take(f"{what} ({_user()}, pid {os.getpid()})", _now_in_words()):
             if time.monotonic() >= deadline:
-                held = _holder(path)
-                raise ConflictError("workspace.busy", holder=held["what"], since=held["since"])
-            time.sleep(0.1)
+                held = lock.holder()
+                raise ConflictError("workspace.busy", holder=held.what, since=held.since)
+            time.sleep(WAIT_PAUSE_SECONDS)
+        _HELD.add(mine)
         try:
+            _sweep(self.root)
             yield
         finally:
-            path.unlink(missing_ok=True)
+            _HELD.discard(mine)
+            lock.release()
 
     def record_run(self, verb: str, request: dict[str, Any], **facts: Any) -> str:
         """Write ``runs/<id>/manifest.json`` and return the run's id.
@@ -137,14 +155,15 @@ class Workspace:
         Args:
             verb: Name of the use case.
             request: Its request as plain JSON values.
-            facts: Input hashes, row counts, purpose, last decision, tables written, …
+            facts: Input hashes, row counts, purpose, last decision, ``tables`` (name → version
+                written or read: ``cakup clean`` keeps those of the latest runs), …
         """
         now = datetime.now(UTC)
         run_id = f"{now:%Y%m%dT%H%M%S%f}-{verb}-{secrets.token_hex(2)}"
         folder = make_folder(self.root / "runs" / run_id)
         manifest = {
             "verb": verb, "request": request, "version": __version__,
-            "ended_at": now.isoformat(), "user": getpass.getuser(), **facts,
+            "ended_at": now.isoformat(), "user": _user(), **facts,
         }  # fmt: skip
         write_json(folder / "manifest.json", manifest)
         return run_id
@@ -155,40 +174,20 @@ class Workspace:
         return [{"run_id": p.parent.name, **read_json(p)} for p in found]
 
 
-def _take(path: Path, what: str) -> bool:
-    """Try to make the lock file; a lock whose process is gone is removed first."""
-    if path.exists() and not _alive(_holder(path).get("pid")):
+def _sweep(root: Path) -> None:
+    """Remove what a writer that died left half-written; only the holder of the lock may."""
+    patterns = (".*.json.*.part", "received/.*.part", "decisions/.*.part", "tables/*/.*.part")
+    for path in (path for pattern in patterns for path in root.glob(pattern)):
         path.unlink(missing_ok=True)
+
+
+def _user() -> str:
+    """Return the name of the user at work; a number where the system knows no name."""
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return False
-    except PermissionError as err:
-        raise AccessError(
-            "workspace.no_permission", path=path.parent.name
-        ) from err
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{os.getpid()}\n{what}\n{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
-    return True
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
-def _holder(path: Path) -> dict[str, Any]:
-    """Return who holds the lock; unknown if it vanished or is half-written."""
-    try:
-        pid, what, since = path.read_text(encoding="utf-8").splitlines()[:3]
-        return {"pid": int(pid), "what": f"{what} (pid {pid})", "since": since}
-    except (OSError, ValueError):
-        return {"pid": None, "what": "?", "since": "?"}
-
-
-def _alive(pid: int | None) -> bool:
-    """Return whether a process exists; an unreadable lock counts as alive for safety."""
-    if pid is None:
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _now_in_words() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
