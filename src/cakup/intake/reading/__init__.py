@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cakup.intake.reading.delimited import read_delimited
+from cakup.intake.reading.delimited import read_delimited, read_parts
+from cakup.intake.reading.dialect import probe
+from cakup.intake.reading.formats import detect
+from cakup.intake.reading.opening import fingerprint, opened, stable_copy
 from cakup.intake.reading.spreadsheet import read_spreadsheet
 from cakup.intake.reading.workbook import Limits, Merge, ReadingNote, Sheet, Workbook
+from cakup.kernel.errors import Where
 
 __all__ = [
     "Limits",
@@ -15,29 +19,54 @@ __all__ = [
     "ReadingNote",
     "Sheet",
     "Workbook",
+    "fingerprint",
     "read",
     "read_batches",
+    "stable_copy",
 ]
 
 
 def read(path: Path, limits: Limits | None = None) -> Workbook:
-    """Read a file whole.
+    """Read a file whole; what it is, is found in its content.
 
     Args:
         path: CSV, XLSX, XLS or ODS.
         limits: Caps; the defaults of ``Limits`` where absent.
 
     Returns:
-        All sheets as text.
+        All sheets as text, with what was noticed.
+
+    Raises:
+        InputError: The file is refused as a whole, with a ``file.…`` code.
+        LimitError: A cap was reached.
     """
-    with path.open("rb") as handle:
-        magic = handle.read(4)
     limits = limits or Limits()
-    if magic in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    with opened(path, limits.file_bytes) as handle:
+        if detect(handle, Where(file=path.name)) == "csv":
+            return read_delimited(handle, path, limits)
         return read_spreadsheet(path, limits)
-    return read_delimited(path, limits)
 
 
 def read_batches(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
-    """Yield the sheets of a file part by part, so that memory stays bounded."""
-    yield from read(path, limits).sheets
+    """Yield the sheets of a file part by part, so that memory stays bounded.
+
+    A CSV comes in parts of equal width whose ``first_row`` goes on; a workbook by sheets. A file
+    that changes meanwhile is refused when the last part has been taken, so nothing may be kept
+    before the iterator ends.
+
+    Args:
+        path: CSV, XLSX, XLS or ODS.
+        limits: Caps; the defaults of ``Limits`` where absent.
+
+    Raises:
+        InputError: As ``read``.
+        LimitError: As ``read``.
+    """
+    limits = limits or Limits()
+    with opened(path, limits.file_bytes) as handle:
+        where = Where(file=path.name)
+        if detect(handle, where) == "csv":
+            dialect = probe(handle, limits, where)
+            yield from read_parts(handle, path, dialect, limits)
+        else:
+            yield from read_spreadsheet(path, limits).sheets

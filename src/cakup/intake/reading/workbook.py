@@ -107,6 +107,7 @@ class Sheet:
             not dates): a NIK column above 0 has met Excel's 15 digits. Empty where unknown (CSV).
         date_share: The same for cells stored as dates; their text here is ISO.
         unchecked: What this format did not let us check, as note codes.
+        notes: What was noticed on this sheet; the workbook holds those of all sheets.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Sheet:
     number_share: Mapping[str, float] = field(default_factory=dict)
     date_share: Mapping[str, float] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
 
     def __post_init__(self) -> None:
         names = [f"c{n}" for n in range(1, self.frame.width + 1)]
