@@ -20,9 +20,10 @@ workspace's ``parameters/`` under the same key and are added to, not written ove
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,6 +62,7 @@ class Value:
         title: Title of the source.
         href: Link to the source, may be empty.
         note: Remark, may be empty.
+        confirmed_on: Day on which a local answer was confirmed; ``--known`` looks at this.
     """
 
     since: date
@@ -69,6 +71,7 @@ class Value:
     title: str
     href: str = ""
     note: str = ""
+    confirmed_on: date | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -152,9 +155,13 @@ def _value(day: Any, entry: dict[str, Any], raw: dict[str, Any]) -> Value:
     if not title:
         raise ValueError("no source")
     value = _number(entry["value"], raw)
+    confirmed = entry.get("confirmed_on")
+    if confirmed is not None and not isinstance(confirmed, date):
+        confirmed = date.fromisoformat(str(confirmed))
     return Value(
-        since, value, status, title, entry["reference"].get("href", ""), entry.get("note", "")
-    )
+        since, value, status, title, entry["reference"].get("href", ""), entry.get("note", ""),
+        confirmed,
+    )  # fmt: skip
 
 
 def _number(text: Any, raw: dict[str, Any]) -> int | Decimal | str | None:
@@ -186,3 +193,37 @@ def read_tree(root: Path, prefix: str = "") -> dict[str, Parameter]:
         )
         tree[key] = read_parameter(path, key)
     return tree
+
+
+def with_local(
+    built_in: dict[str, Parameter], local: dict[str, Parameter], known: date | None = None
+) -> dict[str, Parameter]:
+    """Return the built-in parameters with the local answers added as further dated values.
+
+    Nothing is overwritten: the built-in values stay in the history. On the same date the local
+    answer is the one in force.
+
+    Args:
+        built_in: Parameters of the package.
+        local: Parameters of a workspace under the same keys.
+        known: Leave out answers confirmed after this day.
+
+    Raises:
+        RuleError: ``parameter.unknown_key`` for a local key that the package does not have;
+            ``parameter.other_unit`` if it states another unit.
+    """
+    merged = dict(built_in)
+    for key, answer in local.items():
+        if key not in built_in:
+            near = get_close_matches(key, built_in, n=3) or sorted(built_in)
+            raise RuleError("parameter.unknown_key", key=key, near=", ".join(near))
+        base = built_in[key]
+        if answer.unit != base.unit:
+            raise RuleError("parameter.other_unit", key=key, unit=answer.unit, expected=base.unit)
+        added = [
+            v for v in answer.values
+            if known is None or v.confirmed_on is None or v.confirmed_on <= known
+        ]  # fmt: skip
+        values = sorted((*base.values, *added), key=lambda v: v.since)
+        merged[key] = replace(base, values=tuple(values))
+    return merged

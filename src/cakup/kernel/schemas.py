@@ -274,10 +274,55 @@ known_on DATE tanggal berkas diterima
     "satu orang × bulan × program × kepesertaan × pembayar",
 )
 
+#: What a participant snapshot says of one enrolment, and for which days it answers.
+ENROLMENTS = Table(
+    "enrolments",
+    _columns("""
+record_id VARCHAR baris data peserta
+person_id VARCHAR orang
+kepesertaan_id VARCHAR kepesertaan: KPJ + NPP, atau kode iuran
+segment VARCHAR segmen
+payer VARCHAR pembayar menurut data peserta
+program VARCHAR program, dipisah koma
+status_kepesertaan VARCHAR aktif atau nonaktif menurut BPJS pada as_of
+mulai_on DATE awal kepesertaan seperti tertulis
+spell_from DATE hari pertama masa kepesertaan yang dihitung (PU, jakon, PMI); kosong bila tidak ada
+spell_to DATE hari terakhir masa itu; kosong bila masih terbuka
+paid_until DATE bulan terakhir yang dibayar menurut data peserta (BPU), hari pertama
+as_of DATE tanggal data
+answers_from DATE hari pertama yang dijawab berkas ini; kosong = sejak awal
+answers_to DATE hari pertama yang tidak lagi dijawabnya; kosong = seterusnya
+ledger_from DATE bulan pertama masa ini di buku kepesertaan
+ledger_to DATE bulan terakhir masa ini di buku kepesertaan
+known_on DATE tanggal berkas diterima
+"""),
+    ("record_id",),
+    False,
+    "satu kepesertaan menurut satu berkas peserta",
+)
+
+#: Payments that could not be given to a person; kept so that nothing is lost silently.
+PAYMENT_ORPHANS = Table(
+    "payment_orphans",
+    _columns("""
+record_id VARCHAR baris pembayaran
+import_id VARCHAR impor asal baris
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris
+program VARCHAR program
+bulan DATE bulan iuran, hari pertama
+payer VARCHAR pembayar iuran
+reason VARCHAR unknown_kpj, unknown_nik, ambiguous, no_identity atau no_month
+"""),
+    ("record_id", "program", "bulan"),
+    False,
+    "satu pembayaran yang belum menemukan orangnya",
+)
+
 TABLES = {
     t.name: t
     for t in (
         RECORDS, PAYMENTS, EMPLOYERS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
-        PERSON_IDS, PERSON_CHANGES, LEDGER,
+        PERSON_IDS, PERSON_CHANGES, LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
     )
 }  # fmt: skip
