@@ -237,8 +237,9 @@ PERSON_IDS = Table(
     _columns("""
 fingerprint VARCHAR sidik baris berkas (hash berkunci)
 person_id VARCHAR orang yang memakai sidik itu
+run_id VARCHAR nomor urut proses yang pertama kali mencatatnya (L000001, …)
 """),
-    ("fingerprint",),
+    ("fingerprint", "run_id", "person_id"),
     False,
     "ingatan tanda orang, hanya bertambah",
 )
@@ -249,11 +250,26 @@ PERSON_CHANGES = Table(
 old_id VARCHAR tanda lama
 new_id VARCHAR tanda yang berlaku
 kind VARCHAR merge atau split
-run_id VARCHAR proses yang mengubah
+run_id VARCHAR nomor urut proses yang mengubah (L000001, …)
 """),
     ("run_id", "old_id", "new_id"),
     False,
     "perubahan tanda orang",
+)
+
+DECISION_STATES = Table(
+    "decision_states",
+    _columns("""
+decision_id VARCHAR tanda keputusan di decisions/log.jsonl
+kind VARCHAR same_person atau different_person
+state VARCHAR applied, replaced (diganti), contradicting (ditinjau lagi), orphaned (tak bertuan)
+n_records BIGINT jumlah baris yang dikenai
+left_record_id VARCHAR baris pertama sisi kiri, kosong bila tidak ada
+right_record_id VARCHAR baris pertama sisi kanan, kosong bila tidak ada
+"""),
+    ("decision_id",),
+    False,
+    "keadaan satu keputusan orang pada proses terakhir",
 )
 
 LEDGER = Table(
@@ -323,6 +339,6 @@ TABLES = {
     t.name: t
     for t in (
         RECORDS, PAYMENTS, EMPLOYERS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
-        PERSON_IDS, PERSON_CHANGES, LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
+        PERSON_IDS, PERSON_CHANGES, DECISION_STATES, LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
     )
 }  # fmt: skip
