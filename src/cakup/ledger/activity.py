@@ -2,15 +2,15 @@
 
 "Covered" is never stored: it is derived here, each time, from the months of the ledger, the spells
 of the participant snapshots and the counting rules. All functions return SQL text over the tables
-``ledger``, ``enrolments`` and ``persons``. The same derivations stand a second time, slow and plain,
-in ``tests/ledger_oracle.py``.
+``ledger``, ``enrolments`` and ``persons``. The same derivations stand a second time, slow and
+plain, in ``tests/ledger_oracle.py``.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from cakup.ledger.intervals import EVIDENCE, intervals_sql, month_index, next_month
+from cakup.ledger.intervals import EVIDENCE, intervals_sql, month_index
 from cakup.ledger.rules import Rules
 from cakup.ledger.runs import full_jkm, runs_ctes
 
@@ -201,7 +201,8 @@ def months_sql(first: date, last: date) -> str:
         last: Any day of the last month.
 
     Returns:
-        SQL of ``person_id, bulan, segments, payers, programs, evidence``, months in the ledger only.
+        SQL of ``person_id, bulan, segments, payers, programs, evidence``; months without a row
+        in the ledger have none here.
     """
     return f"""
 SELECT person_id, bulan, {_joined("segment")} AS segments, {_joined("payer")} AS payers,

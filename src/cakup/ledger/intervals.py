@@ -82,7 +82,8 @@ SELECT {key}, 'paid', p.bulan, least({lapse_on("p.bulan", rules)}, c.closed_on)
 FROM (SELECT *, {next_month("bulan")} AS after FROM paid WHERE segment = 'bpu') p
 ASOF LEFT JOIN closed c ON c.person_id = p.person_id AND p.after <= c.closed_on
 UNION ALL
-SELECT {key}, 'paid', greatest(p.bulan, e.spell_from), least({next_month("p.bulan")}, e.spell_to + 1)
+SELECT {key}, 'paid', greatest(p.bulan, e.spell_from),
+  least({next_month("p.bulan")}, e.spell_to + 1)
 FROM paid p LEFT JOIN enrolments e
   ON e.person_id = p.person_id AND e.kepesertaan_id = p.kepesertaan_id
   AND e.spell_from <= last_day(p.bulan) AND (e.spell_to IS NULL OR e.spell_to >= p.bulan)

@@ -1,0 +1,164 @@
+"""The ledger is built: participants and payments → enrolments and person-months.
+
+Grain: person × month × programme × enrolment (KPJ + NPP, or kode iuran) × payer. One month of one
+enrolment rests on its best evidence: paid, else its spell, else the insurer's word of a day. All
+functions return SQL text; ``pipeline/ledger.py`` runs it in the order ``participants``,
+``identities``, ``assigned``, ``paid_months``, ``enrolments``, ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cakup.kernel.schemas import SEGMENTS
+from cakup.ledger.payments import DEFAULT_PROGRAMS
+
+#: Months before the first snapshot for which its spells are written out.
+HISTORY_MONTHS = 24
+#: Longest time for which a stated ``paid_until`` is believed to run ahead of its snapshot.
+AHEAD_MONTHS = 24
+
+
+def participants_sql() -> str:
+    """Return SQL of the participants: usable rows of participant files with their person.
+
+    Over ``records``, ``memberships`` and ``windows`` (``Window`` of ``snapshots.py`` as a frame).
+    A row without a known segment is PU if it names an employer, else BPU.
+    """
+    return f"""
+WITH rows AS (
+  SELECT r.*, m.person_id,
+    CASE WHEN r.segmen IN {SEGMENTS!r} THEN r.segmen
+         WHEN r.npp IS NOT NULL THEN 'pu' ELSE 'bpu' END AS segment,
+    w.as_of, w.answers_from, w.answers_to, w.known_on, w.is_answering
+  FROM records r JOIN windows w ON w.import_id = r.import_id
+  JOIN memberships m ON m.record_id = r.record_id
+  WHERE r.kind = 'peserta'
+)
+SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
+  CASE WHEN npp IS NOT NULL THEN coalesce(kpj, '') || '+' || npp
+       ELSE coalesce(kode_iuran, kpj, 'NIK') END AS kepesertaan_id,
+  nullif(payer, 'tidak_diketahui') AS stated_payer,
+  coalesce(nullif(payer, 'tidak_diketahui'), CASE WHEN segment IN ('pu', 'jakon')
+    THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer,
+  coalesce(nullif(program, ''), '{DEFAULT_PROGRAMS}') AS program,
+  status_kepesertaan, mulai_on, selesai_on,
+  CASE WHEN segment = 'bpu' THEN least(date_trunc('month', paid_until),
+    date_trunc('month', as_of) + to_months({AHEAD_MONTHS}))::DATE END AS paid_until,
+  as_of, answers_from, answers_to, known_on, is_answering
+FROM rows
+"""
+
+
+def enrolments_sql(first: date, last: date) -> str:
+    """Return SQL of what each snapshot says of each enrolment, in the columns of ``enrolments``.
+
+    A spell (PU, jakon, PMI) begins on its stated day, else with its first paid month, and ends on
+    its stated day. If the insurer says "not active" and the stated end is missing or later than the
+    snapshot, the true end is unknown and there is no spell: only paid months count.
+
+    Args:
+        first: First month of the ledger's spells.
+        last: Last month of the ledger's spells.
+    """
+    return f"""
+WITH begun AS (
+  SELECT p.*, coalesce(p.mulai_on, f.bulan) AS begun_on
+  FROM participants p LEFT JOIN (
+    SELECT person_id, kepesertaan_id, min(bulan) AS bulan FROM paid_months GROUP BY ALL
+  ) f ON f.person_id = p.person_id AND f.kepesertaan_id = p.kepesertaan_id
+  WHERE p.is_answering
+), spells AS (
+  SELECT *, CASE WHEN segment <> 'bpu' AND (selesai_on IS NULL OR selesai_on >= begun_on)
+      AND NOT coalesce(status_kepesertaan = 'nonaktif'
+        AND (selesai_on IS NULL OR selesai_on >= as_of), false)
+    THEN begun_on END AS spell_from
+  FROM begun
+), months AS (
+  SELECT *, CASE WHEN spell_from IS NOT NULL THEN selesai_on END AS spell_to,
+    {_month("spell_from")} AS from_month,
+    CASE WHEN spell_from IS NOT NULL THEN greatest({_month("spell_from")},
+      {_month("answers_from")}, DATE '{first.isoformat()}') END AS ledger_from,
+    CASE WHEN spell_from IS NOT NULL THEN least({_month("selesai_on")},
+      ({_month("answers_to")} - to_months(1))::DATE, DATE '{last.isoformat()}') END AS written_to
+  FROM spells
+)
+SELECT record_id, person_id, kepesertaan_id, segment, payer, program, status_kepesertaan, mulai_on,
+  spell_from, spell_to, paid_until, as_of, answers_from, answers_to, ledger_from,
+  CASE WHEN spell_from IS NOT NULL
+    THEN greatest(written_to, (from_month - to_months(1))::DATE) END AS ledger_to, known_on
+FROM months
+"""
+
+
+def ledger_sql() -> str:
+    """Return SQL of the ledger's rows over ``paid_months`` and ``enrolments``.
+
+    A spell's month is written where no payment of the same enrolment, month and programme stands;
+    a status month where neither stands for the person, month and programme.
+    """
+    return f"""
+WITH spells AS (
+  SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
+    min(known_on) AS known_on
+  FROM ({_unnested("ledger_from", "ledger_to", "spell_from IS NOT NULL")}) s
+  ANTI JOIN paid_months p ON p.person_id = s.person_id AND p.bulan = s.bulan
+    AND p.program = s.program AND p.kepesertaan_id = s.kepesertaan_id
+  GROUP BY person_id, bulan, program, kepesertaan_id, payer
+), seen AS (
+  SELECT DISTINCT person_id, bulan, program FROM paid_months
+  UNION SELECT DISTINCT person_id, bulan, program FROM spells
+), said AS (
+  SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
+    min(known_on) AS known_on
+  FROM ({_status_months()}) s
+  ANTI JOIN seen ON seen.person_id = s.person_id AND seen.bulan = s.bulan
+    AND seen.program = s.program
+  GROUP BY person_id, bulan, program, kepesertaan_id, payer
+)
+SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'paid' AS evidence, paid_on,
+  known_on FROM paid_months
+UNION ALL
+SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'spell', NULL, known_on
+FROM spells
+UNION ALL
+SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'status', NULL, known_on
+FROM said
+"""
+
+
+def _month(day: str) -> str:
+    return f"date_trunc('month', {day})::DATE"
+
+
+def _unnested(first: str, last: str, where: str) -> str:
+    """Return SQL of enrolment rows, one per month from ``first`` to ``last`` and per programme."""
+    return f"""
+SELECT person_id, segment, kepesertaan_id, payer, known_on, bulan,
+  trim(unnest(string_split(program, ','))) AS program
+FROM (
+  SELECT *, unnest(generate_series({first}, {last}, INTERVAL 1 MONTH))::DATE AS bulan
+  FROM enrolments WHERE {where} AND {first} <= {last}
+)"""
+
+
+def _status_months() -> str:
+    """Return SQL of the months for which only the insurer's word stands.
+
+    The month of the snapshot if it says "active"; for BPU also the last month paid that it states,
+    and every month between.
+    """
+    begin = f"greatest({_month('as_of')}, {_month('answers_from')})"
+    end = f"({_month('answers_to')} - to_months(1))::DATE"
+    upto = f"least(greatest(paid_until, {_month('as_of')}), {end})"
+    before = (
+        f"(answers_from IS NULL OR paid_until >= {_month('answers_from')}) "
+        f"AND (answers_to IS NULL OR paid_until <= {end})"
+    )
+    return "\nUNION ALL\n".join(
+        (
+            _unnested(begin, f"least({_month('as_of')}, {end})", "status_kepesertaan = 'aktif'"),
+            _unnested(begin, upto, f"paid_until >= {_month('as_of')}"),
+            _unnested("paid_until", "paid_until", f"paid_until < {_month('as_of')} AND {before}"),
+        )
+    )

@@ -1,0 +1,148 @@
+"""Payments find their participant: by KPJ, else NIK, else kode iuran with NIK.
+
+A payment that finds nobody is an orphan: it is counted, kept and listed, never dropped.
+"""
+
+from __future__ import annotations
+
+from cakup.kernel.schemas import SEGMENTS
+
+DEFAULT_PROGRAMS = "jkk,jkm"
+#: How a payment found its person, best first.
+JOINS = ("kpj", "kpj_nik", "nik", "kode_iuran_nik", "person_nik")
+
+
+def identities_sql() -> str:
+    """Return SQL that names the person behind each identity of the participants.
+
+    Returns:
+        SQL of ``how, k1, k2, person_id, n``: ``how`` one of ``JOINS``, ``k1`` and ``k2`` the
+        identity, ``n`` how many persons carry it. Over ``participants`` and ``persons``.
+    """
+    parts = [
+        ("kpj", "kpj", "''", "participants", "kpj IS NOT NULL"),
+        ("kpj_nik", "kpj", "nik", "participants", "kpj IS NOT NULL AND nik IS NOT NULL"),
+        ("nik", "nik", "''", "participants", "nik IS NOT NULL"),
+        ("kode_iuran_nik", "kode_iuran", "nik", "participants",
+         "kode_iuran IS NOT NULL AND nik IS NOT NULL"),
+        ("person_nik", "nik", "''", "persons", "nik IS NOT NULL"),
+    ]  # fmt: skip
+    return "\nUNION ALL\n".join(
+        f"SELECT '{how}' AS how, {k1} AS k1, {k2} AS k2, min(person_id) AS person_id,"
+        f" count(DISTINCT person_id) AS n FROM {table} WHERE {where} GROUP BY ALL"
+        for how, k1, k2, table, where in parts
+    )
+
+
+def assigned_sql() -> str:
+    """Return SQL that gives each payment its person, or the reason why it has none.
+
+    Over ``payments``, ``identities`` and ``receipts(import_id, known_on)``.
+
+    Returns:
+        SQL of the columns of ``payments`` with ``known_on, person_id, how, reason``.
+    """
+    keys = {
+        "kpj": ("p.kpj", "''"), "kpj_nik": ("p.kpj", "p.nik"), "nik": ("p.nik", "''"),
+        "kode_iuran_nik": ("p.kode_iuran", "p.nik"), "person_nik": ("p.nik", "''"),
+    }  # fmt: skip
+    joins = "\n".join(
+        f"LEFT JOIN identities i_{how} ON i_{how}.how = '{how}' AND i_{how}.k1 = {k1}"
+        f" AND i_{how}.k2 = {k2}"
+        for how, (k1, k2) in keys.items()
+    )
+    # A NIK on a participant decides before a person known only from lists does.
+    one = " ".join(f"WHEN i_{how}.n = 1 THEN '{how}'" for how in JOINS)
+    person = ", ".join(f"CASE WHEN i_{how}.n = 1 THEN i_{how}.person_id END" for how in JOINS)
+    many = " OR ".join(f"i_{how}.n > 1" for how in JOINS)
+    return f"""
+SELECT p.*, r.known_on, coalesce({person}) AS person_id, CASE {one} END AS how,
+  CASE WHEN p.bulan IS NULL THEN 'no_month'
+       WHEN coalesce({person}) IS NOT NULL THEN NULL
+       WHEN {many} THEN 'ambiguous'
+       WHEN p.kpj IS NOT NULL THEN 'unknown_kpj'
+       WHEN p.nik IS NOT NULL THEN 'unknown_nik' ELSE 'no_identity' END AS reason
+FROM payments p JOIN receipts r ON r.import_id = p.import_id
+{joins}
+"""
+
+
+def paid_months_sql() -> str:
+    """Return SQL of the months paid, one row per person, month, programme, enrolment and payer.
+
+    Over ``assigned`` and ``participants``. Payments equal in enrolment, payer, programme, month,
+    amount and payment date count once; a month whose payments were all taken back (sum not above
+    zero) is not paid. The enrolment is the one whose NPP or kode iuran the payment names, else the
+    participant's own; a payment without a programme counts for those of the participant.
+
+    Returns:
+        SQL of ``person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on``.
+    """
+    return f"""
+WITH {_enrolment_ctes()}, named AS (
+  SELECT a.person_id, date_trunc('month', a.bulan)::DATE AS bulan, a.amount_rp, a.paid_on,
+    a.known_on,
+    coalesce(n.segment, k.segment, {_stated("a.segmen")},
+      CASE WHEN a.kode_iuran IS NOT NULL THEN 'bpu' WHEN a.npp IS NOT NULL THEN 'pu' END,
+      j.segment, o.segment, 'bpu') AS segment,
+    coalesce(n.kepesertaan_id, k.kepesertaan_id,
+      CASE WHEN a.npp IS NOT NULL THEN coalesce(a.kpj, o.kpj, '') || '+' || a.npp
+           ELSE a.kode_iuran END,
+      s.kepesertaan_id, j.kepesertaan_id, o.kepesertaan_id, a.kpj, 'NIK') AS kepesertaan_id,
+    coalesce(nullif(a.payer, 'tidak_diketahui'), n.payer, k.payer, s.payer, j.payer, o.payer)
+      AS payer,
+    unnest(string_split(coalesce(nullif(a.program, ''), n.program, k.program, s.program,
+      j.program, o.program, '{DEFAULT_PROGRAMS}'), ',')) AS program
+  FROM assigned a
+  LEFT JOIN by_npp n ON n.person_id = a.person_id AND n.key = a.npp
+  LEFT JOIN by_kode k ON k.person_id = a.person_id AND k.key = a.kode_iuran
+  LEFT JOIN by_segment s ON s.person_id = a.person_id AND s.key = a.segmen
+  LEFT JOIN by_kpj j ON j.person_id = a.person_id AND j.key = a.kpj
+  LEFT JOIN by_person o ON o.person_id = a.person_id
+  WHERE a.reason IS NULL
+), once AS (
+  SELECT DISTINCT person_id, bulan, trim(program) AS program, segment, kepesertaan_id,
+    coalesce(payer, CASE WHEN segment IN ('pu', 'jakon') THEN 'pemberi_kerja'
+      ELSE 'tidak_diketahui' END) AS payer,
+    amount_rp, paid_on, min(known_on) OVER (PARTITION BY person_id, bulan, trim(program),
+      kepesertaan_id, payer, amount_rp, paid_on) AS known_on
+  FROM named
+)
+SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
+  min(paid_on) AS paid_on, min(known_on) AS known_on
+FROM once GROUP BY person_id, bulan, program, kepesertaan_id, payer
+HAVING sum(amount_rp) > 0 OR count(amount_rp) = 0
+"""
+
+
+def orphans_sql() -> str:
+    """Return SQL of the payments that found nobody, in the columns of ``payment_orphans``."""
+    return """
+SELECT record_id, import_id, sheet, sheet_row, program, bulan, payer, reason
+FROM assigned WHERE reason IS NOT NULL
+"""
+
+
+def _stated(column: str) -> str:
+    """Return SQL for a segment as stated, NULL if it is none of the closed list."""
+    return f"CASE WHEN {column} IN {SEGMENTS!r} THEN {column} END"
+
+
+def _enrolment_ctes() -> str:
+    """Return CTEs that give a person's enrolment by each key a payment may name."""
+    keys = {
+        "by_npp": "npp", "by_kode": "kode_iuran", "by_segment": "segment", "by_kpj": "kpj",
+        "by_person": "''",
+    }  # fmt: skip
+    picked = ", ".join(
+        f"min_by({c}, (kepesertaan_id, record_id)) AS {c}"
+        for c in ("kepesertaan_id", "segment", "kpj", "program")
+    )
+    return ", ".join(
+        f"""{name} AS (
+  SELECT person_id, {key} AS key, {picked},
+    min_by(stated_payer, (kepesertaan_id, record_id)) AS payer
+  FROM participants WHERE {key} IS NOT NULL GROUP BY ALL
+)"""
+        for name, key in keys.items()
+    )
