@@ -29,6 +29,18 @@ NOTES: dict[str, Text] = {
         id="{count} baris tersembunyi; isinya tetap dibaca.",
         en="{count} rows are hidden; they were read all the same.",
     ),
+    "hidden_columns": Text(
+        id="Kolom tersembunyi {which} tetap dibaca.",
+        en="The hidden columns {which} were read all the same.",
+    ),
+    "macros": Text(
+        id="Buku kerja memuat makro; makro tidak pernah dijalankan.",
+        en="The workbook holds macros; no macro is ever run.",
+    ),
+    "error_cells": Text(
+        id="{count} baris berisi sel galat (misalnya #N/A, #REF!); selnya dibaca kosong.",
+        en="{count} rows hold error cells (such as #N/A, #REF!); the cell was read as blank.",
+    ),
     "formula": Text(
         id="{count} baris berisi rumus; hasil yang tersimpan yang dibaca, rumus tidak dijalankan.",
         en="{count} rows hold formulas; the stored result was read, no formula was run.",
