@@ -15,7 +15,11 @@ _VERBS: dict[str, tuple[str, str]] = {
     "Workspace": ("cakup.pipeline.workspace", "Workspace"),
     "Figure": ("cakup.kernel.figures", "Figure"),
     "CakupError": ("cakup.kernel.errors", "CakupError"),
+    "add_denominator": ("cakup.pipeline.denominators", "add_denominator"),
+    "add_target": ("cakup.pipeline.targets", "add_target"),
     "check_figure": ("cakup.pipeline.check_figure", "check_figure"),
+    "denominators": ("cakup.pipeline.denominators", "denominators"),
+    "targets": ("cakup.pipeline.targets", "targets"),
     "places_import": ("cakup.pipeline.places", "import_areas"),
     "places_bridge": ("cakup.pipeline.places", "import_bridge"),
     "places_boundaries": ("cakup.pipeline.places", "import_boundaries"),
@@ -26,10 +30,14 @@ __all__ = [
     "Figure",
     "Workspace",
     "__version__",
+    "add_denominator",
+    "add_target",
     "check_figure",
+    "denominators",
     "places_boundaries",
     "places_bridge",
     "places_import",
+    "targets",
 ]
 
 

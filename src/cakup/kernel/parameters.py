@@ -111,10 +111,37 @@ def read_parameter(path: Path, key: str) -> Parameter:
         RuleError: ``parameter.bad_file`` with the reason.
     """
     where = Where(file=path.name)
+    return build_parameter(read_raw(path, key), key, where)
+
+
+def read_raw(path: Path, key: str) -> Any:
+    """Return what a YAML file of parameters holds, with numbers as text.
+
+    Args:
+        path: YAML file.
+        key: Name under which it is known, for the error.
+
+    Raises:
+        RuleError: ``parameter.bad_file`` if it is no YAML.
+    """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 - safe subclass
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 - safe subclass
     except (yaml.YAMLError, UnicodeDecodeError) as err:
+        where = Where(file=path.name)
         raise RuleError("parameter.bad_file", where=where, key=key, reason="YAML") from err
+
+
+def build_parameter(raw: Any, key: str, where: Where | None = None) -> Parameter:
+    """Return the parameter of one entry in this module's format, numbers read as text.
+
+    Args:
+        raw: The entry, see ``read_raw``.
+        key: Dotted key under which it is known.
+        where: File it stands in, for the error.
+
+    Raises:
+        RuleError: ``parameter.bad_file`` with the reason.
+    """
     try:
         return _build(raw, key)
     except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError) as err:
