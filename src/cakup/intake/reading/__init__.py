@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from cakup.intake.reading.delimited import read_delimited, read_parts
 from cakup.intake.reading.dialect import probe
 from cakup.intake.reading.formats import detect
+from cakup.intake.reading.ods import read_ods
 from cakup.intake.reading.opening import fingerprint, opened, stable_copy
-from cakup.intake.reading.spreadsheet import read_spreadsheet
 from cakup.intake.reading.workbook import Limits, Merge, ReadingNote, Sheet, Workbook
+from cakup.intake.reading.xls import read_xls
+from cakup.intake.reading.xlsx import read_xlsx
 from cakup.kernel.errors import Where
 
 __all__ = [
@@ -42,9 +45,7 @@ def read(path: Path, limits: Limits | None = None) -> Workbook:
     """
     limits = limits or Limits()
     with opened(path, limits.file_bytes) as handle:
-        if detect(handle, Where(file=path.name)) == "csv":
-            return read_delimited(handle, path, limits)
-        return read_spreadsheet(path, limits)
+        return _read_open(handle, path, limits)
 
 
 def read_batches(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
@@ -69,4 +70,13 @@ def read_batches(path: Path, limits: Limits | None = None) -> Iterator[Sheet]:
             dialect = probe(handle, limits, where)
             yield from read_parts(handle, path, dialect, limits)
         else:
-            yield from read_spreadsheet(path, limits).sheets
+            yield from _read_open(handle, path, limits).sheets
+
+
+def _read_open(handle: BinaryIO, path: Path, limits: Limits) -> Workbook:
+    """Read an open file as what it is."""
+    found = detect(handle, Where(file=path.name))
+    if found == "csv":
+        return read_delimited(handle, path, limits)
+    read_workbook = {"xlsx": read_xlsx, "xls": read_xls, "ods": read_ods}[found]
+    return read_workbook(handle, path.name, limits)

@@ -38,6 +38,9 @@ _TYPES = {
     "d": ISO_DATE,
 }
 _MAX_ROW_DIGITS = 7
+# Which bytes may follow "</": row, c, f, v, t, is.
+_ENDED = np.zeros(256, dtype=np.bool_)
+_ENDED[list(b"rcfvti")] = True
 _HIDDEN = re.compile(rb'<row\b[^>]*?\br="(\d{1,7})"[^>]*?\bhidden="(?:1|true)"')
 _HIDDEN_FIRST = re.compile(rb'<row\b[^>]*?\bhidden="(?:1|true)"[^>]*?\br="(\d{1,7})"')
 
@@ -149,7 +152,7 @@ class _Names:
         self.text = (one == ord("t")) & after_two
         inline = (one == ord("i")) & (two == ord("s"))
         empty = (one == ord("v")) & is_empty | (one == ord("t")) & is_empty
-        ends = (one == ord("/")) & np.isin(two, np.frombuffer(b"rcfvti", dtype=np.uint8))
+        ends = (one == ord("/")) & _ENDED[two]
         # </r> and </rPr> are of rich text, which the slow way reads.
         ends &= (two != ord("r")) | (three == ord("o"))
         self.value_end = (one == ord("/")) & ((two == ord("v")) | (two == ord("t")))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import polars as pl
 
@@ -34,7 +35,7 @@ def plain_numbers(texts: pl.Series) -> pl.Series:
 
 
 def plain_number(text: str) -> str:
-    """Return a number in scientific notation as all its digits, exactly; other texts as they are."""
+    """Return a number in scientific notation as all its digits, exactly; else the text as it is."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -45,6 +46,7 @@ def plain_number(text: str) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
+@lru_cache(maxsize=1 << 17)
 def date_text(text: str, *, is_1904: bool) -> str:
     """Return the ISO date, or date and time, that a serial number shows; else the text as it is.
 
@@ -63,7 +65,7 @@ def date_text(text: str, *, is_1904: bool) -> str:
     else:
         moment = _EPOCH_1900 + timedelta(days=days + (days < _LEAP_SERIAL))
     moment += timedelta(seconds=seconds)
-    return f"{moment:%Y-%m-%d}" if seconds == 0 else f"{moment:%Y-%m-%d %H:%M:%S}"
+    return moment.date().isoformat() if seconds == 0 else moment.isoformat(" ")
 
 
 def time_text(text: str, *, is_1904: bool) -> str:

@@ -126,11 +126,12 @@ def _style_kinds(events: list[Event]) -> list[StyleKind]:
             formats[attrs.get("numFmtId", "")] = format_kind(attrs.get("formatCode", ""))
         elif kind == "start" and tag == "xf" and is_inside:
             number = attrs.get("numFmtId", "0")
-            kinds.append(formats[number] if number in formats else _builtin_kind(number))
+            kinds.append(formats[number] if number in formats else builtin_kind(number))
     return kinds
 
 
-def _builtin_kind(number: str) -> StyleKind:
+def builtin_kind(number: str) -> StyleKind:
+    """Return what a number format shows that Excel numbers without writing it out."""
     if not number.isdecimal():
         return NUMBER
     if int(number) in _BUILTIN_DATES:

@@ -38,7 +38,7 @@ class Limits:
     sheets: int = 100
     columns: int = 256
     rows: int = 20_000_000
-    cells: int = 60_000_000
+    cells: int = 40_000_000
     cell_chars: int = 32_767
     lines_per_cell: int = 100
 
