@@ -3,7 +3,7 @@
 Grain: person × month × programme × enrolment (KPJ + NPP, or kode iuran) × payer. One month of one
 enrolment rests on its best evidence: paid, else its spell, else the insurer's word of a day. All
 functions return SQL text; ``pipeline/ledger.py`` runs it in the order ``participants``,
-``identities``, ``assigned``, ``paid_months``, ``enrolments``, ledger.
+``identities``, ``assigned``, ``paid_lines``, ``paid_months``, ``enrolments``, ledger.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
     THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer,
   coalesce(nullif(program, ''), '{DEFAULT_PROGRAMS}') AS program,
   status_kepesertaan, mulai_on, selesai_on,
-  CASE WHEN segment = 'bpu' THEN least(date_trunc('month', paid_until),
+  CASE WHEN segment = 'bpu' AND paid_until IS NOT NULL THEN least(date_trunc('month', paid_until),
     date_trunc('month', as_of) + to_months({AHEAD_MONTHS}))::DATE END AS paid_until,
   as_of, answers_from, answers_to, known_on, is_answering
 FROM rows

@@ -67,8 +67,8 @@ FROM payments p JOIN receipts r ON r.import_id = p.import_id
 """
 
 
-def paid_months_sql() -> str:
-    """Return SQL of the months paid, one row per person, month, programme, enrolment and payer.
+def paid_lines_sql() -> str:
+    """Return SQL of the months for which payments stand, with how many lines say so.
 
     Over ``assigned`` and ``participants``. Payments equal in enrolment, payer, programme, month,
     amount and payment date count once; a month whose payments were all taken back (sum not above
@@ -76,12 +76,15 @@ def paid_months_sql() -> str:
     participant's own; a payment without a programme counts for those of the participant.
 
     Returns:
-        SQL of ``person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on``.
+        SQL of ``person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on,
+        is_paid, n_lines, n_once`` and one count ``n_<how>`` per way of ``JOINS``.
     """
+    hows = ", ".join(f"count(*) FILTER (is_line AND how = '{how}') AS n_{how}" for how in JOINS)
+    sums = ", ".join(f"sum(n_{how}) AS n_{how}" for how in JOINS)
     return f"""
 WITH {_enrolment_ctes()}, named AS (
   SELECT a.person_id, date_trunc('month', a.bulan)::DATE AS bulan, a.amount_rp, a.paid_on,
-    a.known_on,
+    a.known_on, a.how,
     coalesce(n.segment, k.segment, {_stated("a.segmen")},
       CASE WHEN a.kode_iuran IS NOT NULL THEN 'bpu' WHEN a.npp IS NOT NULL THEN 'pu' END,
       j.segment, o.segment, 'bpu') AS segment,
@@ -91,8 +94,8 @@ WITH {_enrolment_ctes()}, named AS (
       s.kepesertaan_id, j.kepesertaan_id, o.kepesertaan_id, a.kpj, 'NIK') AS kepesertaan_id,
     coalesce(nullif(a.payer, 'tidak_diketahui'), n.payer, k.payer, s.payer, j.payer, o.payer)
       AS payer,
-    unnest(string_split(coalesce(nullif(a.program, ''), n.program, k.program, s.program,
-      j.program, o.program, '{DEFAULT_PROGRAMS}'), ',')) AS program
+    string_split(coalesce(nullif(a.program, ''), n.program, k.program, s.program, j.program,
+      o.program, '{DEFAULT_PROGRAMS}'), ',') AS programs
   FROM assigned a
   LEFT JOIN by_npp n ON n.person_id = a.person_id AND n.key = a.npp
   LEFT JOIN by_kode k ON k.person_id = a.person_id AND k.key = a.kode_iuran
@@ -100,18 +103,30 @@ WITH {_enrolment_ctes()}, named AS (
   LEFT JOIN by_kpj j ON j.person_id = a.person_id AND j.key = a.kpj
   LEFT JOIN by_person o ON o.person_id = a.person_id
   WHERE a.reason IS NULL
+), split AS (
+  -- A line that stands for several programmes is one line: it is counted with its first.
+  SELECT *, unnest(programs) AS program_seen, unnest(range(len(programs))) = 0 AS is_line
+  FROM named
 ), once AS (
-  SELECT DISTINCT person_id, bulan, trim(program) AS program, segment, kepesertaan_id,
+  SELECT person_id, bulan, trim(program_seen) AS program, kepesertaan_id, min(segment) AS segment,
     coalesce(payer, CASE WHEN segment IN ('pu', 'jakon') THEN 'pemberi_kerja'
       ELSE 'tidak_diketahui' END) AS payer,
-    amount_rp, paid_on, min(known_on) OVER (PARTITION BY person_id, bulan, trim(program),
-      kepesertaan_id, payer, amount_rp, paid_on) AS known_on
-  FROM named
+    amount_rp, paid_on, min(known_on) AS known_on, count(*) FILTER (is_line) AS n_lines, {hows}
+  FROM split GROUP BY person_id, bulan, trim(program_seen), kepesertaan_id, 6, amount_rp, paid_on
 )
 SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
-  min(paid_on) AS paid_on, min(known_on) AS known_on
+  min(paid_on) AS paid_on, min(known_on) AS known_on,
+  sum(amount_rp) > 0 OR count(amount_rp) = 0 AS is_paid,
+  sum(n_lines) AS n_lines, count(*) FILTER (n_lines > 0) AS n_once, {sums}
 FROM once GROUP BY person_id, bulan, program, kepesertaan_id, payer
-HAVING sum(amount_rp) > 0 OR count(amount_rp) = 0
+"""
+
+
+def paid_months_sql() -> str:
+    """Return SQL of the paid months in the grain of the ledger, over ``paid_lines``."""
+    return """
+SELECT person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on
+FROM paid_lines WHERE is_paid
 """
 
 

@@ -7,7 +7,7 @@ in ``parameters/counting/`` under the same names (``docs/reference/parameter.md`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -138,3 +138,26 @@ def _hold(key: str, given: tuple[str, ...], choices: tuple[str, ...], day: date)
         raise RuleError(
             "parameter.bad_choice", key=key, day=day.isoformat(), choices=", ".join(choices)
         )
+
+
+def rule_periods(
+    first: date, last: date, local: Path | None = None, known: date | None = None
+) -> list[tuple[date, date, Rules]]:
+    """Return the periods between two days in which the counting rules stay the same.
+
+    Args:
+        first: First day wanted; days before every rule is in force are left out.
+        last: Last day wanted.
+        local: The workspace's ``parameters`` folder.
+        known: Leave out local answers confirmed after this day.
+
+    Returns:
+        First day, last day and rules of each period, oldest first.
+    """
+    found = parameters(local, known)
+    in_force = max(p.values[0].since for p in found.values())
+    changes = {v.since for p in found.values() for v in p.values}
+    starts = sorted({max(first, in_force)} | {d for d in changes if first < d and in_force < d})
+    starts = [d for d in starts if d <= last]
+    ends = [d - timedelta(days=1) for d in starts[1:]] + [last]
+    return [(a, b, rules_at(a, local, known)) for a, b in zip(starts, ends, strict=False)]

@@ -1,0 +1,297 @@
+"""Use case: build the ledger (*buku kepesertaan*) from linked participants and payments."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cakup.engines.duckdb import DuckEngine
+from cakup.engines.store import Store
+from cakup.kernel.errors import InputError
+from cakup.kernel.months import add_months, first_day
+from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import ENROLMENTS, LEDGER, PAYMENT_ORPHANS
+from cakup.ledger import build, findings, payments
+from cakup.ledger.rules import Rules, rule_periods, rules_at
+from cakup.ledger.snapshots import Snapshot, Window, windows
+from cakup.pipeline import imports
+from cakup.pipeline.imports import Import
+from cakup.pipeline.workspace import Workspace
+
+#: Tables that ``status_sql`` and the other derivations read.
+BASIS = ("ledger", "enrolments", "persons")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build.
+
+    Args:
+        known: Use only files, decisions and local answers received by this day.
+        as_of: Day for the findings (over-age, deaths, …); None = date of the newest data.
+    """
+
+    known: date | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows, persons and person-months of one part of the ledger.
+
+    Args:
+        rows: Rows of the ledger.
+        persons: Persons with at least one of them.
+        person_months: Different pairs of person and month.
+    """
+
+    rows: int
+    persons: int
+    person_months: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was built and what someone must look at.
+
+    Args:
+        run_id: The run's id.
+        as_of: Day of the findings, None without any data.
+        known: As asked for.
+        total: The whole ledger.
+        first_month: First month of the ledger.
+        last_month: Last month of the ledger; later ones are prepaid.
+        by_segment: Parts by segment; a person in two segments is in both.
+        by_payer: Parts by payer.
+        by_evidence: Parts by evidence.
+        payments: Lines read; joined by each key; orphans by reason; counted once although they
+            came twice; months taken back.
+        findings: Persons and months of each list, and of arrears.
+        unconfirmed: Keys of the rules that touch the findings and are not sure.
+        tables: Table → version written.
+    """
+
+    run_id: str
+    as_of: date | None
+    known: date | None
+    total: Part
+    first_month: date | None
+    last_month: date | None
+    by_segment: dict[str, Part] = field(default_factory=dict)
+    by_payer: dict[str, Part] = field(default_factory=dict)
+    by_evidence: dict[str, Part] = field(default_factory=dict)
+    payments: dict[str, Any] = field(default_factory=dict)
+    findings: dict[str, Any] = field(default_factory=dict)
+    unconfirmed: tuple[str, ...] = ()
+    tables: dict[str, str] = field(default_factory=dict)
+
+
+def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
+    """Build the tables ``ledger``, ``enrolments`` and ``payment_orphans``.
+
+    Args:
+        request: What to build.
+        workspace: The workspace; its persons must be linked (``cakup link``).
+        progress: Listener.
+
+    Raises:
+        InputError: ``workspace.table_missing`` without links; ``ledger.links_behind`` if the links
+            do not cover the participant files in use.
+    """
+    with workspace.writing("ledger"), workspace.engine() as engine:
+        store = workspace.store(request.known)
+        used = _used(workspace, request.known)
+        _sources(engine, workspace, store, used)
+        lines = _build(engine, store, used, progress)
+        as_of = request.as_of or _newest(used)
+        store.view(engine, "ledger", "enrolments", verb="ledger")
+        progress.step("memeriksa temuan")
+        rules = rules_at(as_of, workspace.root / "parameters", request.known) if as_of else None
+        facts = {
+            **_parts(engine),
+            "payments": lines,
+            "findings": _findings(engine, workspace, request, rules, used) if rules else {},
+            "unconfirmed": rules.marks("active", "jkm", "over_age") if rules else (),
+            "tables": store.commit(),
+        }
+        run_id = workspace.record_run(
+            "ledger", {k: v and v.isoformat() for k, v in asdict(request).items()},
+            purpose="buku kepesertaan", imports=[i.id for i in used], rows=facts["total"].rows,
+            payments=lines, tables=facts["tables"],
+        )  # fmt: skip
+    return Result(run_id=run_id, as_of=as_of, known=request.known, **facts)
+
+
+def view_basis(engine: DuckEngine, store: Store) -> None:
+    """Make the tables readable from which ``status_sql`` derives: ledger, enrolments, persons."""
+    store.view(engine, "persons")
+    store.view(engine, "ledger", "enrolments", verb="ledger")
+
+
+def counting_rules(workspace: Workspace, day: date, known: date | None = None) -> Rules:
+    """Return the counting rules in force on a day in this workspace.
+
+    Args:
+        workspace: The workspace; its own answers stand in ``parameters/counting/``.
+        day: The day for which is counted.
+        known: Leave out local answers confirmed after this day.
+    """
+    return rules_at(day, workspace.root / "parameters", known)
+
+
+def _used(workspace: Workspace, known: date | None) -> list[Import]:
+    """Return the participant and payment files that were not withdrawn."""
+    found = imports.usable(imports.all_imports(workspace, known))
+    return [i for i in found if i.kind in ("peserta", "pembayaran")]
+
+
+def _newest(used: list[Import], kind: str | None = None) -> date | None:
+    """Return the newest date of data, None without a file."""
+    return max((i.as_of for i in used if kind in (None, i.kind)), default=None)
+
+
+def _sources(
+    engine: DuckEngine, workspace: Workspace, store: Store, used: list[Import]
+) -> list[Window]:
+    """Make the inputs readable and hold the links against the files in use."""
+    imports.view_rows(engine, workspace, used)
+    store.view(engine, "memberships", "persons")
+    snapshots = [
+        Snapshot(i.id, i.list_key, i.as_of, i.received_on, i.corrects)
+        for i in used
+        if i.kind == "peserta"
+    ]
+    held = windows(snapshots)
+    schema = {
+        "import_id": pl.String, "as_of": pl.Date, "answers_from": pl.Date, "answers_to": pl.Date,
+        "known_on": pl.Date, "is_answering": pl.Boolean,
+    }  # fmt: skip
+    engine.register("windows", pl.DataFrame([asdict(w) for w in held], schema=schema))
+    receipts = [(i.id, i.received_on) for i in used if i.kind == "pembayaran"]
+    engine.register(
+        "receipts",
+        pl.DataFrame(receipts, schema={"import_id": pl.String, "known_on": pl.Date}, orient="row"),
+    )
+    missing = engine.value(
+        "SELECT count(*) FROM records r JOIN windows w ON w.import_id = r.import_id"
+        " ANTI JOIN memberships m ON m.record_id = r.record_id"
+    )
+    if missing:
+        raise InputError("ledger.links_behind", n=missing)
+    return held
+
+
+def _build(
+    engine: DuckEngine, store: Store, used: list[Import], progress: Progress
+) -> dict[str, Any]:
+    """Write the three tables; return the counts of payment lines."""
+    progress.step("membaca peserta")
+    engine.run(f"CREATE TEMP TABLE participants AS {build.participants_sql()}")
+    engine.run(f"CREATE TEMP TABLE identities AS {payments.identities_sql()}")
+    progress.step("mencocokkan pembayaran")
+    engine.run(f"CREATE TEMP VIEW assigned AS {payments.assigned_sql()}")
+    engine.run(f"CREATE TEMP TABLE paid_lines AS {payments.paid_lines_sql()}")
+    engine.run(f"CREATE TEMP VIEW paid_months AS {payments.paid_months_sql()}")
+    store.write(engine, PAYMENT_ORPHANS, payments.orphans_sql())
+    progress.step("menulis buku kepesertaan")
+    first, last = _horizon(used)
+    store.write(engine, ENROLMENTS, build.enrolments_sql(first, last))
+    store.view(engine, "enrolments", "payment_orphans", verb="ledger")
+    store.write(engine, LEDGER, build.ledger_sql())
+    lines = _payment_counts(engine)
+    for name in ("identities", "paid_lines", "participants"):
+        engine.drop(name)
+    return lines
+
+
+def _horizon(used: list[Import]) -> tuple[date, date]:
+    """Return the first and last month for which spells are written out."""
+    oldest = min((i.as_of for i in used if i.kind == "peserta"), default=date(2015, 7, 1))
+    newest = first_day(_newest(used) or date(2015, 7, 1))
+    return add_months(oldest, 1 - build.HISTORY_MONTHS), newest
+
+
+def _payment_counts(engine: DuckEngine) -> dict[str, Any]:
+    """Return lines read = joined + orphans, and what was counted once or taken back."""
+    sums = ", ".join(f"coalesce(sum(n_{how}), 0)::BIGINT AS {how}" for how in payments.JOINS)
+    joined = engine.frame(f"SELECT {sums} FROM paid_lines").row(0, named=True)
+    orphans = dict(
+        engine.frame(
+            "SELECT reason, count(*) AS n FROM payment_orphans GROUP BY reason ORDER BY reason"
+        ).iter_rows()
+    )
+    return {
+        "lines": sum(joined.values()) + sum(orphans.values()),
+        "joined": joined,
+        "orphans": orphans,
+        "repeated": engine.value(
+            "SELECT coalesce(sum(n_lines - n_once), 0)::BIGINT FROM paid_lines"
+        ),
+        "taken_back_months": engine.value("SELECT count(*) FROM paid_lines WHERE NOT is_paid"),
+    }
+
+
+def _parts(engine: DuckEngine) -> dict[str, Any]:
+    """Return the sizes of the ledger, whole and by segment, payer and evidence."""
+    sizes = "count(*), count(DISTINCT person_id), count(DISTINCT (person_id, bulan))"
+    total = engine.frame(f"SELECT {sizes}, min(bulan), max(bulan) FROM ledger").row(0)
+    found: dict[str, Any] = {
+        "total": Part(*total[:3]), "first_month": total[3], "last_month": total[4],
+    }  # fmt: skip
+    for column in ("segment", "payer", "evidence"):
+        rows = engine.frame(
+            f"SELECT {column}, {sizes} FROM ledger GROUP BY {column} ORDER BY {column}"
+        ).iter_rows()
+        found[f"by_{column}"] = {row[0]: Part(*row[1:]) for row in rows}
+    return found
+
+
+def _findings(
+    engine: DuckEngine, workspace: Workspace, request: Request, rules: Rules, used: list[Import]
+) -> dict[str, Any]:
+    """Return persons and months of each list."""
+    found: dict[str, Any] = {}
+    for name in findings.LISTS:
+        sql = listing_sql(engine, name, rules, workspace.root / "parameters", request.known)
+        months = "0" if name == "claims" else "coalesce(sum(n_months), 0)::BIGINT"
+        row = engine.frame(f"SELECT count(DISTINCT person_id), {months} FROM ({sql})").row(0)
+        found[name] = {"persons": row[0], "months": row[1]}
+        if name == "claims":
+            del found[name]["months"]
+            row = engine.frame(
+                "SELECT count(*) FILTER (is_jkm_full), count(*) FILTER (is_jkm_full IS NULL)"
+                f" FROM ({sql})"
+            ).row(0)
+            found[name] |= {"full_jkm": row[0], "open_jkm": row[1]}
+    paid_until = _newest(used, "pembayaran")
+    if paid_until is not None:
+        until = min(paid_until, rules.day)
+        row = engine.frame(findings.arrears_sql(until, rules)).row(0)
+        found["arrears"] = {"persons": row[1], "months": row[0]}
+    return found
+
+
+def listing_sql(
+    engine: DuckEngine, name: str, rules: Rules, local: Path | None, known: date | None
+) -> str:
+    """Return the SQL of one list of ``findings.LISTS``.
+
+    Args:
+        engine: Engine in which the basis is readable; asked for the first death.
+        name: Name of the list.
+        rules: Counting rules; their day is the last day looked at.
+        local: The workspace's ``parameters`` folder; a claim is judged by the rules of its day.
+        known: Leave out local answers confirmed after this day.
+    """
+    if name == "double":
+        return findings.double_sql(rules.day)
+    if name == "overage":
+        return findings.over_age_sql(rules.day, rules)
+    if name == "after-death":
+        return findings.after_death_sql(rules.day)
+    first = engine.value("SELECT min(meninggal_on) FROM persons") or rules.day + timedelta(days=1)
+    return findings.claims_sql(rules.day, rule_periods(first, rules.day, local, known))
