@@ -1,0 +1,235 @@
+"""What a report says, free of how it looks: counts and figures, never a name or a NIK.
+
+Words are ``Text`` (both languages); proper names and titles of documents are plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from cakup.kernel.figures import Figure
+from cakup.kernel.language import Text
+from cakup.places.boundaries import Boundaries
+from cakup.places.tiles import Layout
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A figure that stands beside the headline.
+
+    Args:
+        label: What it is.
+        figure: The figure.
+        note: One line below it.
+    """
+
+    label: Text
+    figure: Figure
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The denominator in three parts that add up.
+
+    Args:
+        covered: Persons covered.
+        known_uncovered: Known workers without active cover.
+        unlisted: Remainder of the denominator that is on no list.
+    """
+
+    covered: int
+    known_uncovered: int
+    unlisted: int
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One target.
+
+    Args:
+        label: Issuer and year, or the reading of a rule.
+        share: Target as a share 0–1 of the denominator.
+        persons: Persons needed to reach it.
+        missing: Persons still missing; 0 or less = reached.
+        source: Title of the document.
+        is_sure: Whether it is confirmed.
+        is_reading: Whether it is one of the readings of "+20 percent".
+    """
+
+    label: Text
+    share: float
+    persons: int
+    missing: int
+    source: str = ""
+    is_sure: bool = False
+    is_reading: bool = False
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One kelurahan; its denominator is the listed workers, so its share is no UCJ.
+
+    Args:
+        kode: Code.
+        nama: Name.
+        kecamatan: Name of its kecamatan.
+        figure: Share of listed workers; suppressed figures are hatched.
+    """
+
+    kode: str
+    nama: str
+    kecamatan: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A table by one axis.
+
+    Args:
+        key: Stable name of the axis.
+        title: Heading.
+        rows: Label and figure; figures without value are counts only.
+        note: What must be known to read it.
+        adds_up: Whether the parts add up to the total.
+    """
+
+    key: str
+    title: Text
+    rows: tuple[tuple[Text, Figure], ...]
+    note: Text | None = None
+    adds_up: bool = True
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """Persons active at the end of a month.
+
+    Args:
+        bulan: First day of the month.
+        n_active: Persons.
+        is_forecast: Whether it lies after the date of the report: months already paid, nothing
+            more.
+    """
+
+    bulan: date
+    n_active: int
+    is_forecast: bool = False
+
+
+@dataclass(frozen=True)
+class MoveTerm:
+    """One reason why the number changed; ``n`` with its sign."""
+
+    key: str
+    label: Text
+    n: int
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Why the number moved between two dates; ``before + Σ terms = after``."""
+
+    before_on: date
+    after_on: date
+    before: int
+    after: int
+    terms: tuple[MoveTerm, ...]
+    share_person: float | None = None
+    share_denominator: float | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that needs a decision or an answer.
+
+    Args:
+        label: What it is.
+        n: How many; None if suppressed.
+        do: What to do.
+        is_urgent: Whether people may lose cover or money meanwhile.
+    """
+
+    label: Text
+    n: int | None
+    do: Text
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class SenderLine:
+    """One sender's lists.
+
+    Args:
+        sender: Name of the office.
+        rows: Rows read, blank ones left out.
+        accepted: Rows accepted without a note.
+        noted: Rows accepted with a note.
+        returned: Rows sent back.
+        bad_nik: Rows whose NIK is missing or damaged.
+        duplicates: Rows beyond the first of the same person in this sender's lists.
+        matched: Persons of this sender who are covered.
+        persons: Persons of this sender.
+        quality: Data-quality score 0–1, None if unknown.
+        sk_ready: Rows complete enough for an SK.
+    """
+
+    sender: str
+    rows: int
+    accepted: int
+    noted: int
+    returned: int
+    bad_nik: int
+    duplicates: int
+    matched: int
+    persons: int
+    quality: float | None = None
+    sk_ready: int | None = None
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """One file used: sender, list, kind, date of its data, rows."""
+
+    sender: str
+    list_name: str
+    kind: str
+    as_of: date
+    rows: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything on the page, in the order of the page."""
+
+    place: str
+    kode: str
+    as_of: date
+    known_on: date | None
+    headline: Figure
+    layout: Layout
+    boundaries: Boundaries | None = None
+    companions: tuple[Companion, ...] = ()
+    parts: Parts | None = None
+    targets: tuple[TargetLine, ...] = ()
+    areas: tuple[AreaLine, ...] = ()
+    n_area_unknown: int = 0
+    n_area_elsewhere: int = 0
+    breakdowns: tuple[Breakdown, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
+    ending_90_days: tuple[tuple[date, int | None], ...] = ()
+    movement: Movement | None = None
+    tasks: tuple[Task, ...] = ()
+    senders: tuple[SenderLine, ...] = ()
+    evidence: tuple[tuple[Text, int], ...] = ()
+    completeness: tuple[tuple[str, Figure], ...] = ()
+    estimate: Figure | None = None
+    lists: tuple[ListLine, ...] = ()
+    notes: tuple[Text, ...] = ()
+    unconfirmed: tuple[Text, ...] = ()
+    is_public: bool = False
+    is_fictitious: bool = False
+    small_cell: int | None = None
+    facts: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,193 @@
+"""Are the lists good, what the figure rests on, how it was counted."""
+
+from __future__ import annotations
+
+from cakup.documents.markup import Child, Markup, el
+from cakup.documents.report.model import Report, SenderLine
+from cakup.documents.report.words import cell, count_words, head, of_words, section, share_words
+from cakup.documents.svg.inline import bar
+from cakup.kernel import spelling
+from cakup.kernel.language import Lang, Text
+
+QUALITY = Text("Apakah daftarnya baik?", "Are the lists good?")
+METHOD = Text("Bagaimana angka ini dihitung?", "How was this counted?")
+KINDS = {
+    "daftar_pekerja": Text("daftar pekerja", "list of workers"),
+    "peserta": Text("data peserta", "participants"),
+    "pembayaran": Text("pembayaran", "payments"),
+    "kematian": Text("kematian", "deaths"),
+    "pemberi_kerja": Text("pemberi kerja", "employers"),
+    "dtsen": Text("DTSEN", "DTSEN"),
+}
+
+
+def quality(report: Report, lang: Lang) -> Markup | None:
+    """Return one row per sender, and the completeness of the register."""
+    if not report.senders:
+        return None
+    lede = Text(
+        "Satu baris per pengirim. Baris yang dikembalikan sudah dikirim kembali dengan alasannya; "
+        "baris dengan catatan tetap dipakai untuk menghitung.",
+        "One row per sender. Returned rows went back with their reasons; rows with a note are used "
+        "for counting all the same.",
+    )
+    return section(
+        "mutu", QUALITY, lede, lang,
+        el("div", _senders(report, lang), class_="scroll", tabindex="0", role="region",
+           aria_label=QUALITY(lang)),
+        _completeness(report, lang),
+    )  # fmt: skip
+
+
+def _senders(report: Report, lang: Lang) -> Markup:
+    has_score = any(s.quality is not None for s in report.senders)
+    has_ready = any(s.sk_ready is not None for s in report.senders)
+    numbers = [
+        Text("Baris", "Rows"), Text("Diterima", "Accepted"), Text("Dengan catatan", "With a note"),
+        Text("Dikembalikan", "Returned"), Text("NIK rusak/kosong", "NIK damaged/missing"),
+        Text("Ganda", "Duplicate"), Text("Terlindungi", "Covered"),
+    ]  # fmt: skip
+    heads = el(
+        "tr", head(Text("Pengirim", "Sender")(lang)),
+        [head(n(lang), num=True) for n in numbers],
+        head(Text("Siap SK", "Ready for SK")(lang), num=True) if has_ready else None,
+        head(Text("Mutu", "Quality")(lang), num=True) if has_score else None,
+        head("", class_="pic") if has_score else None,
+    )  # fmt: skip
+    rows = [_sender(s, has_score, has_ready, lang) for s in report.senders]
+    return el("table", el("thead", heads), el("tbody", rows))
+
+
+def _sender(line: SenderLine, has_score: bool, has_ready: bool, lang: Lang) -> Markup:
+    numbers = (line.rows, line.accepted, line.noted, line.returned, line.bad_nik, line.duplicates)
+    warn = line.rows and line.bad_nik / line.rows > 0.2
+    cells: list[Child] = [cell(count_words(n, lang), num=True) for n in numbers]
+    if warn:
+        cells[4] = cell(el("span", count_words(line.bad_nik, lang), class_="warn"), num=True)
+    share = spelling.percent(line.matched / line.persons, 0, lang) if line.persons else "–"
+    score = spelling.percent(line.quality, 0, lang) if line.quality is not None else "–"
+    return el(
+        "tr",
+        el("th", line.sender, scope="row"),
+        cells,
+        cell(count_words(line.matched, lang), el("span", share, class_="sub"), num=True),
+        cell(count_words(line.sk_ready, lang), num=True) if has_ready else None,
+        cell(score, num=True) if has_score else None,
+        cell(bar(line.quality or 0.0), class_="pic") if has_score else None,
+    )
+
+
+def _completeness(report: Report, lang: Lang) -> Child:
+    """Return what share of the workforce is on any list, and the estimate of the rest."""
+    if not report.completeness and report.estimate is None:
+        return None
+    rows: list[Markup] = []
+    for name, figure in report.completeness:
+        rows.append(
+            el("tr", el("th", name, scope="row"), cell(of_words(figure, lang), num=True),
+               cell(share_words(figure, lang), num=True),
+               cell(bar(figure.value or 0.0), class_="pic"))
+        )  # fmt: skip
+    title = Text("Kelengkapan daftar", "Completeness of the register")
+    heads = el(
+        "tr", head(Text("Wilayah", "Area")(lang)),
+        head(Text("Tercatat dari angkatan kerja", "Listed, of the labour force")(lang), num=True),
+        head(Text("Bagian", "Share")(lang), num=True), head("", class_="pic"),
+    )  # fmt: skip
+    return el(
+        "div",
+        el("h3", title(lang)),
+        el("table", el("thead", heads), el("tbody", rows)) if rows else None,
+        _estimate(report, lang),
+        class_="block",
+    )
+
+
+def _estimate(report: Report, lang: Lang) -> Markup | None:
+    figure = report.estimate
+    if figure is None or figure.numerator is None:
+        return None
+    span = ""
+    if figure.interval:
+        low, high = (spelling.count(round(x), lang) for x in figure.interval)
+        span = f" (95 %: {low}–{high})"
+    words = Text(
+        "Perkiraan pekerja yang tidak ada pada daftar mana pun: {n}{span}. {how}",
+        "Estimated workers on no list: {n}{span}. {how}",
+    ).format(
+        lang, n=spelling.count(figure.numerator, lang), span=span, how=figure.numerator_definition
+    )
+    return el("p", words, class_="foot")
+
+
+def method(report: Report, lang: Lang) -> Markup:
+    """Return evidence, files used, notes and everything unconfirmed."""
+    return section(
+        "cara", METHOD, None, lang,
+        el("div", _evidence(report, lang), _lists(report, lang), class_="pair"),
+        _notes(report, lang), _unconfirmed(report, lang),
+    )  # fmt: skip
+
+
+def _evidence(report: Report, lang: Lang) -> Markup | None:
+    """Return on what kind of evidence the covered are counted."""
+    total = sum(n for _, n in report.evidence)
+    if not total:
+        return None
+    rows = [
+        el("tr", el("th", label(lang), scope="row"), cell(spelling.count(n, lang), num=True),
+           cell(spelling.percent(n / total, 1, lang), num=True), cell(bar(n / total), class_="pic"))
+        for label, n in report.evidence
+    ]  # fmt: skip
+    heads = el(
+        "tr", head(Text("Bukti perlindungan", "Evidence of cover")(lang)),
+        head(Text("Orang", "Persons")(lang), num=True), head("%", num=True), head("", class_="pic"),
+    )  # fmt: skip
+    return el(
+        "div",
+        el("h3", Text("Dasar angka terlindungi", "What the covered rest on")(lang)),
+        el("table", el("thead", heads), el("tbody", rows)),
+    )
+
+
+def _lists(report: Report, lang: Lang) -> Markup | None:
+    if not report.lists:
+        return None
+    rows = [
+        el("tr",
+           el("th", i.sender, el("span", f"{_kind(i.kind, lang)} · {i.list_name}", class_="sub"),
+              scope="row"),
+           cell(spelling.day(i.as_of, lang), num=True),
+           cell(spelling.count(i.rows, lang), num=True))
+        for i in report.lists
+    ]  # fmt: skip
+    heads = el(
+        "tr", head(Text("Berkas yang dipakai", "Files used")(lang)),
+        head(Text("Tanggal data", "Date of data")(lang), num=True),
+        head(Text("Baris", "Rows")(lang), num=True),
+    )  # fmt: skip
+    return el(
+        "div",
+        el("h3", Text("Berkas yang berlaku", "Files in force")(lang)),
+        el("table", el("thead", heads), el("tbody", rows)),
+    )
+
+
+def _kind(kind: str, lang: Lang) -> str:
+    return KINDS[kind](lang) if kind in KINDS else kind
+
+
+def _notes(report: Report, lang: Lang) -> Markup | None:
+    if not report.notes:
+        return None
+    items = [el("li", n(lang)) for n in report.notes]
+    title = Text("Catatan cara", "Notes on method")(lang)
+    return el("div", el("h3", title), el("ul", items, class_="notes"), class_="block")
+
+
+def _unconfirmed(report: Report, lang: Lang) -> Markup | None:
+    if not report.unconfirmed:
+        return None
+    items = [el("li", u(lang)) for u in report.unconfirmed]
+    title = Text("Belum dikonfirmasi", "Unconfirmed")(lang)
+    return el("div", el("h3", title), el("ul", items, class_="notes"), class_="block")
