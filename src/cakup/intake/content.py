@@ -1,0 +1,162 @@
+"""What the cells of a column look like: shares of a sample, for mapping and its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from cakup.identifiers import dates, nik
+from cakup.intake import values, vocabulary
+from cakup.places.registry import Places
+
+SAMPLE_ROWS = 400
+NIK_LIKE = ("ok", "scientific", "excel15", "float", "letters", "impossible_date", "extra_digit")
+_LATEST = date(2100, 12, 31)
+#: A column of later days without a name is not about births of workers.
+_YOUNGEST = date(2012, 12, 31)
+_PLACE_AND_DAY = re.compile(r"^[^0-9]{3,40}?[,/\s]\s*([0-9].*[0-9])$")
+_NAME = re.compile(r"^[^\W\d_][^\d_=@<>{}|]{2,60}$")
+_PHONE = re.compile(r"^(\+?62|0)?8[0-9]{7,11}$")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Measures samples against what fields look like.
+
+    Args:
+        places: Known areas.
+        kota: Code of the city.
+    """
+
+    places: Places
+    kota: str
+
+    def share(self, looks: str, sample: Sequence[str]) -> float | None:
+        """Return the share of the sample that looks like ``looks``, None where nothing can tell.
+
+        Args:
+            looks: Key of a measure; unknown keys (``text``) cannot be told from others.
+            sample: Filled cells without blanks around.
+        """
+        if not sample:
+            return None
+        measure = self._measures.get(looks)
+        return measure(sample) if measure else None
+
+    @cached_property
+    def _measures(self) -> dict[str, Callable[[Sequence[str]], float]]:
+        return {
+            "nik": nik_share,
+            "nkk": _share(lambda c: bool(re.fullmatch(r"[1-9][0-9]{15}", c))),
+            "date": date_share,
+            "birth": lambda cells: date_share(cells, _YOUNGEST),
+            "ttl": _share(_is_place_and_day),
+            "sex": _share(lambda c: vocabulary.sex(c) is not None),
+            "name": _share(lambda c: bool(_NAME.fullmatch(c))),
+            "phone": _share(lambda c: bool(_PHONE.fullmatch(re.sub(r"[\s.\-']", "", c)))),
+            "kelurahan": _share(self._is_kelurahan),
+            "kecamatan": _share(self._is_kecamatan),
+            "area_code": _share(lambda c: bool(re.fullmatch(r"[0-9]{2}([. ]?[0-9]{2,4})*", c))),
+            "money": _share(_is_money),
+            "month": _share(lambda c: (values.month(c) or values.month_number(c)) is not None),
+            "year": _share(lambda c: bool(re.fullmatch(r"(19|20)[0-9]{2}(\.0)?", c))),
+            "count": _share(lambda c: vocabulary.count(c) is not None),
+            "kpj": _share(lambda c: bool(re.fullmatch(r"'?[0-9]{8,13}(\.0)?", c))),
+            "npp": _share(lambda c: bool(re.fullmatch(r"[A-Z]{0,3}[0-9]{5,12}", c.upper()))),
+            "rt": _share(lambda c: bool(re.fullmatch(r"[0-9]{1,3}(\.0)?|-", c))),
+            "rt_rw": _share(lambda c: bool(re.fullmatch(r"\D*[0-9]{1,3}\s*[/-].*[0-9]{1,3}", c))),
+            "segmen": _share(lambda c: vocabulary.segmen(c) is not None),
+            "status": _share(lambda c: vocabulary.status(c) is not None),
+            "flag": _share(lambda c: vocabulary.flag(c) is not None),
+            "program": _share(lambda c: values.programs(c) is not None),
+            "payer": _share(vocabulary.is_known_payer),
+            "desil": _share(lambda c: vocabulary.desil(c) is not None),
+            "works": _share(lambda c: vocabulary.works(c) is not None),
+            "asn": _share(lambda c: vocabulary.asn(c) is not None),
+            "registered": _share(
+                lambda c: (vocabulary.flag(c) is not None) or vocabulary.status(c) is not None
+            ),
+        }
+
+    def _is_kelurahan(self, cell: str) -> bool:
+        return bool(self.places.find_desa_kelurahan(cell, kota=self.kota))
+
+    def _is_kecamatan(self, cell: str) -> bool:
+        return bool(self.places.find(cell, "kecamatan", inside=self.kota))
+
+
+def nik_share(sample: Sequence[str]) -> float:
+    """Return the share of cells that are a NIK, whole or damaged.
+
+    Args:
+        sample: Filled cells.
+    """
+    told = pl.DataFrame({"cell": list(sample)}).select(nik.clean(pl.col("cell")).alias("n"))
+    told = told.unnest("n")
+    lost = (pl.col("nik_status") == "lost_digit") & (pl.col("nik_seen").str.len_chars() >= 14)
+    return float(
+        told.select((pl.col("nik_status").is_in(NIK_LIKE) | lost).fill_null(False).mean()).item()
+    )
+
+
+def date_share(sample: Sequence[str], latest: date = _LATEST) -> float:
+    """Return the share of cells that name a day; bare numbers count half, they may be anything.
+
+    Args:
+        sample: Filled cells.
+        latest: Last day that counts.
+    """
+    told = pl.DataFrame({"cell": list(sample)}).select(
+        "cell", d=dates.parse(pl.col("cell"), dates.Orders("mixed"), latest=latest)
+    )
+    read = pl.col("d").struct.field("status").is_in(["ok", "ambiguous", "impossible"])
+    bare = pl.col("cell").str.contains(r"^[0-9.]+$")
+    return float(
+        told.select(
+            pl.when(read & bare).then(0.5).when(read).then(1.0).otherwise(0.0).mean()
+        ).item()
+    )
+
+
+def looks_like_people(row: Sequence[str]) -> bool:
+    """Return whether a row holds a whole NIK beside at least one name.
+
+    Args:
+        row: Cells of one row, blank ones empty.
+    """
+    filled = [cell for cell in row if cell]
+    has_nik = any(nik_share([cell]) == 1.0 for cell in filled if len(cell) >= 14)
+    return has_nik and any(_NAME.fullmatch(cell) for cell in filled)
+
+
+def sample_of(frame: pl.DataFrame, column: str, rows: int = SAMPLE_ROWS) -> list[str]:
+    """Return filled cells of a column, taken evenly from top to bottom.
+
+    Args:
+        frame: Data rows.
+        column: Column name.
+        rows: Largest size of the sample.
+    """
+    tidy = frame.get_column(column).str.strip_chars()
+    filled = tidy.filter((tidy != "").fill_null(False))
+    return filled.gather_every(max(1, len(filled) // rows)).head(rows).to_list()
+
+
+def _share(test: Callable[[str], bool]) -> Callable[[Sequence[str]], float]:
+    """Return a measure from a test of one cell."""
+    return lambda sample: sum(test(cell) for cell in sample) / len(sample)
+
+
+def _is_place_and_day(cell: str) -> bool:
+    found = _PLACE_AND_DAY.fullmatch(cell)
+    return bool(found) and date_share([found.group(1)]) > 0 if found else False
+
+
+def _is_money(cell: str) -> bool:
+    amount = values.money(pl.Series([cell])).item()
+    return amount is not None and (amount >= 1000 or amount == 0)
