@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -68,8 +68,9 @@ class DuckEngine:
 
     def value(self, sql: str) -> Any:
         """Return the first value of a query, None if there is no row."""
-        row = cast("Sequence[Any] | None", self._execute(sql).fetchone())
-        return row[0] if row else None
+        # All rows are fetched: DuckDB refuses other work while a result is unfinished.
+        rows = self._guarded(lambda: self._db.sql(sql).limit(1).fetchall(), sql)
+        return rows[0][0] if rows else None
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make a Polars frame readable under ``name``."""
@@ -97,12 +98,12 @@ class DuckEngine:
     def write_parquet(self, sql: str, path: Path) -> int:
         """Write an ordered query to a Parquet file and return its number of rows."""
         target = str(path).replace("'", "''")
-        row = self._execute(
+        rows = self._execute(
             f"COPY ({sql}) TO '{target}' "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}, "
             "USE_TMP_FILE false)"
-        ).fetchone()
-        return int(row[0]) if row else 0
+        ).fetchall()
+        return int(rows[0][0])
 
     def _execute(self, sql: str, values: list[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run SQL."""

@@ -131,7 +131,7 @@ def _chain(path: Path) -> list[tuple[Decision, str]]:
     """Read and verify the log; return every decision with the hash of its line."""
     head_path = path.with_name("head.json")
     # The head first: a writer may add lines between the two reads, never remove any.
-    head = read_json(head_path) if head_path.exists() else {"n": 0, "hash": START}
+    head: dict[str, Any] = read_json(head_path) if head_path.exists() else {"n": 0, "hash": START}
     found: list[tuple[Decision, str]] = []
     previous = START
     for number, line in enumerate(_whole_lines(path)[0].split(b"\n")[:-1], start=1):

@@ -1,0 +1,129 @@
+"""Record fingerprints: what a row says of a person, as a keyed hash that outlives its file.
+
+The text under the hash is frozen (``VERSION``): nik, nama, tanggal_lahir, jenis_kelamin, nama_ibu,
+desa_kelurahan, in capitals, everything but letters and digits a single blank. It deliberately does
+not use the name rules of ``cakup.names``: those get better with every release, and a fingerprint
+that changes with them would make the ids of persons and the decisions of people unfindable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import PERSON_KINDS
+from cakup.pipeline.imports import Import
+from cakup.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cakup.engines.duckdb import DuckEngine
+
+VERSION = "1"
+FIELDS = ("nik", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "desa_kelurahan")
+WRITTEN = ("nama", "nama_ibu", "desa_kelurahan")
+SEPARATOR = "\x1f"
+DIGEST_BYTES = 16
+CHUNK_ROWS = 500_000
+# An age is one whole number: import (15 bits), sheet (14), row (34); smaller is older.
+SHEET_SHIFT = 34
+IMPORT_SHIFT = 48
+
+
+def fingerprints(rows: pl.DataFrame, key: bytes) -> pl.Series:
+    """Return the fingerprint of every row.
+
+    Args:
+        rows: Has the columns ``FIELDS``; ``tanggal_lahir`` is a date.
+        key: The workspace's key.
+
+    Returns:
+        32 hexadecimal digits per row, in the order of the rows.
+    """
+    start = hashlib.blake2b(
+        digest_size=DIGEST_BYTES, key=key[:64], person=b"cakup-row-" + VERSION.encode()
+    )
+    found = []
+    for text in _texts(rows).to_list():
+        state = start.copy()
+        state.update(text.encode())
+        found.append(state.hexdigest())
+    return pl.Series("fingerprint", found, dtype=pl.String)
+
+
+def mark_records(
+    engine: DuckEngine, workspace: Workspace, imports: Sequence[Import], progress: Progress = SILENT
+) -> int:
+    """Make the temp table ``record_marks(record_id, fingerprint, age, nama_form)``.
+
+    Args:
+        engine: Engine in which the table is made.
+        workspace: Workspace of the imports.
+        imports: Imports of person kinds; their order does not matter.
+        progress: Listener.
+
+    Returns:
+        Number of records.
+    """
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE record_marks "
+        "(record_id VARCHAR, fingerprint VARCHAR, age BIGINT, nama_form VARCHAR)"
+    )
+    done = 0
+    oldest_first = sorted(imports, key=lambda i: (i.received_on, i.as_of, i.id))
+    for number, one in enumerate(i for i in oldest_first if i.kind in PERSON_KINDS):
+        path = workspace.root / "imports" / one.id / "records.parquet"
+        file = pl.scan_parquet(path).select("record_id", "sheet_row", *FIELDS)
+        for start in range(0, _rows(file), CHUNK_ROWS):
+            chunk = file.slice(start, CHUNK_ROWS).collect()
+            engine.register("marks_chunk", _marks(chunk, number, workspace.key))
+            engine.run("INSERT INTO record_marks SELECT * FROM marks_chunk")
+            engine.drop("marks_chunk")
+            done += chunk.height
+            progress.step("sidik baris", done)
+    return done
+
+
+def _marks(chunk: pl.DataFrame, number: int, key: bytes) -> pl.DataFrame:
+    """Return the marks of rows of import ``number``, counted from the oldest."""
+    sheet = pl.col("record_id").str.split(".").list.get(1).cast(pl.Int64)
+    return chunk.select(
+        "record_id",
+        fingerprints(chunk, key),
+        (pl.lit(number << IMPORT_SHIFT) + sheet * (1 << SHEET_SHIFT) + pl.col("sheet_row")).alias(
+            "age"
+        ),
+        _form(chunk, "nama").alias("nama_form"),
+    )
+
+
+def _rows(file: pl.LazyFrame) -> int:
+    return int(file.select(pl.len()).collect().item())
+
+
+def _texts(rows: pl.DataFrame) -> pl.Series:
+    """Return the text under each fingerprint."""
+    parts = [
+        _form(rows, name)
+        if name in WRITTEN
+        else rows[name].cast(pl.String).fill_null("").alias(name)
+        for name in FIELDS
+    ]
+    return pl.DataFrame(parts).select(pl.concat_str(list(FIELDS), separator=SEPARATOR)).to_series()
+
+
+def _form(rows: pl.DataFrame, name: str) -> pl.Series:
+    """Return a written column in capitals: letters and digits, single blanks, empty if none."""
+    values = rows[name].fill_null("")
+    if (values.str.len_bytes() != values.str.len_chars()).any():
+        # Costly and without effect on plain ASCII: composed and decomposed letters become equal.
+        values = values.str.normalize("NFKC")
+    return (
+        values.str.to_uppercase()
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.strip_chars(" ")
+        .alias(name)
+    )

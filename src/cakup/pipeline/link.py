@@ -1,0 +1,260 @@
+"""``cakup link``: from the rows of all lists to persons, and from persons to participants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cakup.kernel.errors import EngineError, InputError
+from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import (
+    DECISION_STATES,
+    LINKS,
+    MEMBERSHIPS,
+    PERSON_CHANGES,
+    PERSON_IDS,
+    PERSON_KINDS,
+    PERSONS,
+    REVIEW,
+    Table,
+)
+from cakup.pipeline import decisions
+from cakup.pipeline.best_values import make_persons
+from cakup.pipeline.fingerprints import mark_records
+from cakup.pipeline.imports import Import, all_imports, usable, view_rows
+from cakup.pipeline.judgements import Judged, judge
+from cakup.pipeline.person_ids import Assigned, assign
+from cakup.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cakup.engines.duckdb import DuckEngine
+    from cakup.engines.store import Store
+    from cakup.kernel.ports import SqlEngine
+
+PURPOSE = "menyusun orang dari semua daftar dan memadankannya dengan peserta"
+#: Sizes of clusters that are counted one by one; larger ones together.
+LARGEST_COUNTED_SIZE = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to link.
+
+    Args:
+        known: Only files and decisions received by this day; None = all. The result then stands
+            beside the current one, so that an old report can be repeated.
+        wait_seconds: How long to wait for another writer.
+    """
+
+    known: date | None = None
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was made.
+
+    Args:
+        run_id: Manifest of the run.
+        records: Rows by kind of file.
+        persons: Persons, participants on no list included.
+        known_workers: Persons of whom some file says that they work.
+        listed: Persons on at least one list of workers (``daftar_pekerja``).
+        participants: Persons in the participant data.
+        linked_participants: Participants who are on a list (``daftar_pekerja`` or ``dtsen``) too.
+        review_pairs: Pairs that need a decision of people.
+        cluster_sizes: Number of persons by number of rows; ``6+`` for all larger ones.
+        ids: What became of the ids.
+        decisions: Number of decisions by state.
+        is_changed: Whether any table differs from the run before.
+        tables: Version of every table written.
+    """
+
+    run_id: str
+    records: dict[str, int]
+    persons: int
+    known_workers: int
+    listed: int
+    participants: int
+    linked_participants: int
+    review_pairs: int
+    cluster_sizes: dict[str, int]
+    ids: Assigned
+    decisions: dict[str, int]
+    is_changed: bool
+    tables: dict[str, str] = field(repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return asdict(self)
+
+
+def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
+    """Make persons, memberships, links and review from all usable imports.
+
+    Args:
+        request: What to link.
+        workspace: Workspace.
+        progress: Listener.
+
+    Returns:
+        Counts for the screen; the tables are current in the workspace.
+
+    Raises:
+        InputError: ``link.nothing`` if no list was imported; ``workspace.damaged``,
+            ``decisions.broken_chain`` and ``decisions.shortened`` if the workspace is not intact.
+        ConflictError: ``workspace.busy``.
+    """
+    with workspace.writing("link", request.wait_seconds), workspace.engine() as engine:
+        store = workspace.store(request.known)
+        imports = _imports(workspace, store, request.known)
+        view_rows(engine, workspace, imports)
+        mark_records(engine, workspace, imports, progress)
+        _view_before(engine, workspace)
+        judged = judge(engine, decisions.read(workspace, request.known))
+        _resolve(engine, judged, progress)
+        progress.step("tanda orang")
+        assigned = assign(engine, workspace.key)
+        progress.step("data terbaik tiap orang")
+        make_persons(engine, imports)
+        progress.step("menulis tabel")
+        before = store.versions
+        rows = {table.name: store.write(engine, table, sql) for table, sql in _tables().items()}
+        facts = _count(engine)
+        tables = {name: version for name, version in store.commit().items() if name in rows}
+        run_id = workspace.record_run(
+            "link", _spell(request), purpose=PURPOSE, rows=rows, tables=tables,
+            inputs=[i.id for i in imports], sequence=assigned.run_id,
+            last_decision=decisions.last(workspace, request.known),
+        )  # fmt: skip
+    return Result(
+        run_id=run_id,
+        **facts,
+        ids=assigned,
+        decisions={
+            s: judged.count(s) for s in ("applied", "replaced", "contradicting", "orphaned")
+        },
+        is_changed=any(before.get(name) != version for name, version in tables.items()),
+        tables=tables,
+    )
+
+
+def _spell(request: Request) -> dict[str, Any]:
+    """Return the request as it stands in the manifest."""
+    return {**asdict(request), "known": request.known.isoformat() if request.known else None}
+
+
+def _imports(workspace: Workspace, store: Store, known: date | None) -> list[Import]:
+    """Return the imports to link; none is an error unless there were some before."""
+    found = [i for i in usable(all_imports(workspace, known)) if i.kind in PERSON_KINDS]
+    if not found and not store.has("persons"):
+        raise InputError("link.nothing")
+    return found
+
+
+def _view_before(engine: DuckEngine, workspace: Workspace) -> None:
+    """Make the ids of the last run readable; one that looks back uses those of today too."""
+    current = workspace.store()
+    for name, table in (
+        ("before_members", MEMBERSHIPS),
+        ("before_ids", PERSON_IDS),
+        ("before_changes", PERSON_CHANGES),
+    ):
+        if current.has(table.name):
+            engine.view(name, current.path(table.name))
+        else:
+            _empty(engine, name, table)
+
+
+def _empty(engine: DuckEngine, name: str, table: Table) -> None:
+    columns = ", ".join(f"{c.name} {c.type}" for c in table.columns)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+
+
+def _resolve(engine: DuckEngine, judged: Judged, progress: Progress) -> None:
+    """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
+    engine.register("decisions_pairs", judged.pairs)
+    engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
+    engine.register("decisions_states", judged.states)
+    _linkage()(engine, progress)
+    lost = engine.value("""
+        SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)
+                FROM r_clusters c JOIN records r ON r.record_id = c.record_id)
+             + (SELECT count(*) - count(DISTINCT record_id) FROM r_clusters)""")
+    if lost:
+        raise EngineError("link.lost_records", rows=int(lost))
+
+
+def _linkage() -> Callable[[SqlEngine, Progress], None]:
+    """Return what makes the tables of linkage; loaded late, it is the heaviest part."""
+    module = import_module("cakup.linkage.resolve")
+    return lambda engine, progress: module.resolve(engine, module.Settings(), progress)
+
+
+def _tables() -> dict[Table, str]:
+    """Return the query of every table that this use case writes."""
+    return {
+        PERSONS: "SELECT * FROM made_persons",
+        MEMBERSHIPS: """
+            SELECT r.record_id, r.import_id, r.sheet, r.sheet_row, r.kind, p.person_id,
+                   c.probability, c.evidence
+            FROM records r
+            JOIN r_clusters c ON c.record_id = r.record_id
+            JOIN cluster_persons p ON p.cluster_id = c.cluster_id""",
+        LINKS: """
+            SELECT p.person_id, l.kpj, l.peserta_record_id, l.probability, l.evidence, l.decision
+            FROM r_links l JOIN cluster_persons p ON p.cluster_id = l.cluster_id""",
+        REVIEW: _REVIEW,
+        PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
+        PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
+        DECISION_STATES: "SELECT * FROM decisions_states",
+    }
+
+
+#: Pairs whose decisions contradict each other come first: nobody's answer holds for them.
+_REVIEW = """
+    WITH again AS (
+        SELECT least(left_record_id, right_record_id) AS left_record_id,
+               greatest(left_record_id, right_record_id) AS right_record_id,
+               NULL::DOUBLE AS probability, 'keputusan_bertentangan' AS pattern,
+               1 + (SELECT coalesce(max(value_of_information), 0) FROM r_review)
+                   AS value_of_information
+        FROM decisions_set_aside GROUP BY ALL),
+    settled AS (
+        SELECT left_record_id, right_record_id FROM decisions_pairs
+        UNION SELECT left_record_id, right_record_id FROM again),
+    open AS (
+        SELECT r.* FROM r_review r
+        ANTI JOIN settled s
+          ON s.left_record_id = least(r.left_record_id, r.right_record_id)
+         AND s.right_record_id = greatest(r.left_record_id, r.right_record_id))
+    SELECT left(md5(least(left_record_id, right_record_id) || '|'
+                    || greatest(left_record_id, right_record_id)), 20) AS pair_id, *
+    FROM (SELECT * FROM again UNION ALL BY NAME SELECT * FROM open)"""
+
+
+def _count(engine: DuckEngine) -> dict[str, Any]:
+    """Return the counts of the result."""
+    kinds = engine.frame("SELECT kind, count(*) AS n FROM records GROUP BY kind ORDER BY kind")
+    sizes = engine.frame(f"""
+        SELECT CASE WHEN n_records > {LARGEST_COUNTED_SIZE} THEN '{LARGEST_COUNTED_SIZE + 1}+'
+                    ELSE n_records::VARCHAR END AS size, count(*) AS n
+        FROM made_persons GROUP BY size ORDER BY size""")
+    on = engine.frame("""
+        SELECT count(*) AS persons, count_if(listed) AS listed, count_if(enrolled) AS participants,
+               count_if(enrolled AND (listed OR registered)) AS linked_participants
+        FROM (SELECT bool_or(kind = 'daftar_pekerja') AS listed,
+                     bool_or(kind = 'peserta') AS enrolled, bool_or(kind = 'dtsen') AS registered
+              FROM voices GROUP BY person_no)""").row(0, named=True)
+    return {
+        "records": dict(kinds.rows()),
+        **{name: int(n or 0) for name, n in on.items()},
+        "known_workers": int(
+            engine.value("SELECT count_if(is_known_worker) FROM made_persons") or 0
+        ),
+        "review_pairs": int(engine.value(f"SELECT count(*) FROM ({_REVIEW})")),
+        "cluster_sizes": dict(sizes.rows()),
+    }
