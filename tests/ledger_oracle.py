@@ -103,10 +103,12 @@ class History:
         def people(test: Any, rows: Any) -> set[str]:
             return {r["person_id"] for r in rows if test(r)}
 
-        kpj, nik, kode = pay["kpj"], pay["nik"], pay["kode_iuran"]
+        kpj, nik, kode, npp = pay["kpj"], pay["nik"], pay["kode_iuran"], pay["npp"]
         tries = [
             (kpj, lambda r: r["kpj"] == kpj, known),
             (kpj and nik, lambda r: r["kpj"] == kpj and r["nik"] == nik, known),
+            (kpj and npp, lambda r: r["kpj"] == kpj and r["npp"] == npp, known),
+            (kpj and kode, lambda r: r["kpj"] == kpj and r["kode_iuran"] == kode, known),
             (nik, lambda r: r["nik"] == nik, known),
             (kode and nik, lambda r: r["kode_iuran"] == kode and r["nik"] == nik, known),
             (nik, lambda r: r["nik"] == nik, self.persons.values()),

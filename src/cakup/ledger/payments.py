@@ -1,5 +1,7 @@
 """Payments find their participant: by KPJ, else NIK, else kode iuran with NIK.
 
+A KPJ that stands for two persons is told apart by NIK, NPP or kode iuran.
+
 A payment that finds nobody is an orphan: it is counted, kept and listed, never dropped.
 """
 
@@ -9,7 +11,7 @@ from cakup.kernel.schemas import SEGMENTS
 
 DEFAULT_PROGRAMS = "jkk,jkm"
 #: How a payment found its person, best first.
-JOINS = ("kpj", "kpj_nik", "nik", "kode_iuran_nik", "person_nik")
+JOINS = ("kpj", "kpj_nik", "kpj_npp", "kpj_kode_iuran", "nik", "kode_iuran_nik", "person_nik")
 
 
 def identities_sql() -> str:
@@ -22,6 +24,9 @@ def identities_sql() -> str:
     parts = [
         ("kpj", "kpj", "''", "participants", "kpj IS NOT NULL"),
         ("kpj_nik", "kpj", "nik", "participants", "kpj IS NOT NULL AND nik IS NOT NULL"),
+        ("kpj_npp", "kpj", "npp", "participants", "kpj IS NOT NULL AND npp IS NOT NULL"),
+        ("kpj_kode_iuran", "kpj", "kode_iuran", "participants",
+         "kpj IS NOT NULL AND kode_iuran IS NOT NULL"),
         ("nik", "nik", "''", "participants", "nik IS NOT NULL"),
         ("kode_iuran_nik", "kode_iuran", "nik", "participants",
          "kode_iuran IS NOT NULL AND nik IS NOT NULL"),
@@ -43,7 +48,8 @@ def assigned_sql() -> str:
         SQL of the columns of ``payments`` with ``known_on, person_id, how, reason``.
     """
     keys = {
-        "kpj": ("p.kpj", "''"), "kpj_nik": ("p.kpj", "p.nik"), "nik": ("p.nik", "''"),
+        "kpj": ("p.kpj", "''"), "kpj_nik": ("p.kpj", "p.nik"), "kpj_npp": ("p.kpj", "p.npp"),
+        "kpj_kode_iuran": ("p.kpj", "p.kode_iuran"), "nik": ("p.nik", "''"),
         "kode_iuran_nik": ("p.kode_iuran", "p.nik"), "person_nik": ("p.nik", "''"),
     }  # fmt: skip
     joins = "\n".join(

@@ -33,10 +33,12 @@ class Request:
     Args:
         known: Use only files, decisions and local answers received by this day.
         as_of: Day for the findings (over-age, deaths, …); None = date of the newest data.
+        wait_seconds: How long to wait for another writer.
     """
 
     known: date | None = None
     as_of: date | None = None
+    wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         InputError: ``workspace.table_missing`` without links; ``ledger.links_behind`` if the links
             do not cover the participant files in use.
     """
-    with workspace.writing("ledger"), workspace.engine() as engine:
+    with workspace.writing("ledger", request.wait_seconds), workspace.engine() as engine:
         store = workspace.store(request.known)
         used = _used(workspace, request.known)
         _sources(engine, workspace, store, used)
@@ -119,11 +121,16 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             "tables": store.commit(),
         }
         run_id = workspace.record_run(
-            "ledger", {k: v and v.isoformat() for k, v in asdict(request).items()},
+            "ledger", _spell(request),
             purpose="buku kepesertaan", imports=[i.id for i in used], rows=facts["total"].rows,
             payments=lines, tables=facts["tables"],
         )  # fmt: skip
     return Result(run_id=run_id, as_of=as_of, known=request.known, **facts)
+
+
+def _spell(request: Request) -> dict[str, Any]:
+    """Return the request as it stands in the manifest."""
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(request).items()}
 
 
 def view_basis(engine: DuckEngine, store: Store) -> None:
