@@ -282,17 +282,19 @@ class _Walk:
         for column, value in enumerate(self._row, start=1):
             if value is not None:
                 table.filled[column] += times
+        # Marks of blank rows are few: a blank row that is repeated counts once.
+        rows = range(first, first + times) if is_filled else range(first, first + 1)
         for column, mark in self._marks:
             if mark == "number":
                 table.numbers[column] += times
             elif mark == "date":
                 table.dates[column] += times
             elif mark == "error":
-                table.error_rows.append(first)
+                table.error_rows += rows
             else:
-                table.formula_rows.append(first)
+                table.formula_rows += rows
                 if mark == "formula_blank":
-                    table.formula_blank_rows.append(first)
+                    table.formula_blank_rows += rows
 
 
 def _value(attrs: dict[str, str], text: str) -> tuple[str | None, str]:

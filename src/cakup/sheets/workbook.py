@@ -1,0 +1,290 @@
+"""Workbooks for offices: data first, then *Ringkasan*, *Petunjuk* and *Kode*.
+
+XlsxWriter makes the workbook (styles, frozen panes, filters, widths, print settings) with two
+marker rows per table; the table's rows are then put in their place as XML that is made by whole
+columns (``rows``).
+The bytes depend only on the content: no clock, no user name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from cakup.kernel.language import Lang, Text
+from cakup.sheets.outline import NUMBER_KINDS, Code, ColumnOut, SheetOut, safe_sheet_names
+from cakup.sheets.rows import letters, row_blocks
+from cakup.sheets.widths import column_widths
+
+CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  (a fixed mark, so that equal content is equal bytes)
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_NUMBER_FORMATS = {
+    "text": "@",
+    "id": "@",
+    "count": "#,##0",
+    "rupiah": '"Rp"#,##0',
+    "decimal": "#,##0.00",
+    "percent": "0.0%",
+    "date": "dd/mm/yyyy",
+}
+_HEAD_TINT, _INPUT_TINT, _LINE = "#E3EEF0", "#FFF7DB", "#B7C9CC"
+_A4 = 9
+_ROW_COUNT = Text(id="Jumlah baris", en="Rows")
+_TOTAL = Text(id="Jumlah", en="Total")
+_SUMMARY = Text(id="Ringkasan", en="Summary")
+_GUIDE = Text(id="Petunjuk", en="Guide")
+_CODES = Text(id="Kode", en="Codes")
+_SHEET = Text(id="Lembar", en="Sheet")
+_COLUMN = Text(id="Kolom", en="Column")
+_MEANING = Text(id="Arti", en="Meaning")
+_PAGE = Text(id="&L&A&RHalaman &P dari &N", en="&L&A&RPage &P of &N")
+_ROW = re.compile(rb"<row\b[^>]*>.*?</row>", re.S)
+_STYLE = re.compile(rb'<c r="[A-Z]+\d+" s="(\d+)"')
+
+
+def write_xlsx(
+    path: Path,
+    sheets: Sequence[SheetOut],
+    *,
+    guide: Sequence[str] = (),
+    codes: Sequence[Code] = (),
+    title: str = "",
+    lang: Lang = "id",
+) -> None:
+    """Write a workbook whose texts stay texts.
+
+    Args:
+        path: File to write; the caller makes it appear whole.
+        sheets: Data sheets in order, at least one.
+        guide: Paragraphs of the sheet *Petunjuk*; no such sheet where empty.
+        codes: Lines of the sheet *Kode*; no such sheet where empty.
+        title: Title in the workbook's properties.
+        lang: Language of what this function adds.
+
+    Raises:
+        LimitError: ``sheet.too_large`` (on making a ``SheetOut``).
+    """
+    held = io.BytesIO()
+    names = safe_sheet_names([sheet.name for sheet in sheets])
+    extra = safe_sheet_names([*names, _SUMMARY(lang), _GUIDE(lang), _CODES(lang)])[len(names) :]
+    with xlsxwriter.Workbook(held, dict(_OPTIONS)) as book:
+        book.set_properties({"title": title, "created": CREATED})
+        formats = _Formats(book)
+        for name, sheet in zip(names, sheets, strict=True):
+            _outline(book.add_worksheet(name), sheet, formats, lang)
+        if len(sheets) > 1:
+            _write_summary(book.add_worksheet(extra[0]), names, sheets, formats, lang)
+        if guide:
+            _write_guide(book.add_worksheet(extra[1]), guide, formats)
+        if codes:
+            _write_codes(book.add_worksheet(extra[2]), codes, formats, lang)
+    _fill(path, held, sheets)
+
+
+class _Formats:
+    """The cell formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, ...], Any] = {}
+        self.title = book.add_format({"bold": True, "font_size": 13, "num_format": "@"})
+        self.plain = book.add_format({"num_format": "@"})
+        self.wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self.head = book.add_format(
+            {
+                "bold": True,
+                "num_format": "@",
+                "bg_color": _HEAD_TINT,
+                "bottom": 1,
+                "bottom_color": _LINE,
+                "text_wrap": True,
+                "valign": "vcenter",
+            }
+        )
+        self.label = book.add_format({"bold": True, "num_format": "@", "top": 1})
+
+    def cell(self, column: ColumnOut, *, is_total: bool = False) -> Any:
+        """Return the format of a column's cells, or of its total."""
+        key = (column.kind, str(column.is_input), str(is_total))
+        if key not in self._made:
+            wish: dict[str, Any] = {"num_format": _NUMBER_FORMATS[column.kind], "valign": "top"}
+            if column.is_input:
+                wish |= {"bg_color": _INPUT_TINT, "border": 1, "border_color": _LINE}
+            if is_total:
+                wish |= {"bold": True, "top": 1}
+            self._made[key] = self._book.add_format(wish)
+        return self._made[key]
+
+
+def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
+    """Write everything of a data sheet but its rows; those get a first and a last marker row."""
+    columns, head = out.shown, out.header_rows
+    for number, row in enumerate(out.above):
+        for place, text in enumerate(row):
+            if text:
+                sheet.write_string(
+                    number, place, text, formats.title if number == 0 else formats.plain
+                )
+    if out.has_header:
+        for place, column in enumerate(columns):
+            sheet.write_string(head - 1, place, column.title, formats.head)
+    for place, width in enumerate(column_widths(out)):
+        sheet.set_column(place, place, width, formats.cell(columns[place]))
+    last = head + out.frame.height - 1
+    if out.frame.height:
+        for row_number in {head, last}:
+            for place, column in enumerate(columns):
+                sheet.write_blank(row_number, place, None, formats.cell(column))
+        _offer_choices(sheet, out, head, last)
+        sheet.ignore_errors({"number_stored_as_text": _range(head, last, len(columns))})
+    if out.has_footer:
+        _write_footer(sheet, out, last + 2, formats, lang)
+    if head and columns:
+        sheet.freeze_panes(head, out.freeze_columns)
+        sheet.autofilter(head - 1, 0, max(last, head - 1), len(columns) - 1)
+        sheet.repeat_rows(head - 1)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(_PAGE(lang))
+
+
+def _offer_choices(sheet: Any, out: SheetOut, first: int, last: int) -> None:
+    for place, column in enumerate(out.shown):
+        if column.choices:
+            rule = {"validate": "list", "source": list(column.choices)}
+            sheet.data_validation(first, place, last, place, rule)
+
+
+def _write_footer(sheet: Any, out: SheetOut, row: int, formats: _Formats, lang: Lang) -> None:
+    """Write totals, the number of rows and the lines of text below the table."""
+    totals = out.totals()
+    if totals:
+        sheet.write_string(row, 0, _TOTAL(lang), formats.label)
+        for place, column in enumerate(out.shown):
+            if column.name in totals and place:
+                sheet.write_number(
+                    row, place, totals[column.name], formats.cell(column, is_total=True)
+                )
+        row += 1
+    sheet.write_string(row, 0, f"{_ROW_COUNT(lang)}: {out.frame.height}", formats.label)
+    for line in out.footer:
+        row += 1
+        sheet.write_string(row, 0, line, formats.plain)
+
+
+def _range(first: int, last: int, width: int) -> str:
+    return f"A{first + 1}:{letters(max(width, 1))}{last + 1}"
+
+
+def _write_summary(
+    sheet: Any, names: Sequence[str], outs: Sequence[SheetOut], formats: _Formats, lang: Lang
+) -> None:
+    """Write one line per data sheet: rows, and totals by column."""
+    wanted: dict[str, ColumnOut] = {}
+    for out in outs:
+        for column in out.shown:
+            if column.has_total and column.kind in NUMBER_KINDS:
+                wanted.setdefault(column.title, column)
+    for place, text in enumerate([_SHEET(lang), _ROW_COUNT(lang), *wanted]):
+        sheet.write_string(0, place, text, formats.head)
+    sheet.set_column(0, 0, 32)
+    sheet.set_column(1, 1 + len(wanted), 18)
+    count = ColumnOut("rows", kind="count")
+    sums = dict.fromkeys(wanted, 0.0)
+    for row, (name, out) in enumerate(zip(names, outs, strict=True), start=1):
+        sheet.write_string(row, 0, name, formats.plain)
+        sheet.write_number(row, 1, out.frame.height, formats.cell(count))
+        by_title = {c.title: out.totals()[c.name] for c in out.shown if c.has_total}
+        for place, (text, column) in enumerate(wanted.items(), start=2):
+            if text in by_title:
+                sheet.write_number(row, place, by_title[text], formats.cell(column))
+                sums[text] += by_title[text]
+    last = len(outs) + 1
+    sheet.write_string(last, 0, _TOTAL(lang), formats.label)
+    n_rows = sum(out.frame.height for out in outs)
+    sheet.write_number(last, 1, n_rows, formats.cell(count, is_total=True))
+    for place, (text, column) in enumerate(wanted.items(), start=2):
+        sheet.write_number(last, place, sums[text], formats.cell(column, is_total=True))
+    sheet.freeze_panes(1, 0)
+    sheet.hide_gridlines(2)
+
+
+def _write_guide(sheet: Any, guide: Sequence[str], formats: _Formats) -> None:
+    sheet.set_column(0, 0, 100)
+    for row, line in enumerate(guide):
+        sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrapped)
+    sheet.hide_gridlines(2)
+
+
+def _write_codes(sheet: Any, codes: Sequence[Code], formats: _Formats, lang: Lang) -> None:
+    for place, text in enumerate((_COLUMN(lang), _CODES(lang), _MEANING(lang))):
+        sheet.write_string(0, place, text, formats.head)
+    for row, code in enumerate(codes, start=1):
+        for place, text in enumerate((code.column, code.code, code.meaning)):
+            sheet.write_string(row, place, text, formats.wrapped)
+    sheet.set_column(0, 1, 24)
+    sheet.set_column(2, 2, 90)
+    sheet.freeze_panes(1, 0)
+    sheet.hide_gridlines(2)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The XML of a sheet around its table, and the cell style of each column."""
+
+    before: bytes
+    after: bytes
+    styles: tuple[int, ...]
+
+
+def _fill(path: Path, held: io.BytesIO, sheets: Sequence[SheetOut]) -> None:
+    """Copy the outlined workbook, putting each table's rows in place of its marker rows."""
+    tables = {
+        f"xl/worksheets/sheet{n}.xml": sheet
+        for n, sheet in enumerate(sheets, start=1)
+        if sheet.frame.height and sheet.shown
+    }
+    with zipfile.ZipFile(held) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, _ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            xml = source.read(name)
+            if name not in tables:
+                book.writestr(info, xml)
+                continue
+            sheet = tables[name]
+            first = sheet.header_rows + 1
+            frame = _around(xml, first, first + sheet.frame.height - 1)
+            with book.open(info, "w", force_zip64=True) as part:
+                part.write(frame.before)
+                for block in row_blocks(sheet.frame, sheet.shown, frame.styles, first):
+                    part.write(block)
+                part.write(frame.after)
+
+
+def _around(xml: bytes, first: int, last: int) -> _Frame:
+    """Return what stands around the marker rows ``first`` and ``last``."""
+    opening = re.search(rb'<row r="%d"' % first, xml)
+    ending = re.search(rb'<row r="%d"' % last, xml)
+    assert opening is not None
+    assert ending is not None
+    marker = _ROW.match(xml, ending.start())
+    assert marker is not None
+    styles = tuple(int(number) for number in _STYLE.findall(marker.group()))
+    return _Frame(xml[: opening.start()], xml[marker.end() :], styles)
