@@ -128,6 +128,28 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     return Result(run_id=run_id, as_of=as_of, known=request.known, **facts)
 
 
+def build_ledger(
+    workspace: Workspace, *, known: date | None = None, as_of: date | None = None,
+    progress: Progress = SILENT,
+) -> Result:  # fmt: skip
+    """Build the ledger of a workspace: person × month × programme × enrolment × payer.
+
+    Args:
+        workspace: The workspace; its persons must be linked (``cakup link``).
+        known: Use only files, decisions and local answers received by this day.
+        as_of: Day for the findings; None = date of the newest data.
+        progress: Listener.
+
+    Raises:
+        InputError: ``workspace.table_missing``; ``ledger.links_behind``.
+
+    Example:
+        >>> cakup.build_ledger(cakup.Workspace.find()).total.person_months  # doctest: +SKIP
+        1093482
+    """
+    return run(Request(known=known, as_of=as_of), workspace, progress)
+
+
 def _spell(request: Request) -> dict[str, Any]:
     """Return the request as it stands in the manifest."""
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(request).items()}

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cakup.engines.files import whole_file
+from cakup.kernel import spelling
 from cakup.kernel.errors import InputError, UsageError
+from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.ledger.findings import LISTS
 from cakup.pipeline import imports
 from cakup.pipeline.ledger import counting_rules, listing_sql, view_basis
 from cakup.pipeline.workspace import Workspace
+from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
+from cakup.sheets.outline import Kind
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,6 +28,33 @@ PURPOSES = {
     "after-death": "daftar iuran sesudah meninggal untuk diperiksa",
     "claims": "daftar ahli waris yang berhak mengajukan klaim",
 }
+
+TITLES = {
+    "double": Text("Pembayar ganda", "Double payers"),
+    "overage": Text("Lewat batas umur", "Over the age limit"),
+    "after-death": Text("Iuran dibayar sesudah meninggal", "Contributions paid after death"),
+    "claims": Text("Meninggal selagi terlindungi: klaim", "Died while covered: a claim is due"),
+}
+HEADS = {
+    "kode_wilayah_ktp": Text("Kode wilayah KTP", "KTP area code"),
+    "nama": Text("Nama", "Name"),
+    "nik": Text("NIK", "NIK"),
+    "person_id": Text("Tanda orang", "Person id"),
+    "payers": Text("Pembayar", "Payers"),
+    "segments": Text("Segmen", "Segments"),
+    "kind": Text("Jenis", "Kind"),
+    "first_month": Text("Bulan pertama", "First month"),
+    "last_month": Text("Bulan terakhir", "Last month"),
+    "n_months": Text("Jumlah bulan", "Months"),
+    "meninggal_on": Text("Meninggal", "Died"),
+    "evidence": Text("Bukti", "Evidence"),
+    "unbroken_months": Text("Bulan tak terputus", "Unbroken months"),
+    "is_jkm_full": Text("JKM penuh", "Full JKM"),
+    "is_month_covered": Text("Bulan itu dibayar", "That month paid"),
+}
+YES = Text("ya", "yes")
+NO = Text("tidak", "no")
+OPEN = Text("belum dapat dijawab", "open")
 
 
 @dataclass(frozen=True)
@@ -89,6 +122,71 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         purpose=PURPOSES[request.name], rows=len(rows),
     )  # fmt: skip
     return Result(as_of, rows, rules.marks(*touched) if touched else ())
+
+
+def shown(result: Result, lang: Lang = "id") -> pl.DataFrame:
+    """Return the rows as people read them: words for yes, no and open.
+
+    Args:
+        result: The list.
+        lang: Language.
+    """
+    import polars as pl
+
+    return result.rows.with_columns(
+        pl.when(flag).then(pl.lit(YES(lang))).when(~flag).then(pl.lit(NO(lang)))
+        .otherwise(pl.lit(OPEN(lang))).alias(name)
+        for name in ("is_jkm_full", "is_month_covered")
+        if name in result.rows.columns
+        for flag in (pl.col(name),)
+    )  # fmt: skip
+
+
+def write(result: Result, name: str, path: Path, lang: Lang = "id") -> None:
+    """Write a list as a workbook or, by the name's end, as CSV. It holds names and NIK.
+
+    Args:
+        result: The list.
+        name: Its name in ``findings.LISTS``.
+        path: File ending in ``.xlsx`` or ``.csv``.
+        lang: Language of heads.
+
+    Raises:
+        UsageError: ``usage.bad_choice`` for another ending.
+    """
+    rows = shown(result, lang)
+    columns = [ColumnOut(c, HEADS[c](lang), _kind(c, str(rows.schema[c]))) for c in rows.columns]
+    if path.suffix == ".csv":
+        with whole_file(path) as temporary:
+            write_csv(temporary, rows, columns)
+        return
+    if path.suffix != ".xlsx":
+        raise UsageError(
+            "usage.bad_choice", option="--out", given=path.suffix, choices=".xlsx, .csv"
+        )
+    title = TITLES[name](lang)
+    day = spelling.day(result.as_of, lang)
+    above = [[f"{title}, {Text('sampai', 'to')(lang)} {day}"], []]
+    sheet = SheetOut(title, rows, columns, above=above, footer=_footer(result, lang))
+    with whole_file(path) as temporary:
+        write_xlsx(temporary, [sheet], title=title, lang=lang)
+
+
+def _kind(name: str, dtype: str) -> Kind:
+    """Return how a column is written."""
+    if name in ("nik", "person_id", "kode_wilayah_ktp"):
+        return "id"
+    return "date" if dtype == "Date" else "count" if "Int" in dtype else "text"
+
+
+def _footer(result: Result, lang: Lang) -> list[str]:
+    """Return the lines below the table: what is not confirmed, and whom this is for."""
+    lines = [Text("Berisi data pribadi: hanya untuk pemeriksaan.",
+                  "Holds personal data: for verification only.")(lang)]  # fmt: skip
+    if result.unconfirmed:
+        head = Text("Belum dikonfirmasi: ", "Unconfirmed: ")(lang)
+        lines.append(head + ", ".join(result.unconfirmed))
+    return lines
 
 
 def _newest(workspace: Workspace, known: date | None) -> date:

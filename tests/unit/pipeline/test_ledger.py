@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from cakup.cli.main import main
 from cakup.engines.files import make_folder
 from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.schemas import MEMBERSHIPS, PAYMENTS, PERSONS, RECORDS, Table
@@ -273,3 +274,43 @@ def test_a_local_answer_changes_the_count_from_its_date(city: Workspace) -> None
     assert "counting.lapse_after_unpaid_months" not in rules.marks("active")
     before = ledger.counting_rules(city, AS_OF, known=date(2025, 11, 1))
     assert before.lapse_after_unpaid_months == 3, "the answer was not known then"
+
+
+def _cakup(ws: Workspace, capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    with pytest.raises(SystemExit) as left:
+        main(["ledger", "-w", str(ws.root), "--quiet", *words])
+    assert (left.value.code or 0) == code
+    return capsys.readouterr().out
+
+
+def test_command_prints_counts_and_what_to_do(
+    city: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = _cakup(city, capsys)
+    assert "Okt 2025" in text
+    assert "46 baris = 42 menemukan orangnya + 4 belum" in text
+    assert "JKM penuh 1, belum dapat dijawab 0" in text
+    assert max(map(len, text.splitlines())) <= 100
+    english = _cakup(city, capsys, "--lang", "en")
+    assert "46 lines = 42 found their person + 4 did not" in english
+    made = json.loads(_cakup(city, capsys, "--json"))
+    assert made["findings"]["double"] == {"persons": 1, "months": 3}
+    assert made["as_of"] == "2025-10-31"
+
+
+def test_lists_show_names_in_the_saved_file_only(
+    city: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _cakup(city, capsys)
+    for name in ("double", "overage", "after-death", "claims"):
+        for words in ((), ("--json",)):
+            shown = _cakup(city, capsys, "--list", name, *words)
+            assert not any(p["nama"] in shown or p["nik"] in shown for p in PEOPLE)
+    out = tmp_path / "klaim.xlsx"
+    _cakup(city, capsys, "--list", "claims", "--out", str(out))
+    rows = pl.read_excel(out, read_options={"header_row": 2})
+    assert {"CITRA", "DEDI"} <= set(rows["Nama"].to_list())
+    assert out.stat().st_mode & 0o777 == 0o600
+    _cakup(city, capsys, "--list", "claims", "--out", str(tmp_path / "klaim.csv"))
+    _cakup(city, capsys, "--out", str(out), code=2)
+    _cakup(city, capsys, "--list", "claims", "--out", str(tmp_path / "klaim.docx"), code=2)
