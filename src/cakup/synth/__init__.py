@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cakup.synth.city import City, city, parts
+from cakup.synth.making import City, city, parts
 from cakup.synth.noise import NOISE, Noise
 from cakup.synth.spec import Spec
 

@@ -15,7 +15,8 @@ FIRST = (
 ).split()
 SECOND = (
     "Jaya Makmur Sentosa Abadi Sejahtera Mandiri Lestari Bersama Perkasa Utama Gemilang "
-    "Harapan Bahagia Setia Mulia Karya Bakti Cahaya Fajar Mekar Subur Tani Niaga Boga Busana Logam Kayu Plastik"
+    "Harapan Bahagia Setia Mulia Karya Bakti Cahaya Fajar Mekar Subur Tani Niaga Boga Busana "
+    "Logam Kayu Plastik"
 ).split()
 THIRD = [
     "",

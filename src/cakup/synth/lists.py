@@ -73,7 +73,7 @@ PLANS = (
 )  # fmt: skip
 GENERAL = ("dukcapil", "kepling", "lurah")
 #: The one kelurahan whose lurah sends a list of his own, and how many of its workers are on it.
-LURAH_AREA, LURAH_SHARE = 21, 0.40
+LURAH_AREA, LURAH_SHARE = 26, 0.40
 DEAD_FACTOR = 0.6
 DTSEN_BY_DESIL = np.array([0, 0.85, 0.82, 0.75, 0.65, 0.5, 0.12, 0.06, 0.04, 0.03, 0.02])
 DEATHS_REPORTED_SHARE = 0.62

@@ -23,9 +23,9 @@ FATHERS = (
 #: Sound-alikes and old spelling, tried in random order until one fits.
 SOUNDS = (
     ("u", "oe"), ("j", "dj"), ("c", "tj"), ("y", "j"), ("f", "v"), ("f", "p"), ("v", "f"),
-    ("z", "s"), ("z", "j"), ("kh", "h"), ("sy", "s"), ("k", "q"), ("i", "ie"), ("dh", "d"), ("th", "t"),
-    ("ah ", "a "), ("i ", "y "), ("a ", "ah "), ("nn", "n"), ("ks", "x"), ("ai", "ay"),
-    ("ny", "nj"), ("w", "u"), ("l", "ll"), ("d", "dd"), ("ei", "e"), ("o", "u"),
+    ("z", "s"), ("z", "j"), ("kh", "h"), ("sy", "s"), ("k", "q"), ("i", "ie"), ("dh", "d"),
+    ("th", "t"), ("ah ", "a "), ("i ", "y "), ("a ", "ah "), ("nn", "n"), ("ks", "x"),
+    ("ai", "ay"), ("ny", "nj"), ("w", "u"), ("l", "ll"), ("d", "dd"), ("ei", "e"), ("o", "u"),
 )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def _spoilt(
     rng: np.random.Generator, part: Part, wide: pl.DataFrame, areas: Land, order: Ints, key: str
 ) -> pl.DataFrame:
     """Return rows of ``wide`` with the faults of a list and the names of the written areas."""
-    frame = spoil(rng, wide[order], noise_of(part, key), pl.Series(areas.kelurahan.astype(str)))
+    names = pl.Series(areas.kelurahan.astype(str))
+    frame = spoil(rng, wide[order], noise_of(part, key), names, areas.n_inside)
     at = pl.Series(frame["area"].to_numpy().astype(np.uint32))
     return frame.with_columns(
         pl.Series("kecamatan", pl.Series(areas.kecamatan.astype(str)).gather(at)),
@@ -203,21 +204,20 @@ def has_jht(held: Cover) -> NDArray[np.bool_]:
     return saves
 
 
-def employer_rows(
-    city_spec_seed: int, employers: pl.DataFrame, counted: pl.DataFrame
-) -> pl.DataFrame:
+def employer_rows(seed: int, employers: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Return the list of employers with the number of workers that each reports.
 
     Args:
-        city_spec_seed: Seed of the city.
+        seed: Seed of the city.
         employers: From ``firms.firms``.
         counted: ``npp, n_aktif``: active wage earners per employer.
     """
-    rng = stream(city_spec_seed, 0, "employer_rows")
+    rng = stream(seed, 0, "employer_rows")
     factor = rng.choice([1.0, 1.0, 1.0, 1.15, 1.4], len(employers))
     return employers.join(counted, on="npp", how="left").with_columns(
         (
             pl.col("n_aktif").fill_null(0) * pl.Series(factor)
             + pl.Series(rng.integers(1, 12, len(employers)))
-        ).cast(pl.Int64).alias("n_pekerja")
+        ).cast(pl.Int64).alias("n_pekerja"),
+        pl.when("is_terdaftar").then("npp").alias("npp_known"),
     )  # fmt: skip

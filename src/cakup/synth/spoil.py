@@ -13,10 +13,11 @@ from cakup.synth.noise import Noise
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+WRONG_OUTSIDE_SHARE = 0.06
 
 
 def spoil(
-    rng: np.random.Generator, rows: pl.DataFrame, noise: Noise, areas: pl.Series
+    rng: np.random.Generator, rows: pl.DataFrame, noise: Noise, areas: pl.Series, n_inside: int
 ) -> pl.DataFrame:
     """Return the rows with the faults of one list.
 
@@ -27,6 +28,7 @@ def spoil(
             which stay as they are.
         noise: Rates.
         areas: Names of areas by position.
+        n_inside: How many of them, the first ones, belong to the city.
 
     Returns:
         The same rows; ``nik`` is the text that the office wrote, null = blank; ``desa_kelurahan``
@@ -37,7 +39,7 @@ def spoil(
     nama = names_spoilt.spoil(rng, rows["nama"], rows["jenis_kelamin"], noise)
     nama_ibu = names_spoilt.spoil(rng, rows["nama_ibu"], None, _milder(noise))
     dates, no_date = _dates(rng, rows["tanggal_lahir"], noise)
-    area, spelled = _areas(rng, rows["area"].to_numpy(), areas, noise)
+    area, spelled = _areas(rng, rows["area"].to_numpy(), areas, n_inside, noise)
 
     def blank(rate: float) -> pl.Series:
         return pl.Series(rng.random(n) < rate)
@@ -93,12 +95,14 @@ def _dates(rng: np.random.Generator, born: pl.Series, noise: Noise) -> tuple[pl.
 
 
 def _areas(
-    rng: np.random.Generator, area: Ints, names: pl.Series, noise: Noise
+    rng: np.random.Generator, area: Ints, names: pl.Series, n_inside: int, noise: Noise
 ) -> tuple[Ints, pl.Series]:
     """Return the areas that are written and their spelling."""
     n = len(area)
     wrong = rng.random(n) < noise.area_wrong
-    found = np.where(wrong, rng.integers(0, len(names), n), area)
+    # A wrong area is nearly always another one of the city.
+    last = np.where(rng.random(n) < WRONG_OUTSIDE_SHARE, len(names), n_inside)
+    found = np.where(wrong, rng.integers(0, last), area)
     forms: tuple[Callable[[str], str], ...] = (
         lambda w: w,
         lambda w: f"Kel. {w}",

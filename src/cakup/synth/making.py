@@ -116,6 +116,12 @@ def city(
     )  # fmt: skip
 
 
+def city_name(spec: Spec) -> str:
+    """Return the city's name without "Kota"; an invented one where Cakup does not know the city."""
+    known = Places.builtin().get(spec.place)
+    return known.nama.removeprefix("Kota ") if known else "Rekaan"
+
+
 def parts(spec: Spec) -> Iterator[City]:
     """Make a city part by part.
 
@@ -125,8 +131,7 @@ def parts(spec: Spec) -> Iterator[City]:
     Yields:
         Cities of at most about ``PART_WORKERS`` workers; their counts add up to the city's.
     """
-    known = Places.builtin().get(spec.place)
-    areas = land(spec, known.nama.removeprefix("Kota ") if known else "Kota Rekaan")
+    areas = land(spec, city_name(spec))
     employers = firms(spec)
     for number in range(spec.n_parts):
         yield make(spec.part(number), areas, employers)
