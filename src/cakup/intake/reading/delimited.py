@@ -33,6 +33,7 @@ from cakup.kernel.errors import InputError, LimitError, Where
 BLOCK_BYTES = 32 << 20
 # Parts of a wide file are smaller, because a blank cell costs 16 bytes in a frame.
 FULL_BLOCK_COLUMNS = 16
+SMALLEST_BLOCK_BYTES = 1 << 20
 
 
 def read_delimited(handle: BinaryIO, path: Path, limits: Limits) -> Workbook:
@@ -80,7 +81,8 @@ def read_parts(handle: BinaryIO, path: Path, dialect: Dialect, limits: Limits) -
         limits: Caps.
     """
     reader = _PartReader(path, dialect, limits)
-    block_bytes = max(1 << 20, BLOCK_BYTES // max(1, dialect.width // FULL_BLOCK_COLUMNS))
+    shrink = max(1, dialect.width // FULL_BLOCK_COLUMNS)
+    block_bytes = max(SMALLEST_BLOCK_BYTES, BLOCK_BYTES // shrink)
     rest, first_row = b"", 1
     for block, is_last in utf8_blocks(handle, dialect, block_bytes, reader.where):
         text = rest + block

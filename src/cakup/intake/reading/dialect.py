@@ -236,7 +236,7 @@ def sniff_separator(text: str, limits: Limits) -> str:
             lines, separator, lines_per_cell=limits.lines_per_cell, is_last=len(text) < PROBE_BYTES
         )
         for record, _ in zip(found, range(SNIFF_RECORDS), strict=False):
-            if any(record.fields):
+            if record.fields != [""]:
                 widths[len(record.fields)] += 1
         several = [(n, width) for width, n in widths.items() if width > 1]
         if not several:

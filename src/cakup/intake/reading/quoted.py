@@ -28,7 +28,7 @@ class Record:
         line: 0-based line on which it begins.
         n_lines: Lines that it takes, at least 1.
         fields: Fields as text; empty text is a blank cell.
-        has_stray_quote: Whether a quotation mark was read as a plain character.
+        has_stray_quote: Whether a field begins with a quotation mark that is a plain character.
     """
 
     line: int
@@ -100,7 +100,7 @@ def split_fields(text: str, separator: str, *, keep_open: bool = False) -> tuple
         keep_open: Read an unclosed quote as a plain character instead of raising.
 
     Returns:
-        The fields, and whether a quote was read as a plain character.
+        The fields, and whether one begins with a quote that is a plain character.
     """
     fields: list[str] = []
     stray = False
@@ -110,7 +110,6 @@ def split_fields(text: str, separator: str, *, keep_open: bool = False) -> tuple
         if opened is None:
             end = text.find(separator, at)
             field = text[at:] if end < 0 else text[at:end]
-            stray = stray or QUOTE in field
         else:
             field, end, is_plain = _quoted_field(text, opened, separator, keep_open)
             stray = stray or is_plain
