@@ -16,6 +16,7 @@ from pathlib import Path
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
+
 from tests.messy.people import Person, people
 
 MONTHS = (
