@@ -14,6 +14,8 @@ from cakup.kernel.language import Lang, Text
 
 TOP, BOTTOM, LEFT, RIGHT = 26.0, 34.0, 46.0, 12.0
 
+NOTE_PX_PER_LETTER = 6.5
+
 
 @dataclass(frozen=True)
 class Month:
@@ -137,8 +139,15 @@ def _forecast(frame: _Frame, seen: int, lang: Lang) -> Child:
     return [
         el("line", class_="today", x1=x, x2=x, y1=TOP - 8, y2=frame.size[1] - BOTTOM),
         el("path", class_="line-paid", d=frame.line(seen, last)),
-        text(x + 5, TOP - 6, words + " →", "note"),
+        _beside(x, words, frame.size[0]),
     ]
+
+
+def _beside(x: float, words: str, width: float) -> Markup:
+    """Return words to the right of a line, or to its left where they would leave the picture."""
+    if x + 5 + NOTE_PX_PER_LETTER * (len(words) + 2) <= width:
+        return text(x + 5, TOP - 6, words + " →", "note")
+    return text(width, TOP - 10, words + " ↓", "note", "end")
 
 
 def _falls(frame: _Frame, seen: int, lang: Lang) -> list[Markup]:
