@@ -22,6 +22,7 @@ import polars as pl
 
 from cakup.kernel.schemas import DECISION_STATES
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.person_ids import aliases
 
 if TYPE_CHECKING:
     from cakup.kernel.ports import SqlEngine
@@ -68,7 +69,7 @@ def judge(engine: SqlEngine, decisions: Sequence[Decision]) -> Judged:
     """Find the records of every decision and set contradictions aside.
 
     Args:
-        engine: Holds ``record_marks`` and ``before_ids``.
+        engine: Holds ``record_marks``, ``before_ids`` and ``before_changes``.
         decisions: The log, in its order; other kinds are left out.
     """
     about_pairs = [d for d in decisions if d.kind in PAIR_KINDS]
@@ -123,10 +124,12 @@ class _Marks:
     """The records that decisions can mean, by fingerprint and by person."""
 
     def __init__(self, engine: SqlEngine, decisions: Sequence[Decision]) -> None:
-        persons = {p for d in decisions for p in d.body.get("persons", ())}
+        self.stands_for = aliases(engine.frame("SELECT * FROM before_changes"))
+        named = {p for d in decisions for p in d.body.get("persons", ())}
+        named |= {self.stands_for.get(p, p) for p in named}
         self.made_of: dict[str, set[str]] = defaultdict(set)
         for person, fingerprint in _among(
-            engine, persons, "SELECT person_id, fingerprint FROM before_ids", "person_id"
+            engine, named, "SELECT person_id, fingerprint FROM before_ids", "person_id"
         ):
             self.made_of[person].add(fingerprint)
         wanted = {f for d in decisions for f in (d.body["left"], d.body["right"])}
@@ -146,9 +149,14 @@ class _Marks:
                 return self._records({prints[at]})
         elif {r for _, r in self.bearing.get(prints[0], ())} >= set(body["records"]):
             return (body["records"][at],)
-        persons = body.get("persons", ("", ""))
-        mine, other = (self.made_of.get(persons[i], set()) for i in (at, 1 - at))
-        return self._records(mine - other - {prints[1 - at]})
+        mine, other = (body.get("persons", ("", ""))[i] for i in (at, 1 - at))
+        not_mine = self.made_of.get(other, set()) | {prints[1 - at]}
+        # First the rows that made the person himself, then those of whoever he was merged into.
+        for person in (mine, self.stands_for.get(mine, mine)):
+            found = self._records(self.made_of.get(person, set()) - not_mine)
+            if found:
+                return found
+        return ()
 
     def _records(self, fingerprints: Iterable[str]) -> tuple[str, ...]:
         found = sorted(pair for f in fingerprints for pair in self.bearing.get(f, ()))

@@ -32,6 +32,7 @@ class ColumnOut:
         width: Width in characters; measured from the content where None.
         choices: Answers offered in a drop-down list.
         is_input: Whether people are asked to fill it; it gets a tint.
+        is_hidden: Whether it is kept out of sight: for ids that Cakup needs when the file returns.
     """
 
     name: str
@@ -41,11 +42,27 @@ class ColumnOut:
     width: float | None = None
     choices: tuple[str, ...] = ()
     is_input: bool = False
+    is_hidden: bool = False
 
     @property
     def title(self) -> str:
         """Text of the header cell."""
         return self.header or self.name
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Cells that stand out in some rows.
+
+    Args:
+        columns: Columns whose cells are marked.
+        where: Text column that decides.
+        word: A cell is marked in the rows whose ``where`` contains this word, whatever its case.
+    """
+
+    columns: tuple[str, ...]
+    where: str
+    word: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,7 @@ class SheetOut:
         has_footer: Whether the number of rows and the totals stand below the table.
         footer: Lines of text below the totals.
         freeze_columns: Columns at the left that stay in view.
+        marks: Cells that stand out.
     """
 
     name: str
@@ -71,6 +89,7 @@ class SheetOut:
     has_footer: bool = True
     footer: Sequence[str] = ()
     freeze_columns: int = 0
+    marks: Sequence[Mark] = ()
 
     def __post_init__(self) -> None:
         rows = self.frame.height + len(self.above) + len(self.footer) + 4

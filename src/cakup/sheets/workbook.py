@@ -42,6 +42,7 @@ _NUMBER_FORMATS = {
     "date": "dd/mm/yyyy",
 }
 _HEAD_TINT, _INPUT_TINT, _LINE = "#E3EEF0", "#FFF7DB", "#B7C9CC"
+_MARK_TINT = "#F9D9C6"
 _A4 = 9
 _ROW_COUNT = Text(id="Jumlah baris", en="Rows")
 _TOTAL = Text(id="Jumlah", en="Total")
@@ -116,6 +117,7 @@ class _Formats:
             }
         )
         self.label = book.add_format({"bold": True, "num_format": "@", "top": 1})
+        self.marked = book.add_format({"bold": True, "bg_color": _MARK_TINT})
 
     def cell(self, column: ColumnOut, *, is_total: bool = False) -> Any:
         """Return the format of a column's cells, or of its total."""
@@ -143,13 +145,15 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
         for place, column in enumerate(columns):
             sheet.write_string(head - 1, place, column.title, formats.head)
     for place, width in enumerate(column_widths(out)):
-        sheet.set_column(place, place, width, formats.cell(columns[place]))
+        hidden = {"hidden": 1} if columns[place].is_hidden else {}
+        sheet.set_column(place, place, width, formats.cell(columns[place]), hidden)
     last = head + out.frame.height - 1
     if out.frame.height:
         for row_number in {head, last}:
             for place, column in enumerate(columns):
                 sheet.write_blank(row_number, place, None, formats.cell(column))
         _offer_choices(sheet, out, head, last)
+        _mark_cells(sheet, out, head, last, formats)
         sheet.ignore_errors({"number_stored_as_text": _range(head, last, len(columns))})
     if out.has_footer:
         _write_footer(sheet, out, last + 2, formats, lang)
@@ -169,6 +173,18 @@ def _offer_choices(sheet: Any, out: SheetOut, first: int, last: int) -> None:
         if column.choices:
             rule = {"validate": "list", "source": list(column.choices)}
             sheet.data_validation(first, place, last, place, rule)
+
+
+def _mark_cells(sheet: Any, out: SheetOut, first: int, last: int, formats: _Formats) -> None:
+    """Let Excel itself tint the marked cells, by a condition made of our own words only."""
+    places = {column.name: place for place, column in enumerate(out.shown)}
+    for mark in out.marks:
+        word = mark.word.replace('"', '""')
+        found = f'=ISNUMBER(SEARCH("{word}",${letters(places[mark.where] + 1)}{first + 1}))'
+        for name in mark.columns:
+            place = places[name]
+            rule = {"type": "formula", "criteria": found, "format": formats.marked}
+            sheet.conditional_format(first, place, last, place, rule)
 
 
 def _write_footer(sheet: Any, out: SheetOut, row: int, formats: _Formats, lang: Lang) -> None:

@@ -1,0 +1,237 @@
+"""``cakup review import``: decisions of people from a review workbook into the log."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cakup.engines.files import sha256_of
+from cakup.intake.reading import Sheet, read
+from cakup.kernel.errors import InputError, UsageError, Where
+from cakup.kernel.language import Lang, Text
+from cakup.kernel.progress import SILENT, Progress
+from cakup.pipeline import decisions
+from cakup.pipeline.decisions import Decision
+from cakup.pipeline.review_pairs import ANSWER, ANSWERS, BASIS, BY, KEY, ON, PairKey
+from cakup.pipeline.workspace import Workspace
+
+PURPOSE = "mencatat keputusan orang atas pasangan baris"
+HEADER_WITHIN_ROWS = 20
+SHOWN_ROWS = 20
+#: Column of the workbook → texts of its head.
+HEADS = {"answer": ANSWER, "by": BY, "basis": BASIS, "on": ON, "key": KEY}
+REASONS: dict[str, Text] = {
+    "answer": Text("keputusan tidak dikenal", "unknown decision"),
+    "key": Text("kunci hilang atau berubah", "key missing or changed"),
+    "by": Text("Oleh kosong", "By is blank"),
+    "basis": Text("Dasar kosong", "Basis is blank"),
+    "on": Text("Tanggal kosong, salah, atau di masa depan", "Date blank, wrong or in the future"),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to import.
+
+    Args:
+        file: The workbook, filled in.
+        by: Who decided, for rows that do not say so.
+        basis: On what ground, for rows that do not say so.
+        on: ISO day of the decision, for rows that do not say so.
+        received_on: ISO day on which the decisions count as received; None = today.
+        wait_seconds: How long to wait for another writer.
+    """
+
+    file: str
+    by: str | None = None
+    basis: str | None = None
+    on: str | None = None
+    received_on: str | None = None
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was recorded.
+
+    Args:
+        run_id: Manifest of the run.
+        same: Rows decided as one person.
+        different: Rows decided as different persons.
+        open: Rows not decided.
+        recorded: Decisions that are new in the log; the others stood there already.
+    """
+
+    run_id: str
+    same: int
+    different: int
+    open: int
+    recorded: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the workbook: its number in Excel and its cells, blank ones empty."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
+    """Record the decisions of a workbook: all of them, or none if a row cannot be understood.
+
+    Args:
+        request: What to import.
+        workspace: Workspace.
+        progress: Listener.
+
+    Raises:
+        UsageError: ``usage.file_missing``.
+        InputError: ``review.not_a_review`` if no sheet has the columns; ``review.bad_rows`` with
+            reasons and row numbers; ``file.…`` if the file cannot be read.
+        ConflictError: ``workspace.busy``.
+    """
+    path = Path(request.file)
+    if not path.is_file():
+        raise UsageError("usage.file_missing", path=path.name)
+    received = request.received_on or date.today().isoformat()  # noqa: DTZ011  (a day, local)
+    progress.step("membaca keputusan")
+    sheet, rows = _find_rows(path)
+    found, n_open = _decide(rows, request, received, workspace, Where(path.name, sheet))
+    with workspace.writing("review import", request.wait_seconds):
+        recorded = decisions.append(workspace, found)
+        run_id = workspace.record_run(
+            "review_import", asdict(request), purpose=PURPOSE, inputs=[sha256_of(path)],
+            rows={"decided": len(found), "open": n_open, "recorded": recorded},
+            last_decision=decisions.last(workspace),
+        )  # fmt: skip
+    kinds = [d.kind for d in found]
+    return Result(
+        run_id, kinds.count("same_person"), kinds.count("different_person"), n_open, recorded
+    )
+
+
+def _find_rows(path: Path) -> tuple[str, list[_Row]]:
+    """Return the sheet with the decisions and its rows."""
+    for sheet in read(path).sheets:
+        found = _rows_of(sheet)
+        if found is not None:
+            return sheet.name, found
+    raise InputError("review.not_a_review", where=Where(path.name), columns=_heads())
+
+
+def _rows_of(sheet: Sheet) -> list[_Row] | None:
+    """Return the rows below the header, None if the sheet has not the columns."""
+    rows = sheet.frame.rows()
+    for at, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
+        places = _places(row)
+        if {"answer", "key"} <= places.keys():
+            return [
+                _Row(sheet.first_row + number, cells)
+                for number, values in enumerate(rows[at + 1 :], start=at + 1)
+                if (cells := {n: (values[p] or "").strip() for n, p in places.items()})["key"]
+                or cells["answer"]
+            ]
+    return None
+
+
+def _places(row: tuple[str | None, ...]) -> dict[str, int]:
+    """Return where the columns stand, by the texts of a header row."""
+    texts = {(cell or "").strip().casefold(): at for at, cell in reversed(list(enumerate(row)))}
+    return {
+        name: texts[head(lang).casefold()]
+        for name, head in HEADS.items()
+        for lang in _langs()
+        if head(lang).casefold() in texts
+    }
+
+
+def _langs() -> tuple[Lang, Lang]:
+    return ("en", "id")
+
+
+def _heads() -> Text:
+    """Return the heads that a review sheet must have."""
+    return Text(", ".join((ANSWER.id, KEY.id)), ", ".join((ANSWER.en, KEY.en)))
+
+
+def _decide(
+    rows: list[_Row], request: Request, received: str, workspace: Workspace, where: Where
+) -> tuple[list[Decision], int]:
+    """Return the decisions of all rows and the number of open ones; refuse if any row is wrong."""
+    answers = {text(lang): kind for kind, text in ANSWERS.items() for lang in _langs()}
+    wrong: dict[str, list[int]] = defaultdict(list)
+    found: list[Decision] = []
+    n_open = 0
+    for row in rows:
+        word = " ".join(row.cells["answer"].split()).casefold()
+        kind = answers.get(word, "open" if not word else None)
+        if kind == "open":
+            n_open += 1
+            continue
+        made = _decision(row, kind, request, received, workspace)
+        if isinstance(made, Decision):
+            found.append(made)
+        for reason in () if isinstance(made, Decision) else made:
+            wrong[reason].append(row.number)
+    if wrong:
+        raise InputError("review.bad_rows", where=where, reasons=_spell(wrong))
+    return found, n_open
+
+
+def _decision(
+    row: _Row, kind: str | None, request: Request, received: str, workspace: Workspace
+) -> Decision | list[str]:
+    """Return the decision of a row, or the reasons why it is none."""
+    key = PairKey.read(row.cells["key"], workspace)
+    by = row.cells.get("by") or (request.by or "").strip()
+    basis = row.cells.get("basis") or (request.basis or "").strip()
+    written = row.cells.get("on") or request.on or ""
+    on = _day(written)
+    missing = {
+        "answer": kind is None, "key": key is None, "by": not by, "basis": not basis,
+        "on": on is None or on > received,
+    }  # fmt: skip
+    if kind is None or key is None or on is None or any(missing.values()):
+        return [reason for reason, is_missing in missing.items() if is_missing]
+    body = {
+        "left": key.fingerprints[0], "right": key.fingerprints[1], "persons": list(key.persons),
+        "records": list(key.records), "replaces": list(key.replaces),
+    }  # fmt: skip
+    return Decision(key.decision_id(kind, by, basis, on), kind, body, by, basis, on, received)
+
+
+def _day(text: str) -> str | None:
+    """Return an ISO day from ``2025-12-31``, ``31-12-2025``, ``31/12/2025`` or ``31.12.2025``."""
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?", text.strip())
+    numbers = found.groups() if found else None
+    if numbers is None:
+        found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text.strip())
+        numbers = found.groups()[::-1] if found else None
+    try:
+        return date(*map(int, numbers)).isoformat() if numbers else None
+    except ValueError:
+        return None
+
+
+def _spell(wrong: dict[str, list[int]]) -> Text:
+    """Return the reasons with the first row numbers of each."""
+
+    def said(lang: Lang) -> str:
+        parts = []
+        for reason, numbers in sorted(wrong.items(), key=lambda r: -len(r[1])):
+            shown = ", ".join(map(str, numbers[:SHOWN_ROWS]))
+            more = ", …" if len(numbers) > SHOWN_ROWS else ""
+            row = "baris" if lang == "id" else "rows"
+            parts.append(f"{REASONS[reason](lang)} ({len(numbers)}: {row} {shown}{more})")
+        return "; ".join(parts)
+
+    return Text(said("id"), said("en"))
