@@ -1,0 +1,305 @@
+"""``cakup gap``: known workers without active cover, one workbook per kelurahan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cakup.documents.gap_workbook import GapFacts, write_gap, write_index
+from cakup.documents.visit_order import visit_sorted
+from cakup.engines.duckdb import DuckEngine
+from cakup.engines.files import make_folder, whole_file
+from cakup.kernel import spelling
+from cakup.kernel.errors import InputError, UsageError
+from cakup.kernel.language import Lang, Text
+from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import PERSON_KINDS, SEGMENTS
+from cakup.pipeline.basis import REGIONS, Basis, prepare
+from cakup.pipeline.gap_rows import EXCLUDED, REASONS, Scope, gap_sql
+from cakup.pipeline.imports import Import
+from cakup.pipeline.places import city_places, find_areas
+from cakup.pipeline.workspace import Workspace
+from cakup.places.registry import Area, Places
+
+PURPOSE = "daftar kerja verifikasi dan pendaftaran pekerja"
+UNKNOWN_AREA = Text("kelurahan belum diketahui", "kelurahan not known")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which work-lists to write.
+
+    Args:
+        as_of: Day for which cover is asked.
+        out: ``NAME.xlsx`` (the overview; work-lists stand beside it as ``NAME-<kode>-<nama>.xlsx``)
+            or a folder (then ``NAME`` is ``gap``).
+        kelurahan: Codes or names of kelurahan or kecamatan; empty = all, with one list of those
+            whose kelurahan is not known.
+        combined: Write one workbook with everybody instead of one per kelurahan.
+        region: ``ktp``, ``domisili`` or ``kerja``.
+        segments: Segments that count as cover; empty = all.
+        with_asn: List civil servants, military and police too.
+        known: Count only files and decisions received by this day.
+        purpose: Why the lists are made; stands in the record of exports.
+        lang: Language of the workbooks.
+        wait_seconds: Seconds to wait for the workspace's lock.
+    """
+
+    as_of: date
+    out: str
+    kelurahan: tuple[str, ...] = ()
+    combined: bool = False
+    region: str = "ktp"
+    segments: tuple[str, ...] = ()
+    with_asn: bool = False
+    known: date | None = None
+    purpose: str = PURPOSE
+    lang: Lang = "id"
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class GapFile:
+    """One workbook: path, code and name of its area (None = not known), persons."""
+
+    path: str
+    kode: str | None
+    nama: str
+    persons: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was written.
+
+    Args:
+        as_of: Day.
+        persons: Persons on the work-lists.
+        reasons: Persons by reason.
+        excluded: Known workers without cover who are on no work-list, by why.
+        files: Workbooks with people.
+        index: Workbook without people, None if ``combined``.
+        unlisted: Persons of the denominator on no list at all, None if not known.
+        searched: Participant data searched, in words.
+        not_carried: Persons whose place code could not be carried to the day.
+    """
+
+    as_of: date
+    persons: int
+    reasons: dict[str, int]
+    excluded: dict[str, int]
+    files: tuple[GapFile, ...]
+    index: str | None
+    unlisted: int | None
+    searched: Text
+    not_carried: int
+
+
+def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
+    """Write the work-lists of known workers without active cover.
+
+    Args:
+        request: Which lists.
+        workspace: Workspace; only read, but the export is recorded in it.
+        progress: Listener.
+
+    Raises:
+        UsageError: ``usage.bad_choice`` for an unknown region or segment.
+        InputError: ``gap.no_participants`` if no participant data answer for the day;
+            ``places.unknown_area`` for a kelurahan that is not known.
+    """
+    _check(request)
+    places = city_places(workspace, request.as_of)
+    wanted = find_areas(places, workspace.place, request.kelurahan)
+    with workspace.engine() as engine:
+        basis = prepare(engine, workspace, request.as_of, request.known, progress)
+        if not basis.has_participants:
+            raise InputError("gap.no_participants", day=request.as_of.isoformat())
+        progress.step(Text("Menyusun daftar kerja", "Making the work-lists")(request.lang))
+        rows = _rows(engine, basis, request)
+        facts = _facts(engine, basis, places, request)
+    excluded = dict(
+        rows.drop_nulls("excluded").group_by("excluded").len().sort("excluded").iter_rows()
+    )
+    listed = visit_sorted(rows.filter(pl.col("excluded").is_null()).drop("excluded"))
+    if wanted:
+        listed = listed.filter(pl.col("kode").is_in([a.kode for a in wanted]))
+    lists = _lists(places, workspace.place, listed, wanted, request)
+    files = _write(request, lists, facts, progress)
+    index = None if request.combined else _write_index(request, files, lists, places, facts)
+    result = _result(request, listed, excluded, files, index, facts, basis)
+    _record(workspace, request, result, basis)
+    return result
+
+
+def _check(request: Request) -> None:
+    """Refuse choices that are not on the lists."""
+    if request.region not in REGIONS:
+        raise UsageError(
+            "usage.bad_choice", option="--region", given=request.region[:20],
+            choices=", ".join(REGIONS),
+        )  # fmt: skip
+    for segment in request.segments:
+        if segment not in SEGMENTS:
+            raise UsageError(
+                "usage.bad_choice", option="--segments", given=segment[:20],
+                choices=", ".join(SEGMENTS),
+            )  # fmt: skip
+
+
+def _rows(engine: DuckEngine, basis: Basis, request: Request) -> pl.DataFrame:
+    """Return known workers without active cover, the excluded ones marked."""
+    files = [i for i in basis.imports if i.kind in PERSON_KINDS]
+    latest_first = sorted(files, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
+    schema = {"import_id": pl.String, "back": pl.Int32}
+    held = [(i.id, n) for n, i in enumerate(latest_first)]
+    engine.register("gap_files", pl.DataFrame(held, schema=schema, orient="row"))
+    scope = Scope(basis.place, request.region, request.segments or None, request.with_asn)
+    return engine.frame(gap_sql(scope))
+
+
+def _facts(engine: DuckEngine, basis: Basis, places: Places, request: Request) -> GapFacts:
+    """Return what every list says beside its rows."""
+    city = places.get(basis.place)
+    assert city is not None
+    return GapFacts(
+        place=city.nama, as_of=request.as_of,
+        participants=_searched([i for i in basis.imports if i.kind == "peserta"]),
+    )  # fmt: skip
+
+
+def _searched(participants: list[Import]) -> Text:
+    """Return which participant data were searched: scope and date of each file."""
+
+    def spoken(lang: Lang) -> str:
+        told = {
+            (str(i.facts.get("scope") or i.sender), spelling.day(i.as_of, lang))
+            for i in participants
+        }
+        per = Text("per", "of")(lang)
+        return "; ".join(f"{scope} {per} {day}" for scope, day in sorted(told))
+
+    return Text(f"pada data peserta {spoken('id')}", f"in the participant data {spoken('en')}")
+
+
+@dataclass(frozen=True)
+class _List:
+    """One work-list before it is written."""
+
+    kode: str | None
+    nama: str
+    frame: pl.DataFrame
+
+
+def _lists(
+    places: Places, kota: str, listed: pl.DataFrame, wanted: tuple[Area, ...], request: Request
+) -> list[_List]:
+    """Return one list per kelurahan (empty ones too, so that no older file stays), or one."""
+    if request.combined:
+        city = places.get(kota)
+        assert city is not None
+        return [_List(kota, city.nama, listed)]
+    parts = {key[0]: part for key, part in listed.partition_by("kode", as_dict=True).items()}
+    none = listed.clear()
+    areas = wanted or places.within(kota, "desa_kelurahan")
+    held = [_List(a.kode, a.nama, parts.pop(a.kode, none)) for a in areas]
+    if not wanted:
+        held.append(_List(None, UNKNOWN_AREA(request.lang), _rest(list(parts.values()), none)))
+    return held
+
+
+def _rest(parts: list[pl.DataFrame], none: pl.DataFrame) -> pl.DataFrame:
+    """Return everybody whose kelurahan is not known or no area of the day."""
+    return visit_sorted(pl.concat([none, *parts]))
+
+
+def _write(
+    request: Request, lists: list[_List], facts: GapFacts, progress: Progress
+) -> list[GapFile]:
+    """Write the workbooks one by one; each appears whole or not at all."""
+    out = _out(request)
+    make_folder(out.parent)
+    files = []
+    what = Text("Menulis daftar kerja", "Writing work-lists")(request.lang)
+    for n, one in enumerate(lists):
+        progress.step(what, n, len(lists))
+        path = out if request.combined else out.with_name(f"{out.stem}-{_slug(one)}.xlsx")
+        with whole_file(path) as temporary:
+            write_gap(temporary, one.frame, one.nama, facts, REASONS, request.lang)
+        files.append(GapFile(str(path), one.kode, one.nama, one.frame.height))
+    return files
+
+
+def _out(request: Request) -> Path:
+    """Return the path of the overview, or of the only workbook."""
+    given = Path(request.out)
+    return given if given.suffix.lower() == ".xlsx" else given / "gap.xlsx"
+
+
+def _slug(one: _List) -> str:
+    """Return the part of a file name that says which area it is."""
+    name = _UNSAFE.sub("-", one.nama.lower()).strip("-")
+    return f"{one.kode}-{name}" if one.kode else name
+
+
+def _write_index(
+    request: Request, files: list[GapFile], lists: list[_List], places: Places, facts: GapFacts
+) -> str:
+    """Write the overview without names."""
+    rows = []
+    for file, one in zip(files, lists, strict=True):
+        counted: dict[str, int] = dict(one.frame.group_by("alasan").len().iter_rows())
+        rows.append(
+            {
+                "kode": one.kode, "nama": one.nama, "kecamatan": _kecamatan(places, one.kode),
+                "orang": one.frame.height, "berkas": Path(file.path).name,
+                **{reason: counted.get(reason, 0) for reason in REASONS},
+            }
+        )  # fmt: skip
+    path = _out(request)
+    with whole_file(path) as temporary:
+        write_index(temporary, pl.DataFrame(rows), facts, REASONS, request.lang)
+    return str(path)
+
+
+def _kecamatan(places: Places, kode: str | None) -> str | None:
+    parent = places.get(kode.rpartition(".")[0]) if kode else None
+    return parent.nama if parent else None
+
+
+def _result(
+    request: Request, listed: pl.DataFrame, excluded: dict[str, int], files: list[GapFile],
+    index: str | None, facts: GapFacts, basis: Basis,
+) -> Result:  # fmt: skip
+    counted: dict[str, int] = dict(listed.group_by("alasan").len().iter_rows())
+    return Result(
+        as_of=request.as_of, persons=listed.height,
+        reasons={r: counted[r] for r in REASONS if r in counted},
+        excluded={e: excluded[e] for e in EXCLUDED if e in excluded},
+        files=tuple(files), index=index, unlisted=facts.unlisted, searched=facts.participants,
+        not_carried=sum(basis.not_carried.values()),
+    )  # fmt: skip
+
+
+def _record(workspace: Workspace, request: Request, result: Result, basis: Basis) -> None:
+    """Record the export: purpose, rows, files, versions of the tables; never a name."""
+    workspace.record_run(
+        "gap", dict(_plain(asdict(request))), purpose=request.purpose, rows=result.persons,
+        files={Path(f.path).name: f.persons for f in result.files}, tables=basis.versions,
+    )  # fmt: skip
+
+
+def _plain(request: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the request's fields as JSON values; the folder of the files stays out."""
+    for key, value in request.items():
+        if key == "out":
+            yield key, Path(value).name
+        else:
+            yield key, value.isoformat() if isinstance(value, date) else value
