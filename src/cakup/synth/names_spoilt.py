@@ -91,7 +91,7 @@ def _spelling(draw: random.Random, name: str) -> str:
 
 
 def _typo(draw: random.Random, name: str) -> str:
-    letters = [i for i in range(1, len(name)) if name[i].isalpha()]
+    letters = [i for i in range(1, len(name)) if name[i].isalpha() and name[i - 1].isalpha()]
     if len(letters) < 3:
         return name
     at, kind = draw.choice(letters), draw.random()

@@ -131,7 +131,7 @@ def people(part: Part, land: Land, n_inside: int, n_outside: int) -> pl.DataFram
     outside = np.arange(land.n_inside, len(land.prefix))
     rng = part.stream("kin")
     a = kin(rng, n_inside, inside, land.weight)
-    b = kin(rng, n_outside, outside, np.full(len(outside), 1 / len(outside)))
+    b = kin(rng, n_outside, outside, land.outside_weight)
     shifts = {"household": int(a.household[-1]) + 1, "kin_head": n_inside}
     both = Kin(
         **{

@@ -42,6 +42,7 @@ class Land:
         prefix: First six digits of NIKs given there (fictitious kecamatan digits).
         n_inside: How many of the areas belong to the city.
         weight: How many people live in an area of the city, adding up to 1.
+        outside_weight: How many of the people from outside live in an area outside, adding up to 1.
         born_prefix: First six digits of NIKs given elsewhere.
         born_name: Names of those places of birth.
         born_share: How often each, adding up to 1.
@@ -54,6 +55,7 @@ class Land:
     prefix: NDArray[np.int64]
     n_inside: int
     weight: NDArray[np.float64]
+    outside_weight: NDArray[np.float64]
     born_prefix: NDArray[np.int64]
     born_name: NDArray[np.object_]
     born_share: NDArray[np.float64]
@@ -81,9 +83,11 @@ def land(spec: Spec, city_name: str) -> Land:
         for kecamatan, area in spec.areas
     ]
     others = [entry for entry in OUTSIDE if entry[0] != spec.place]
-    for kode, name, _, pairs in others:
+    lives: list[float] = []
+    for kode, name, share, pairs in others:
         for at, pair in enumerate(pairs.split(", "), start=1):
             kecamatan, desa = pair.split(":")
+            lives.append(share**1.5)
             rows.append((desa, kecamatan, name, "", fictitious_prefix(f"{kode}.{at:02}")))
     n = len(spec.areas)
     # The golden ratio spreads sizes evenly between half and one and a half of the mean.
@@ -97,7 +101,8 @@ def land(spec: Spec, city_name: str) -> Land:
     return Land(
         kelurahan=column(0), kecamatan=column(1), kabkota=column(2), kode=column(3),
         prefix=np.array([row[4] for row in rows], dtype=np.int64), n_inside=n,
-        weight=weight / weight.sum(), born_prefix=np.array(born, dtype=np.int64),
+        weight=weight / weight.sum(), outside_weight=np.array(lives) / sum(lives),
+        born_prefix=np.array(born, dtype=np.int64),
         born_name=np.array([entry[1] for entry in others], dtype=object),
         born_share=often / often.sum(),
     )  # fmt: skip

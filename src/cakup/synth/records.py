@@ -170,7 +170,7 @@ def peserta(
         pl.when("_open").then(None).otherwise("selesai_on").alias("selesai_on")
     ).drop("_open")  # fmt: skip
     # Rows come by number, as an export does.
-    return frame[np.lexsort((held.segment, held.start, held.kpj * 7919 % 1_000_003))]
+    return frame.sort("kpj", "mulai_on", "segmen", maintain_order=True)
 
 
 def _says_active(part: Part, held: Cover) -> NDArray[np.bool_]:

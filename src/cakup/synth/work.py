@@ -128,7 +128,8 @@ def with_work(part: Part, people: pl.DataFrame) -> pl.DataFrame:
     dead = np.zeros(n, dtype=np.bool_)
     n_dead = max(2, round(part.workers * DEAD_SHARE))
     dead[pick(rng, np.where(resident, (age / 50) ** 4, 0), n_dead)] = True
-    chance = np.interp(age, [15, 19, 25, 55, 62, 70, 80], [0.15, 0.35, 0.85, 0.85, 0.6, 0.2, 0.03])
+    ages, shares = [15, 18, 25, 55, 62, 70, 80], [0.03, 0.20, 0.85, 0.85, 0.6, 0.2, 0.03]
+    chance = np.interp(age, ages, shares)
     chance = chance / (1.02 - chance) * np.where(is_female, 0.35, 1.4)
     works = np.zeros(n, dtype=np.bool_)
     works[pick(rng, np.where(resident & ~dead, chance, 0), part.workers)] = True

@@ -153,7 +153,7 @@ DISHUB = Shape(
     days_before=92,
     titles=("DATA PENGEMUDI DAN JURU PARKIR KOTA {city}", "{sheet}"),
     split="pekerjaan",
-    hidden_every=83,
+    hidden_every=17,
     totals=True,
 )
 
@@ -319,7 +319,7 @@ LURAH = Shape(
         Column("TANDA TANGAN", constant(None)),
     ),
     days_before=45,
-    titles=("DAFTAR PEKERJA RENTAN", "KELURAHAN {kelurahan}", "KECAMATAN {kecamatan}"),
+    titles=("DAFTAR PEKERJA RENTAN", "KELURAHAN {KELURAHAN}", "KECAMATAN {KECAMATAN}"),
     sheet="Sheet1",
     totals=True,
 )

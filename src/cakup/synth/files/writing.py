@@ -70,8 +70,10 @@ class Written:
 class _Growing:
     """A file whose rows come in parts; a workbook until it has too many rows."""
 
-    def __init__(self, folder: Path, spec: Spec, shape: Shape, words: dict[str, str]) -> None:
-        self._folder, self._spec, self.shape, self._words = folder, spec, shape, words
+    def __init__(self, folder: Path, spec: Spec, shape: Shape) -> None:
+        self._folder, self._spec, self.shape = folder, spec, shape
+        self._as_of = spec.as_of - timedelta(days=shape.days_before)
+        self._words = _words(spec, self._as_of)
         self._held: list[pl.DataFrame] = []
         self._csv: CsvFile | None = None if shape.is_sheet else self._open()
         self.n_rows = 0
@@ -110,13 +112,11 @@ class _Growing:
         rows = pl.concat(self._held)
         yield path.name, write_workbook(path, self.shape, rows, self._words, rng)
 
-    def sent(self, as_of: date) -> Sent:
-        shape = self.shape
-        path = self.path("csv" if self._csv is not None else "xlsx")
-        day = as_of - timedelta(days=shape.days_before)
-        return Sent(
-            path.name, shape.kind, shape.sender.format(**self._words), shape.name, day, self.n_rows
-        )
+    def sent(self) -> Sent:
+        """Return the entry of the manifest."""
+        name = self.path("csv" if self._csv is not None else "xlsx").name
+        sender = self.shape.sender.format(**self._words)
+        return Sent(name, self.shape.kind, sender, self.shape.name, self._as_of, self.n_rows)
 
 
 class _Truth:
@@ -155,8 +155,7 @@ def write(spec: Spec, folder: Path, progress: Progress = SILENT) -> Written:
         UsageError: ``synth.folder_not_empty``.
     """
     _prepare(folder)
-    words = _words(spec)
-    files = {key: _Growing(folder, spec, shape, words) for key, shape in SHAPES.items()}
+    files = {key: _Growing(folder, spec, shape) for key, shape in SHAPES.items()}
     truth = {
         name: _Truth(folder / TRUTH / f"{name}.parquet")
         for name in ("records", "persons", "person_months")
@@ -172,7 +171,7 @@ def write(spec: Spec, folder: Path, progress: Progress = SILENT) -> Written:
         counts = {k: counts.get(k, 0) + v for k, v in part.summary().items()}
     assert employers is not None
     _finish(spec, files, truth, employer_rows(spec.seed, employers, _summed(employed)), progress)
-    sent = [*_places_file(spec, folder), *(f.sent(spec.as_of) for f in files.values() if f.n_rows)]
+    sent = [*_places_file(spec, folder), *(f.sent() for f in files.values() if f.n_rows)]
     written = Written(tuple(sent), counts)
     _manifest(folder, spec, written)
     return written
@@ -192,14 +191,14 @@ def _prepare(folder: Path) -> None:
     (folder / TRUTH).mkdir(exist_ok=True)
 
 
-def _words(spec: Spec) -> dict[str, str]:
-    """Return the fillings of title rows."""
+def _words(spec: Spec, as_of: date) -> dict[str, str]:
+    """Return the fillings of title rows and senders."""
     name = city_name(spec)
     kecamatan, kelurahan = spec.areas[LURAH_AREA % len(spec.areas)]
     return {
-        "city": name.upper(), "City": name, "CITY": name.upper(), "day": spelling.day(spec.as_of),
-        "year": str(spec.as_of.year), "kelurahan": kelurahan.nama, "kecamatan": kecamatan.nama,
-        "sheet": "",
+        "city": name.upper(), "City": name, "CITY": name.upper(), "day": spelling.day(as_of),
+        "year": str(as_of.year), "kelurahan": kelurahan.nama, "kecamatan": kecamatan.nama,
+        "KELURAHAN": kelurahan.nama.upper(), "KECAMATAN": kecamatan.nama.upper(), "sheet": "",
     }  # fmt: skip
 
 
