@@ -41,8 +41,11 @@ _MAX_ROW_DIGITS = 7
 # Which bytes may follow "</": row, c, f, v, t, is.
 _ENDED = np.zeros(256, dtype=np.bool_)
 _ENDED[list(b"rcfvti")] = True
-_HIDDEN = re.compile(rb'<row\b[^>]*?\br="(\d{1,7})"[^>]*?\bhidden="(?:1|true)"')
-_HIDDEN_FIRST = re.compile(rb'<row\b[^>]*?\bhidden="(?:1|true)"[^>]*?\br="(\d{1,7})"')
+_ROW_HEAD = re.compile(rb"<row\b[^<>]*>")
+_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
+# The last row of an XLSX sheet; a number beyond it was not written by a spreadsheet.
+LAST_ROW = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,10 @@ def read_cells(block: bytes, last_row: int, part: str, package: Package) -> Cell
     if cells is None:
         cells = walked_cells(block, last_row, part, package)
     rows = cells.rows
-    if len(rows) and (int(rows[0]) <= last_row or not bool(np.all(rows[1:] > rows[:-1]))):
-        raise package.damaged(part)
+    if len(rows):
+        ascends = int(rows[0]) > last_row and bool(np.all(rows[1:] > rows[:-1]))
+        if not ascends or int(rows[-1]) > LAST_ROW:
+            raise package.damaged(part)
     return cells
 
 
@@ -245,6 +250,8 @@ def _values(
     """Return where the value of each cell stands; None when a cell has more than one."""
     which = np.flatnonzero(names.value | names.text)
     cell = cell_of_tag[which]
+    if len(which) and which[-1] + 1 == len(cell_of_tag):
+        return None
     if len(which) and (not bool(np.all(names.value_end[which + 1])) or cell[0] < 0):
         return None
     if not bool(np.all(cell[1:] > cell[:-1])):
@@ -256,8 +263,12 @@ def _values(
 
 
 def _hidden_rows(block: bytes) -> list[int]:
-    found = [*_HIDDEN.findall(block), *_HIDDEN_FIRST.findall(block)]
-    return sorted({int(number) for number in found})
+    found = []
+    for head in _ROW_HEAD.findall(block):
+        number = _NUMBER.search(head)
+        if number and _HIDDEN.search(head):
+            found.append(int(number.group(1)))
+    return found
 
 
 @dataclass

@@ -50,9 +50,13 @@ def read_delimited(handle: BinaryIO, path: Path, limits: Limits) -> Workbook:
     Raises:
         InputError: ``file.empty``, ``file.nul_bytes``, ``file.encoding``.
         LimitError: ``file.too_many_columns``, ``file.too_many_rows``, ``file.too_many_cells``,
-            ``file.cell_too_long``.
+            ``file.too_much_text``, ``file.cell_too_long``.
     """
     where = Where(file=path.name)
+    if handle.seek(0, 2) > limits.text_bytes:
+        limit_mb = limits.text_bytes >> 20
+        raise LimitError("file.too_much_text", where=where, limit_mb=limit_mb)
+    handle.seek(0)
     dialect = probe(handle, limits, where)
     parts: list[Sheet] = []
     n_rows = width = 0

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 import olefile
 
+from cakup.intake.reading.biff import BOF
+from cakup.intake.reading.package import ZIP_ERRORS
 from cakup.intake.reading.workbook import Format
 from cakup.kernel.errors import InputError, Where
 
@@ -39,7 +41,6 @@ _TEXTUAL: tuple[tuple[re.Pattern[bytes], str], ...] = (
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ODS_MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _FILEPASS = 0x002F
-_BOF = (0x0809, 0x0009, 0x0209, 0x0409)
 
 
 def detect(handle: BinaryIO, where: Where) -> Format:
@@ -77,7 +78,7 @@ def _inside_zip(handle: BinaryIO, where: Where) -> Format:
             if "mimetype" in names:
                 with package.open("mimetype") as member:
                     mime = member.read(200).strip()
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, struct.error) as err:
+    except ZIP_ERRORS as err:
         raise InputError("file.truncated", where=where) from err
     except RuntimeError as err:  # zipfile's way to say that a member is encrypted
         raise InputError("file.password", where=where) from err
@@ -122,7 +123,7 @@ def _has_filepass(start: bytes) -> bool:
         kind, length = struct.unpack_from("<HH", start, at)
         if kind == _FILEPASS:
             return True
-        if at == 0 and kind not in _BOF:
+        if at == 0 and kind not in BOF:
             return False
         at += 4 + length
     return False

@@ -25,8 +25,6 @@ from cakup.intake.reading.ooxml import DATE, TIME, Book
 from cakup.intake.reading.workbook import Limits
 from cakup.kernel.errors import LimitError, Where
 
-_COUNTED_COLUMNS = 1 << 15
-
 
 @dataclass
 class Grid:
@@ -51,9 +49,13 @@ class Grid:
     formula_blank_rows: list[int] = field(default_factory=list)
     error_rows: list[int] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
-    _filled: Places = field(default_factory=lambda: np.zeros(_COUNTED_COLUMNS, dtype=np.int64))
-    _numbers: Places = field(default_factory=lambda: np.zeros(_COUNTED_COLUMNS, dtype=np.int64))
-    _dates: Places = field(default_factory=lambda: np.zeros(_COUNTED_COLUMNS, dtype=np.int64))
+    n_text_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        size = self.limits.columns + 1
+        self._filled = np.zeros(size, dtype=np.int64)
+        self._numbers = np.zeros(size, dtype=np.int64)
+        self._dates = np.zeros(size, dtype=np.int64)
 
     def add(self, cells: Cells) -> None:
         """Take the cells of the next block.
@@ -70,8 +72,13 @@ class Grid:
         without = formula & cells.is_blank & (cells.kind != kinds.TEXT)
         self.formula_blank_rows += np.unique(cells.row[without]).tolist()
         self.error_rows += np.unique(cells.row[cells.kind == kinds.ERROR]).tolist()
+        self.n_text_bytes += int(cells.text.str.len_bytes().sum())
+        if self.n_text_bytes > self.limits.text_bytes:
+            limit_mb = self.limits.text_bytes >> 20
+            raise LimitError("file.too_much_text", where=self.where, limit_mb=limit_mb)
         texts, place, is_date = self._texts(cells)
         is_filled = texts.is_not_null().to_numpy()[place]
+        self._check_width(cells, is_filled)
         self._count(cells, is_filled, is_date)
         self._place(texts, place, cells, is_filled)
 
@@ -127,7 +134,7 @@ class Grid:
             (self._numbers, is_filled & is_number),
             (self._dates, is_filled & is_date),
         ):
-            total += np.bincount(column[which], minlength=_COUNTED_COLUMNS)
+            total += np.bincount(column[which], minlength=self.limits.columns + 1)
 
     def _place(self, texts: pl.Series, place: Places, cells: Cells, is_filled: Marks) -> None:
         """Put the filled cells of the block into a frame that begins behind the last one."""
@@ -135,10 +142,6 @@ class Grid:
         if not len(row):
             return
         width, last = int(column.max()), int(row.max())
-        if width > self.limits.columns:
-            first = int(row[column > self.limits.columns][0])
-            where = Where(self.where.file, self.where.sheet, first, column_letters(width))
-            raise LimitError("file.too_many_columns", where=where, limit=self.limits.columns)
         self.width = max(self.width, width)
         self._check_size(last)
         n_rows = last - self.height
@@ -156,6 +159,14 @@ class Grid:
         check_cells(frame, self.height + 1, self.limits, self.where)
         self.frames.append(frame)
         self.height = last
+
+    def _check_width(self, cells: Cells, is_filled: Marks) -> None:
+        beyond = np.flatnonzero(is_filled & (cells.column > self.limits.columns))
+        if len(beyond):
+            letters = column_letters(int(cells.column[beyond[0]]))
+            row = int(cells.row[beyond[0]])
+            where = Where(self.where.file, self.where.sheet, row, letters)
+            raise LimitError("file.too_many_columns", where=where, limit=self.limits.columns)
 
     def _check_size(self, last: int) -> None:
         if last > self.limits.rows:

@@ -18,6 +18,7 @@ _BUILTIN_DATES = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58
 _BUILTIN_TIMES = {18, 19, 20, 21, *range(32, 36), 45, 47, 55, 56}
 # Quoted text, escaped characters, fill and space marks, colours and locales show no value.
 _SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_LONGEST_FORMAT = 255
 StyleKind = Literal[0, 1, 2]
 NUMBER: StyleKind = 0
 DATE: StyleKind = 1
@@ -145,6 +146,7 @@ def format_kind(code: str) -> StyleKind:
     Args:
         code: Format code as stored, e.g. ``dd/mm/yyyy``, ``[$Rp-421]#,##0``, ``@``.
     """
+    code = code[:_LONGEST_FORMAT]
     if re.search(r"\[[hms]+\]", code, re.I):
         return NUMBER  # an elapsed time is a quantity, not a date
     shown = _SILENT.sub("", code.split(";", 1)[0]).lower()

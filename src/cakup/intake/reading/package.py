@@ -15,6 +15,18 @@ from cakup.kernel.errors import InputError, LimitError, Where
 SMALL_PART_BYTES = 32 << 20
 # Small parts may compress extremely well; the ratio is looked at only beyond this size.
 RATIO_FROM_BYTES = 16 << 20
+# What zipfile raises on damaged bytes.
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,
+)
 Event = tuple[str, str, dict[str, str]]
 
 
@@ -36,7 +48,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(handle)
             infos = self._zip.infolist()
-        except (zipfile.BadZipFile, EOFError, ValueError, struct.error) as err:
+        except ZIP_ERRORS as err:
             raise InputError("file.truncated", where=where) from err
         # Writers differ in case and slashes; the relations inside mean the same part.
         self._parts = {_plain(info.filename): info for info in infos}
@@ -81,7 +93,7 @@ class Package:
             with self._zip.open(info) as member:
                 while block := member.read(block_bytes):
                     yield block
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error) as err:
+        except ZIP_ERRORS as err:
             raise self.damaged(name) from err
 
     def small(self, name: str) -> bytes:

@@ -108,7 +108,7 @@ def _begin(text: bytes, holder: bytes, part: str, package: Package) -> tuple[int
     """Return where the content of the holder begins and whether it is empty; None: not yet."""
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise InputError("file.forbidden_xml", where=package.where, part=part)
-    found = re.search(rb"<" + holder + rb"(?:\s[^>]*?)?(/?)>", text)
+    found = re.search(rb"<" + holder + rb"(?:\s[^<>]*?)?(/?)>", text)
     if found is None:
         if len(text) > LONGEST_ITEM_BYTES:
             raise package.damaged(part)

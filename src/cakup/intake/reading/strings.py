@@ -28,7 +28,14 @@ def read_strings(package: Package, part: str) -> pl.Series:
         LimitError: ``file.cell_too_long``.
     """
     blocks = element_blocks(package, part, holder=b"sst", item_end=b"</si>")
-    parts = [_texts(block, part, package) for block in blocks]
+    parts: list[pl.Series] = []
+    n_bytes = 0
+    for block in blocks:
+        n_bytes += len(block)
+        if n_bytes > package.limits.text_bytes:
+            limit_mb = package.limits.text_bytes >> 20
+            raise LimitError("file.too_much_text", where=package.where, limit_mb=limit_mb)
+        parts.append(_texts(block, part, package))
     texts = pl.concat(parts) if parts else pl.Series([], dtype=pl.String)
     longest = texts.str.len_bytes().max()
     limit = package.limits.cell_chars
@@ -54,11 +61,16 @@ def _quick(tags: Tags, block: bytes) -> pl.Series | None:
     is_text = (first == ord("t")) & ((second == ord(">")) | (second == ord(" ")))
     # A text may not hold elements: the tag after it must be its end.
     which = np.flatnonzero(is_text)
+    if len(which) and which[-1] + 1 == len(is_text):
+        return None
     if not bool(np.all((first[which + 1] == _SLASH) & (second[which + 1] == ord("t")))):
         return None
     n_items = int(is_item.sum())
     starts, lengths = tags.text_after(which)
     item = np.cumsum(is_item)[which] - 1
+    n_ends = block.count(b"</si>") + int((is_item & (third == _SLASH)).sum())
+    if n_ends != n_items or (len(item) and item[0] < 0):
+        return None
     totals = np.bincount(item, weights=lengths, minlength=n_items).astype(np.int64)
     made = slices(tags.buffer, starts, lengths, totals)
     return unescaped(made, has_entities=b"&" in block, has_escapes=b"_x" in block)

@@ -14,6 +14,7 @@ from cakup.kernel.language import Lang, Text
 
 Format = Literal["csv", "xlsx", "xls", "ods"]
 SHOWN_ROWS = 20
+EXCEL_COLUMNS = 16_384
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,11 @@ class Limits:
 
     Args:
         file_bytes: Size of the file as sent.
+        text_bytes: Text that is held in memory at once: shared strings, one sheet, one CSV.
         unpacked_bytes: Size of all parts of a workbook together once unpacked.
         unpack_ratio: Unpacked size over packed size of one part, looked at beyond 16 MB.
         sheets: Sheets of one workbook.
-        columns: Columns of one sheet.
+        columns: Columns of one sheet, at most Excel's own 16,384.
         rows: Rows of one sheet.
         cells: Cells of one sheet (rows × columns), for workbooks, which are read whole.
         cell_chars: Characters of one cell; Excel itself stops at 32,767.
@@ -33,7 +35,8 @@ class Limits:
     """
 
     file_bytes: int = 4 << 30
-    unpacked_bytes: int = 4 << 30
+    text_bytes: int = 1 << 30
+    unpacked_bytes: int = 3 << 30
     unpack_ratio: int = 300
     sheets: int = 100
     columns: int = 256
@@ -41,6 +44,9 @@ class Limits:
     cells: int = 40_000_000
     cell_chars: int = 32_767
     lines_per_cell: int = 100
+
+    def __post_init__(self) -> None:
+        assert self.columns <= EXCEL_COLUMNS
 
 
 @dataclass(frozen=True)

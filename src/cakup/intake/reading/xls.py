@@ -1,17 +1,26 @@
-"""XLS to text: calamine reads the values, the records tell where they stand and what they were."""
+"""XLS to text."""
 
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from typing import BinaryIO
 
-import fastexcel
 import olefile
 import polars as pl
 
-from cakup.intake.reading.biff import SheetFacts, worksheet_facts
-from cakup.intake.reading.frames import check_cells, column_names, trimmed
+from cakup.intake.reading.biff import (
+    Damaged,
+    XlsBook,
+    XlsCell,
+    XlsSheet,
+    read_book,
+    read_sheets,
+)
+from cakup.intake.reading.frames import check_cells, column_letters, column_names
 from cakup.intake.reading.merges import fill_down
+from cakup.intake.reading.numbers import date_text, plain_number, time_text
+from cakup.intake.reading.ooxml import DATE, NUMBER
 from cakup.intake.reading.workbook import (
     Limits,
     ReadingNote,
@@ -21,10 +30,8 @@ from cakup.intake.reading.workbook import (
 )
 from cakup.kernel.errors import InputError, LimitError, Where
 
-# 65,536 rows × 256 columns of an .xls fit in far less; more is not a list.
-XLS_BYTES = 512 << 20
-_MIDNIGHT = " 00:00:00"
-_NO_DAY = r"^1899-12-3[01] "
+# 65,536 rows of a wide list fit in far less; more is not a list.
+XLS_BYTES = 128 << 20
 
 
 def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Workbook:
@@ -36,25 +43,12 @@ def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Workbook:
         limits: Caps.
 
     Raises:
-        InputError: ``file.truncated``, ``file.damaged``, ``file.empty``, ``file.no_sheets``.
+        InputError: ``file.truncated``, ``file.empty``, ``file.no_sheets``.
         LimitError: ``file.too_large``, ``file.too_many_…``, ``file.cell_too_long``.
     """
     where = Where(file=name)
-    raw = handle.read(XLS_BYTES + 1)
-    if len(raw) > XLS_BYTES:
-        raise LimitError("file.too_large", where=where, limit_mb=XLS_BYTES >> 20)
-    facts = _facts(raw, where)
-    reader = _open(raw, where)
-    if not facts:
-        raise InputError("file.no_sheets", where=where)
-    if len(facts) > limits.sheets:
-        raise LimitError("file.too_many_sheets", where=where, limit=limits.sheets)
-    names = reader.sheet_names
-    sheets = tuple(
-        _sheet(reader, names[fact.no - 1], fact, limits, name)
-        for fact in facts
-        if fact.no <= len(names)
-    )
+    book, found = _sheets(handle, limits, where)
+    sheets = tuple(_sheet(sheet, book, limits, name) for sheet in found)
     if all(sheet.frame.is_empty() for sheet in sheets):
         raise InputError("file.empty", where=where)
     unchecked = ReadingNote("unchecked_raw_digits", params={"format": "XLS"})
@@ -62,94 +56,89 @@ def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Workbook:
     return Workbook(name, "xls", sheets, notes)
 
 
-def _facts(raw: bytes, where: Where) -> list[SheetFacts]:
+def _sheets(handle: BinaryIO, limits: Limits, where: Where) -> tuple[XlsBook, list[XlsSheet]]:
+    """Return what the records say."""
+    if handle.seek(0, 2) > XLS_BYTES:
+        raise LimitError("file.too_large", where=where, limit_mb=XLS_BYTES >> 20)
+    handle.seek(0)
     try:
-        with olefile.OleFileIO(raw) as ole:
+        with olefile.OleFileIO(handle) as ole:
             stream = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read()
-        return worksheet_facts(stream)
-    except (OSError, struct.error, IndexError, ValueError) as err:
+        book = read_book(stream)
+        if not book.tabs:
+            raise InputError("file.no_sheets", where=where)
+        if len(book.tabs) > limits.sheets:
+            raise LimitError("file.too_many_sheets", where=where, limit=limits.sheets)
+        return book, read_sheets(stream, book)
+    except (OSError, Damaged, struct.error, IndexError, ValueError, TypeError) as err:
         raise InputError("file.truncated", where=where) from err
 
 
-def _open(raw: bytes, where: Where) -> fastexcel.ExcelReader:
-    try:
-        return fastexcel.read_excel(raw)
-    except fastexcel.FastExcelError as err:
-        raise InputError("file.truncated", where=where) from err
-    except BaseException as err:
-        raise _from_panic(err, where, "Workbook") from err
-
-
-def _from_panic(err: BaseException, where: Where, part: str) -> BaseException:
-    """Return the error for a panic of the Rust reader; anything else goes on as it was."""
-    if type(err).__name__ == "PanicException":
-        return InputError("file.damaged", where=where, part=part)
-    return err
-
-
-def _sheet(
-    reader: fastexcel.ExcelReader, name: str, facts: SheetFacts, limits: Limits, file: str
-) -> Sheet:
+def _sheet(sheet: XlsSheet, book: XlsBook, limits: Limits, file: str) -> Sheet:
     """Return one sheet."""
-    where = Where(file=file, sheet=name)
-    try:
-        loaded = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        values = loaded.to_polars() if loaded.width else pl.DataFrame()
-    except fastexcel.FastExcelError as err:
-        raise InputError("file.damaged", where=where, part=name) from err
-    except BaseException as err:
-        raise _from_panic(err, where, name) from err
-    frame = trimmed(_plain(values, max(facts.first_column - 1, 0), facts))
-    if frame.width > limits.columns:
-        raise LimitError("file.too_many_columns", where=where, limit=limits.columns)
+    where = Where(file=file, sheet=sheet.name)
+    filled = [cell for cell in sheet.cells if cell.text]
+    frame = _frame(filled, book, limits, where)
     check_cells(frame, 1, limits, where)
-    formula_blank = _blank_rows(frame, facts.formula_cells)
-    formula_rows = sorted({row for row, _ in facts.formula_cells})
-    frame, filled = fill_down(frame, tuple(facts.merges))
-    hidden = [row for row in facts.hidden_rows if row <= frame.height]
-    is_hidden = loaded.visible != "visible"
-    notes = [ReadingNote("hidden_sheet", name)] if is_hidden else []
+    formula_rows = sorted({row for row, _ in sheet.formulas})
+    formula_blank = _blank_rows(frame, sheet.formulas)
+    frame, merged = fill_down(frame, tuple(sheet.merges))
+    hidden = sorted({row for row in sheet.hidden_rows if row <= frame.height})
+    notes = [ReadingNote("hidden_sheet", sheet.name)] if sheet.is_hidden else []
     for code, rows in (
         ("hidden_rows", hidden),
         ("formula", formula_rows),
         ("formula_blank", formula_blank),
-        ("error_cells", [row for row, _ in facts.error_cells]),
-        ("merged_filled", filled),
+        ("error_cells", sheet.error_rows),
+        ("merged_filled", merged),
     ):
-        notes += [note_of_rows(code, name, rows)] if rows else []
-    if facts.merges:
-        notes.append(ReadingNote("merged", name, len(facts.merges)))
+        notes += [note_of_rows(code, sheet.name, rows)] if rows else []
+    if sheet.merges:
+        notes.append(ReadingNote("merged", sheet.name, len(sheet.merges)))
     return Sheet(
-        name,
-        facts.no,
+        sheet.name,
+        sheet.no,
         frame,
-        is_hidden=is_hidden,
+        is_hidden=sheet.is_hidden,
         hidden_rows=tuple(hidden),
         formula_rows=tuple(formula_rows),
-        merges=tuple(facts.merges),
-        number_share=_share(facts, facts.numbers),
-        date_share=_share(facts, facts.dates),
+        merges=tuple(sheet.merges),
+        number_share=_share(filled, is_date=False),
+        date_share=_share(filled, is_date=True),
         unchecked=("unchecked_raw_digits",),
         notes=tuple(notes),
     )
 
 
-def _plain(values: pl.DataFrame, blank_columns: int, facts: SheetFacts) -> pl.DataFrame:
-    """Return values under the sheet's own columns, dates as ISO text, truth values as shown."""
-    blank = pl.lit(None, dtype=pl.String)
-    names = column_names(blank_columns + values.width)
-    frame = values.select(
-        *[blank.alias(name) for name in names[:blank_columns]],
-        *[
-            pl.col(old).cast(pl.String).alias(new)
-            for old, new in zip(values.columns, names[blank_columns:], strict=True)
-        ],
+def _frame(cells: list[XlsCell], book: XlsBook, limits: Limits, where: Where) -> pl.DataFrame:
+    """Return filled cells as a frame whose row 0 is sheet row 1."""
+    height = max((cell.row for cell in cells), default=-1) + 1
+    width = max((cell.column for cell in cells), default=-1) + 1
+    if width > limits.columns:
+        at = next(cell for cell in cells if cell.column >= limits.columns)
+        where = Where(where.file, where.sheet, at.row + 1, column_letters(at.column + 1))
+        raise LimitError("file.too_many_columns", where=where, limit=limits.columns)
+    if height > limits.rows:
+        raise LimitError("file.too_many_rows", where=where, limit=limits.rows)
+    if height * width > limits.cells:
+        raise LimitError("file.too_many_cells", where=where, limit=limits.cells)
+    columns: list[list[str | None]] = [[None] * height for _ in range(width)]
+    for cell in cells:
+        columns[cell.column][cell.row] = _shown(cell, book.is_1904)
+    names = column_names(width)
+    return pl.DataFrame(
+        dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
     )
-    dates = [f"c{column}" for column in facts.dates if column <= frame.width]
-    frame = frame.with_columns(
-        pl.col(dates).str.strip_suffix(_MIDNIGHT).str.replace(_NO_DAY, "")
-    ).with_columns(pl.all().replace({"": None, "true": "TRUE", "false": "FALSE"}))
-    return _without_errors(frame, facts.error_cells)
+
+
+def _shown(cell: XlsCell, is_1904: bool) -> str:
+    """Return a cell's text as it is read."""
+    if not cell.is_number:
+        return cell.text
+    if cell.shows == NUMBER:
+        return plain_number(cell.text)
+    change = date_text if cell.shows == DATE else time_text
+    return change(cell.text, is_1904=is_1904)
 
 
 def _blank_rows(frame: pl.DataFrame, cells: list[tuple[int, int]]) -> list[int]:
@@ -162,15 +151,10 @@ def _blank_rows(frame: pl.DataFrame, cells: list[tuple[int, int]]) -> list[int]:
     ]
 
 
-def _without_errors(frame: pl.DataFrame, cells: list[tuple[int, int]]) -> pl.DataFrame:
-    """Return the frame with error cells (#N/A, #REF!) blank."""
-    for column in sorted({column for _, column in cells}):
-        rows = [row - 1 for row, at in cells if at == column and row <= frame.height]
-        if column <= frame.width and rows:
-            series = frame.to_series(column - 1)
-            frame = frame.with_columns(series.scatter(rows, None))
-    return frame
-
-
-def _share(facts: SheetFacts, part: dict[int, int]) -> dict[str, float]:
-    return {f"c{n}": part.get(n, 0) / facts.filled[n] for n in sorted(facts.filled)}
+def _share(cells: list[XlsCell], *, is_date: bool) -> dict[str, float]:
+    """Return for each filled column the share of numbers, or of dates."""
+    filled = Counter(cell.column for cell in cells)
+    part = Counter(
+        cell.column for cell in cells if cell.is_number and (cell.shows != NUMBER) == is_date
+    )
+    return {f"c{n + 1}": part[n] / filled[n] for n in sorted(filled)}

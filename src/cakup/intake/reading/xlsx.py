@@ -25,8 +25,8 @@ from cakup.intake.reading.workbook import (
 )
 from cakup.kernel.errors import InputError, LimitError, Where
 
-_MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_COLUMN = re.compile(rb"<col\b[^>]*>")
+_MERGE = re.compile(rb'<mergeCell\b[^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_COLUMN = re.compile(rb"<col\b[^<>]*>")
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MACRO_PART = "xl/vbaProject.bin"
