@@ -25,6 +25,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "places_import": ("cakup.pipeline.places", "import_areas"),
     "places_bridge": ("cakup.pipeline.places", "import_bridge"),
     "places_boundaries": ("cakup.pipeline.places", "import_boundaries"),
+    "make_city": ("cakup.pipeline.synth", "make_city"),
 }
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "check_figure",
     "denominators",
     "gap",
+    "make_city",
     "places_boundaries",
     "places_bridge",
     "places_import",

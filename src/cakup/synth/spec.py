@@ -15,7 +15,7 @@ from cakup.places.registry import Area, Places
 
 MONTHS = 24
 #: Workers per part. A part is made, written and forgotten, so memory does not grow with the city.
-PART_WORKERS = 250_000
+PART_WORKERS = 150_000
 MIN_WORKERS = 60
 #: Ordinal of 1 January 1970, from which days are counted.
 EPOCH = 719_163

@@ -144,7 +144,7 @@ def test_saw_tooth(correlated: bool) -> None:
 def test_parts_add_up() -> None:
     spec = Spec.of(workers=1_000_003, covered=0.3277, listed=0.777)
     parts = [spec.part(i) for i in range(spec.n_parts)]
-    assert len(parts) == 5
+    assert len(parts) == 7
     assert sum(p.workers for p in parts) == spec.workers
     assert sum(p.covered for p in parts) == spec.covered
     assert sum(p.n_listed for p in parts) == spec.n_listed
