@@ -56,6 +56,20 @@ def write_import(
     folder = make_folder(workspace.root / "imports" / import_id)
     frame = pl.DataFrame(filled, schema=schema, orient="row")
     frame.write_parquet(folder / f"{table.name}.parquet")
+    rows = frame.select(
+        "sheet", pl.lit(1, dtype=pl.Int32).alias("sheet_no"), "sheet_row",
+        pl.lit("accepted").alias("outcome"), pl.lit("").alias("reasons"),
+    )  # fmt: skip
+    blank = {
+        "sheet": "Data",
+        "sheet_no": 1,
+        "sheet_row": len(filled) + 2,
+        "outcome": "blank",
+        "reasons": "",
+    }
+    back = {**blank, "sheet_row": len(filled) + 3, "outcome": "returned", "reasons": "nama.missing"}
+    others = pl.DataFrame([blank, back], schema=rows.schema)
+    pl.concat([rows, others]).write_parquet(folder / "rows.parquet")
     manifest = {
         "id": import_id, "kind": kind, "sender": sender, "list_name": list_name,
         "as_of": as_of.isoformat(), "received_on": received_on.isoformat(),

@@ -26,6 +26,11 @@ _VERBS: dict[str, tuple[str, str]] = {
     "places_bridge": ("cakup.pipeline.places", "import_bridge"),
     "places_boundaries": ("cakup.pipeline.places", "import_boundaries"),
     "make_city": ("cakup.pipeline.synth", "make_city"),
+    "clean": ("cakup.pipeline.clean", "clean"),
+    "explain": ("cakup.pipeline.explain", "explain"),
+    "link": ("cakup.pipeline.link", "link"),
+    "review_export": ("cakup.pipeline.review_export", "review_export"),
+    "review_import": ("cakup.pipeline.review_import", "review_import"),
 }
 
 __all__ = [
@@ -37,12 +42,17 @@ __all__ = [
     "add_target",
     "build_ledger",
     "check_figure",
+    "clean",
     "denominators",
+    "explain",
     "gap",
+    "link",
     "make_city",
     "places_boundaries",
     "places_bridge",
     "places_import",
+    "review_export",
+    "review_import",
     "targets",
 ]
 

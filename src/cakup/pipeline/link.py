@@ -258,3 +258,18 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
         "review_pairs": int(engine.value(f"SELECT count(*) FROM ({_REVIEW})")),
         "cluster_sizes": dict(sizes.rows()),
     }
+
+
+def link(workspace: Workspace, *, known: date | None = None, progress: Progress = SILENT) -> Result:
+    """Make persons from all lists of a workspace and link them to participants.
+
+    Args:
+        workspace: Workspace.
+        known: Only files and decisions received by this day; None = all.
+        progress: Listener.
+
+    Raises:
+        InputError: ``link.nothing`` if no list was imported.
+        ConflictError: ``workspace.busy``.
+    """
+    return run(Request(known), workspace, progress)

@@ -282,3 +282,24 @@ def _guide(request: Request) -> Sequence[str]:
         ),
     )  # fmt: skip
     return [line(request.lang) for line in lines]
+
+
+def review_export(
+    workspace: Workspace, out: Path | str, *, limit: int | None = 1000,
+    show_identity: bool = False, lang: Lang = "id", progress: Progress = SILENT,
+) -> Result:  # fmt: skip
+    """Write the pairs that people should decide into a workbook.
+
+    Args:
+        workspace: Workspace, linked.
+        out: Workbook to write, ``.xlsx``.
+        limit: At most this many pairs, the most valuable first; None = all.
+        show_identity: Whether NIKs stand in full; the run is recorded either way.
+        lang: Language of the workbook.
+        progress: Listener.
+
+    Raises:
+        InputError: ``workspace.table_missing`` before the first ``link``.
+        UsageError: If the file is no ``.xlsx`` or its folder is not there.
+    """
+    return run(Request(str(out), limit, show_identity, lang), workspace, progress)

@@ -235,3 +235,25 @@ def _spell(wrong: dict[str, list[int]]) -> Text:
         return "; ".join(parts)
 
     return Text(said("id"), said("en"))
+
+
+def review_import(
+    workspace: Workspace, file: Path | str, *, by: str | None = None, basis: str | None = None,
+    on: date | None = None, progress: Progress = SILENT,
+) -> Result:  # fmt: skip
+    """Record the decisions of a filled-in review workbook; they apply at the next ``link``.
+
+    Args:
+        workspace: Workspace from which the workbook was exported.
+        file: The workbook.
+        by: Who decided, for rows that do not say so.
+        basis: On what ground, for rows that do not say so.
+        on: Day of the decision, for rows that do not say so.
+        progress: Listener.
+
+    Raises:
+        InputError: ``review.not_a_review``, ``review.bad_rows``.
+        ConflictError: ``workspace.busy``.
+    """
+    day = on.isoformat() if on else None
+    return run(Request(str(file), by, basis, day), workspace, progress)
