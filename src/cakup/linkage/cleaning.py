@@ -1,0 +1,252 @@
+"""Rows as they come → columns made for comparing: numbers wherever a number will do.
+
+Input is a frame with any of the logical fields (``fields.LOGICAL``): NIKs already judged by
+``cakup.identifiers``, birth dates as dates. Output is one frame in *content order*: rows are
+numbered by a hash of what they say, so nothing that follows can depend on the order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from cakup.identifiers import nik as niks
+from cakup.linkage.fields import Extra
+from cakup.linkage.vocabulary import Ints, WordTable, bag_key, mixed, word_table
+from cakup.names.normal import skeletons
+
+#: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
+#: clock: a worker of the 2020s is not born after it.
+REFERENCE = date(2026, 12, 31)
+HEAD = ("row", "side", "source")
+#: Fewest digits of a damaged NIK that say more than where it was issued.
+LEAST_PREFIX = 12
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Rows ready for comparing.
+
+    Args:
+        frame: One row per input row, in content order; ``id`` is its position.
+        has: Which fields occur, e.g. ``nik``, ``date``, ``mother``, ``x0``.
+        words: Names as words, same order.
+        mother: Mothers' names as words, None if the field is absent.
+        sources: Names of the lists, by number.
+    """
+
+    frame: pl.DataFrame
+    has: frozenset[str]
+    words: WordTable
+    mother: WordTable | None
+    sources: tuple[str, ...]
+
+
+def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = True) -> Cleaned:
+    """Clean rows for linkage.
+
+    Args:
+        rows: Columns ``row`` (Int64), ``side`` (0 lists, 1 register), ``source`` (String) and any of
+            ``nik`` (16 digits), ``nik_seen``, ``code`` (identifier that is no NIK), ``nama``,
+            ``tanggal_lahir`` (Date), ``jenis_kelamin`` (L or P), ``desa_kelurahan``, ``nama_ibu``,
+            ``tempat_lahir``, ``alamat``, ``telepon``, and ``x0, x1, …`` for the extras.
+        extras: What the ``x`` columns are.
+        expand_m: See ``names.normal.normal_names``.
+
+    Returns:
+        The cleaned rows.
+    """
+    rows = _in_content_order(rows)
+    parts = [rows.select("id", "row", "side"), _nik(rows), _dates(rows), _sex(rows)]
+    names = word_table(_column(rows, "nama"), expand_m=expand_m)
+    parts.append(_name(names, "n"))
+    has_mother = "nama_ibu" in rows.columns
+    mother = word_table(rows["nama_ibu"], expand_m=expand_m) if has_mother else None
+    if mother is not None:
+        parts.append(_name(mother, "m"))
+    parts += [
+        _text(rows, name, short, expand_m)
+        for name, short in (
+            ("desa_kelurahan", "desa"),
+            ("tempat_lahir", "town"),
+            ("alamat", "addr"),
+        )
+        if name in rows.columns
+    ]
+    parts += [
+        _code(rows, n, s) for n, s in (("telepon", "phone"), ("code", "code")) if n in rows.columns
+    ]
+    for at, extra in enumerate(extras):
+        parts.append(_extra(rows, f"x{at}", extra.kind))
+    sources = tuple(sorted(rows["source"].fill_null("").unique().to_list()))
+    source_no = (
+        rows["source"]
+        .fill_null("")
+        .replace_strict(list(sources), list(range(len(sources))), return_dtype=pl.Int32)
+    )
+    frame = pl.concat([*parts, source_no.to_frame("source")], how="horizontal")
+    return Cleaned(frame, _present(frame), names, mother, sources)
+
+
+def _in_content_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Number rows by what they say; equal rows by their place."""
+    content = [c for c in rows.columns if c != "row"]
+    key = rows.select(pl.struct(sorted(content)).hash(11).alias("key"))["key"]
+    ordered = rows.with_columns(key=key).sort("key", "row").drop("key")
+    return ordered.with_row_index("id").with_columns(pl.col("id").cast(pl.Int32))
+
+
+def _column(rows: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column, all missing if the table has none."""
+    if name in rows.columns:
+        return rows[name].cast(pl.String)
+    return pl.Series(name, [None], dtype=pl.String).new_from_index(0, rows.height)
+
+
+def _nik(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return whole NIKs and what damaged ones still say.
+
+    ``np`` holds the leading digits (15 of an Excel NIK) or, with ``odd``, a number that lost or won
+    a digit somewhere.
+    """
+    nik, seen = _column(rows, "nik"), _column(rows, "nik_seen")
+    whole = nik.str.len_bytes() == 16
+    frame = pl.DataFrame({"nik": nik, "seen": seen, "whole": whole.fill_null(False)})
+    size = pl.col("seen").str.len_bytes()
+    frame = frame.with_columns(nik=pl.when("whole").then("nik"))
+    number = pl.col("nik").cast(pl.Int64, strict=False)
+    usable = pl.col("whole").not_() & (size >= LEAST_PREFIX)
+    return frame.select(
+        "nik",
+        n12=number // 10_000,
+        nser=(number % 10_000).cast(pl.Int32),
+        ntail=number % 10**10,
+        np=pl.when(usable).then("seen"),
+    )
+
+
+def _ymd(day: pl.Expr) -> pl.Expr:
+    return (day.dt.year() * 10_000 + day.dt.month().cast(pl.Int32) * 100 + day.dt.day()).cast(
+        pl.Int32
+    )
+
+
+def _dates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the stated birth date as number yyyymmdd and, if another, the one the NIK implies."""
+    stated = rows["tanggal_lahir"] if "tanggal_lahir" in rows.columns else None
+    frame = pl.DataFrame({"nik": _column(rows, "nik")})
+    told = frame.select(niks.implied(pl.col("nik"), REFERENCE).alias("told"))["told"].struct
+    frame = pl.DataFrame(
+        {
+            "stated": stated
+            if stated is not None
+            else pl.Series([None], dtype=pl.Date).new_from_index(0, rows.height),
+            "implied": told.field("tanggal_lahir_implied"),
+        }
+    ).with_columns(s=_ymd(pl.col("stated")), i=_ymd(pl.col("implied")))
+    frame = frame.select(
+        d0="s",
+        d1=pl.coalesce("s", "i"),
+        d2=pl.when(pl.col("s").is_not_null() & (pl.col("i") != pl.col("s"))).then("i"),
+    )
+    swapped = pl.col("d1") // 10_000 * 10_000 + pl.col("d1") % 100 * 100 + pl.col("d1") // 100 % 100
+    return frame.with_columns(ds=swapped)
+
+
+def _sex(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return 1 for L, 2 for P; the NIK's where none is stated."""
+    nik_day = _column(rows, "nik").str.slice(6, 2).cast(pl.Int32, strict=False)
+    frame = pl.DataFrame({"s": _column(rows, "jenis_kelamin"), "day": nik_day})
+    stated = pl.col("s").replace_strict(["L", "P"], [1, 2], default=None, return_dtype=pl.Int8)
+    implied = pl.when(pl.col("day") > 40).then(2).when(pl.col("day") <= 40).then(1).cast(pl.Int8)
+    return frame.select(sex=pl.coalesce(stated, implied))
+
+
+def _name(words: WordTable, prefix: str) -> pl.DataFrame:
+    """Return the columns by which names are compared: text, keys, words."""
+    sound = {f"{prefix}w{k + 1}": _none(words.sound[:, k]) for k in range(words.sound.shape[1])}
+    return pl.DataFrame(
+        {
+            f"{prefix}m": words.normal,
+            f"{prefix}plain": _none(bag_key(words.plain)),
+            f"{prefix}sound": _none(bag_key(words.sound)),
+            f"{prefix}joined": _joined(words.normal),
+            f"{prefix}count": pl.Series((words.n_words - words.n_initials).astype(np.int8)),
+            **sound,
+        }
+    )
+
+
+def _joined(normal: pl.Series) -> pl.Series:
+    """Return a number for the skeleton of the name written as one word."""
+    one = skeletons(normal.str.replace_all(" ", "", literal=True))
+    return (
+        pl.DataFrame({"t": one})
+        .select(
+            pl.when(pl.col("t").is_not_null()).then(pl.col("t").hash(3).reinterpret(signed=True))
+        )
+        .to_series()
+    )
+
+
+def _none(values: Ints) -> pl.Series:
+    """Return numbers with 0 as missing."""
+    return pl.DataFrame({"v": values}).select(pl.when(pl.col("v") != 0).then("v")).to_series()
+
+
+def _text(rows: pl.DataFrame, name: str, short: str, expand_m: bool) -> pl.DataFrame:
+    """Return a written field in capitals, letters and digits only, and a number for its value."""
+    noise = r"\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA|KABUPATEN|KAB)\b"
+    text = (
+        rows[name].cast(pl.String).str.to_uppercase()
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ").str.replace_all(noise, "")
+        .str.replace_all(" ", "", literal=True)
+    )  # fmt: skip
+    return _valued(text, short)
+
+
+def _valued(text: pl.Series, short: str) -> pl.DataFrame:
+    """Return a text column and the number of its value, by the alphabet."""
+    frame = pl.DataFrame({"t": text}).select(pl.when(pl.col("t").str.len_bytes() > 0).then("t"))
+    value = frame["t"].rank("dense").cast(pl.Int32)
+    return pl.DataFrame({f"{short}_t": frame["t"], f"{short}_v": value})
+
+
+def _code(rows: pl.DataFrame, name: str, short: str) -> pl.DataFrame:
+    """Return a number that is written in many ways (phone, other identifier) in one way."""
+    text = rows[name].cast(pl.String).str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "")
+    if name == "telepon":
+        text = text.str.replace("^(?:0062|62|0)+", "").str.replace("^$", "")
+        text = pl.DataFrame({"t": text}).select(
+            pl.when(pl.col("t").str.len_bytes() >= 5).then("t")
+        )["t"]
+    return _valued(text, short)
+
+
+def _extra(rows: pl.DataFrame, name: str, kind: str) -> pl.DataFrame:
+    """Return a further column in a comparable form."""
+    text = rows[name].cast(pl.String)
+    if kind == "text":
+        text = text.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    else:
+        text = text.str.strip_chars()
+    return _valued(text, name)
+
+
+def _present(frame: pl.DataFrame) -> frozenset[str]:
+    """Return the fields that have a value in at least one row."""
+    shown = {
+        "nik": "nik", "np": "np", "date": "d1", "sex": "sex", "name": "nm", "mother": "mm",
+    } | {c.removesuffix("_v"): c for c in frame.columns if c.endswith("_v")}  # fmt: skip
+    return frozenset(
+        field
+        for field, column in shown.items()
+        if column in frame.columns and frame[column].null_count() < frame.height
+    )
+
+
+__all__ = ["Cleaned", "clean", "mixed"]

@@ -1,0 +1,82 @@
+"""How rare shared values are, as columns of whole parts of a bit beside the cleaned rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cakup.linkage.cleaning import Cleaned
+from cakup.linkage.compare import PARTS_PER_BIT
+from cakup.linkage.vocabulary import Reals, rarity
+
+Bools = NDArray[np.bool_]
+LEFT_OUT = 2.0
+
+
+def value_rarity(values: pl.Series, counted: Bools) -> tuple[Reals, float]:
+    """Return the bits of every value and the chance that two persons have the same one.
+
+    Args:
+        values: Values as numbers, missing allowed.
+        counted: Rows that count, one per person as far as is known.
+
+    Returns:
+        −log2 of the share of other people with the row's value (0 where missing), and the sum of
+        squared shares.
+    """
+    ranks = values.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
+    counts = np.bincount(ranks[counted], minlength=int(ranks.max(initial=0)) + 1).astype(float)
+    counts[0] = 0.0
+    total = max(counts.sum(), 1.0)
+    distinct = float((counts > 0).sum())
+    share = (np.maximum(counts - LEFT_OUT, 0.0) + 0.5) / (total + 0.5 * distinct)
+    bits = -np.log2(np.minimum(share, 1.0))
+    bits[0] = 0.0
+    same = float((counts * (counts - 1.0)).sum() / max(total * (total - 1.0), 1.0))
+    return bits[ranks], max(same, 0.5 / total**2)
+
+
+def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[str, float]]:
+    """Return the cleaned rows with their rarities, and chances of equal values.
+
+    Args:
+        cleaned: Cleaned rows.
+        counted: Rows that count, one per person as far as is known.
+
+    Returns:
+        Frame with ``nbits`` (whole name), ``nb1…`` (words), ``ncorr`` (what words going together
+        takes off), ``nkin`` (name without its last word), ``mbits``, ``dbits`` and ``<field>_bits``;
+        and per field the chance that two persons have the same value.
+    """
+    frame, chances = cleaned.frame, {}
+    names = rarity(cleaned.words.sound, counted)
+    n_words = (cleaned.words.sound > 0).sum(axis=1)
+    last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
+    kin = np.where(n_words > 1, names.name - last, names.name)
+    columns = {
+        "nbits": names.name,
+        "ncorr": np.maximum(names.word.sum(axis=1) - names.name, 0.0),
+        "nkin": np.maximum(kin, 0.0),
+        **{f"nb{k + 1}": names.word[:, k] for k in range(names.word.shape[1])},
+    }
+    chances["words"] = float(_shared_words(names.word[counted]))
+    if cleaned.mother is not None:
+        columns["mbits"] = rarity(cleaned.mother.sound, counted).name
+    columns["dbits"], _ = value_rarity(frame["d1"], counted)
+    _, chances["nik_date"] = value_rarity(frame["d0"], counted)
+    _, chances["nik_day"] = value_rarity(frame["ntail"] // 10_000, counted)
+    for name in frame.columns:
+        if name.endswith("_v"):
+            short = name.removesuffix("_v")
+            columns[f"{short}_bits"], chances[short] = value_rarity(frame[name], counted)
+    parts = {
+        name: pl.Series(np.round(bits * PARTS_PER_BIT).astype(np.int16))
+        for name, bits in columns.items()
+    }
+    return frame.with_columns(**parts), chances
+
+
+def _shared_words(bits: Reals) -> float:
+    """Return how many words a name shares with that of another person, on average."""
+    return np.where(bits > 0, np.exp2(-bits), 0.0).sum(axis=1).mean() if len(bits) else 0.0

@@ -1,0 +1,254 @@
+"""Records of all kinds → persons, their participants and the pairs that people should look at.
+
+Reads the views ``records`` and ``decisions_pairs`` of the engine; makes the temp tables
+``r_clusters``, ``r_links`` and ``r_review``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cakup.kernel.ports import SqlEngine
+from cakup.kernel.progress import SILENT, Progress
+from cakup.linkage import results, score
+from cakup.linkage.cleaning import clean
+from cakup.linkage.linking import Decided, Linked, Settings, link
+from cakup.linkage.results import DIGITS, Members
+from cakup.linkage.vocabulary import Ints
+
+__all__ = ["Settings", "resolve"]
+
+FIELDS = (
+    "nik", "nik_seen", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "tempat_lahir",
+    "alamat", "telepon",
+)  # fmt: skip
+
+#: A village counts by its code; a name without one takes the code that most others with it have.
+_RECORDS = f"""
+    WITH named AS (
+        SELECT *, regexp_replace(upper(desa_kelurahan), '[^A-Z0-9]', '', 'g') AS village,
+            CASE WHEN length(coalesce(kode_wilayah_domisili, kode_wilayah_ktp)) = 13
+                THEN coalesce(kode_wilayah_domisili, kode_wilayah_ktp) END AS code
+        FROM records),
+    known AS (
+        SELECT village, code FROM named WHERE village <> '' AND code IS NOT NULL
+        GROUP BY village, code
+        QUALIFY row_number() OVER (PARTITION BY village ORDER BY count(*) DESC, code) = 1)
+    SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
+        {", ".join("n." + f for f in FIELDS)},
+        coalesce(n.code, k.code, nullif(n.village, '')) AS desa_kelurahan
+    FROM named n LEFT JOIN known k ON k.village = n.village ORDER BY n.record_id"""
+
+
+def resolve(
+    engine: SqlEngine, settings: Settings | None = None, progress: Progress = SILENT
+) -> None:
+    """Make ``r_clusters``, ``r_links`` and ``r_review``.
+
+    Args:
+        engine: Has the views ``records`` (schema RECORDS, kinds about persons) and
+            ``decisions_pairs(left_record_id, right_record_id, same)``.
+        settings: Thresholds.
+        progress: Listener.
+    """
+    settings = settings or Settings()
+    progress.step("bersihkan baris")
+    records = engine.frame(_RECORDS)
+    ids = records["record_id"]
+    rows = records.drop("record_id", "kpj").with_columns(
+        row=pl.int_range(records.height, dtype=pl.Int64)
+    )
+    cleaned = clean(rows)
+    order = cleaned.frame["row"].to_numpy()
+    names = ids.gather(order)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    decided = _decided(engine, ids, place)
+    numbers = _same_numbers(records["kpj"], cleaned.frame, place)
+    linked = link(engine, cleaned, settings, decided, numbers, progress=progress)
+    progress.step("susun hasil")
+    told = results.members(linked, decided.same.ravel().tolist())
+    smallest = _cluster_ids(names, linked.person)
+    kpj = records["kpj"].gather(order)
+    _table(engine, "r_clusters", _clusters(names, smallest, told))
+    _table(engine, "r_links", _links(linked, told, names, smallest, kpj, settings))
+    _table(engine, "r_review", _review(linked, told, names, decided, settings))
+
+
+def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:
+    engine.drop(name)
+    engine.register(f"{name}_given", frame)
+    engine.run(f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}_given")
+    engine.drop(f"{name}_given")
+
+
+def _decided(engine: SqlEngine, ids: pl.Series, place: Ints) -> Decided:
+    """Return the decisions as row numbers; those about rows that are gone say nothing."""
+    told = engine.frame(
+        "SELECT left_record_id AS l, right_record_id AS r, same FROM decisions_pairs ORDER BY ALL"
+    )
+    known = pl.DataFrame({"id": ids, "at": place})
+    told = (
+        told.with_columns(pl.col("l", "r").cast(pl.String))
+        .join(known.rename({"at": "a"}), left_on="l", right_on="id", how="inner")
+        .join(known.rename({"at": "b"}), left_on="r", right_on="id", how="inner")
+        .sort("a", "b", "same")
+    )
+    same = told["same"].cast(pl.Boolean)
+    pairs = told.select("a", "b").to_numpy().astype(np.int64).reshape(-1, 2)
+    return Decided(pairs[same.to_numpy()], pairs[~same.to_numpy()])
+
+
+def _same_numbers(kpj: pl.Series, frame: pl.DataFrame, place: Ints) -> Ints:
+    """Return pairs of neighbouring rows with one participant number and the same name."""
+    held = pl.DataFrame({"kpj": kpj, "at": place}).drop_nulls()
+    held = held.with_columns(name=frame["nsound"].gather(held["at"])).drop_nulls()
+    held = held.sort("kpj", "name", "at")
+    after = held.select(pl.all().shift(-1).name.prefix("next_"))
+    both = pl.concat([held, after], how="horizontal").filter(
+        (pl.col("kpj") == pl.col("next_kpj")) & (pl.col("name") == pl.col("next_name"))
+    )
+    return both.select("at", "next_at").to_numpy().astype(np.int64).reshape(-1, 2)
+
+
+def _cluster_ids(names: pl.Series, person: Ints) -> pl.Series:
+    """Return for each row the smallest record id of its person."""
+    held = pl.DataFrame({"id": names, "p": person})
+    return held.select(pl.col("id").min().over("p"))["id"]
+
+
+def _clusters(names: pl.Series, smallest: pl.Series, told: Members) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "record_id": names,
+            "cluster_id": smallest,
+            "probability": told.probability,
+            "evidence": told.evidence,
+        }
+    ).sort("record_id")
+
+
+def _links(
+    linked: Linked, told: Members, names: pl.Series, smallest: pl.Series, kpj: pl.Series,
+    settings: Settings,
+) -> pl.DataFrame:  # fmt: skip
+    """Return participants of each person: those who are rows of it, and those who may be."""
+    side = linked.frame["side"].to_numpy()
+    at = np.flatnonzero(side == 1)
+    inside = pl.DataFrame(
+        {
+            "cluster_id": smallest.gather(at), "peserta_record_id": names.gather(at),
+            "kpj": kpj.gather(at), "probability": told.probability[at],
+            "evidence": told.evidence.gather(at),
+        }
+    )  # fmt: skip
+    return (
+        pl.concat([inside, _perhaps(linked, names, smallest, kpj, settings)])
+        .with_columns(
+            decision=pl.when(pl.col("evidence") == results.BY_DECISION)
+            .then(pl.lit("keputusan"))
+            .when(pl.col("probability") >= settings.link_from)
+            .then(pl.lit("link"))
+            .otherwise(pl.lit("review"))
+        )
+        .sort("cluster_id", "peserta_record_id")
+    )
+
+
+def _perhaps(
+    linked: Linked, names: pl.Series, smallest: pl.Series, kpj: pl.Series, settings: Settings
+) -> pl.DataFrame:
+    """Return uncertain links of persons without a participant; competitors share the probability."""
+    schema = {
+        "cluster_id": pl.String, "peserta_record_id": pl.String, "kpj": pl.String,
+        "probability": pl.Float64, "evidence": pl.String,
+    }  # fmt: skip
+    if not linked.pairs.height:
+        return pl.DataFrame(schema=schema)
+    le, re = linked.pairs["le"].to_numpy(), linked.pairs["re"].to_numpy()
+    mixed = linked.registered[le] != linked.registered[re]
+    listed = np.where(linked.registered[le], re, le)[mixed]
+    enrolled = np.where(linked.registered[le], le, re)[mixed]
+    p = score.compete(listed, linked.log_odds()[mixed])
+    keep = p >= settings.review_from
+    texts = results.evidence_json(
+        linked, linked.pairs.filter(pl.Series(mixed)).filter(pl.Series(keep))
+    )
+    chosen = pl.DataFrame(
+        {"p": listed[keep], "q": enrolled[keep], "probability": np.round(p[keep], DIGITS),
+         "evidence": texts}
+    )  # fmt: skip
+    rows = pl.DataFrame({"q": linked.person, "at": np.arange(len(linked.person))}).filter(
+        linked.frame["side"] == 1
+    )
+    spread = chosen.join(rows, on="q", how="inner")
+    made = {
+        "cluster_id": smallest.gather(spread["p"]), "peserta_record_id": names.gather(spread["at"]),
+        "kpj": kpj.gather(spread["at"]), "probability": spread["probability"],
+        "evidence": spread["evidence"],
+    }  # fmt: skip
+    return pl.DataFrame(made, schema=schema)
+
+
+def _review(
+    linked: Linked, told: Members, names: pl.Series, decided: Decided, settings: Settings
+) -> pl.DataFrame:
+    """Return the pairs that people should look at, the most valuable first.
+
+    The value of an answer is its uncertainty (bits of entropy) times the rows that it moves; a
+    pair that decides about cover counts twice.
+    """
+    frames = [_doubts(linked)]
+    if linked.pairs.height:
+        p = score.probability(linked.log_odds())
+        le, re = linked.pairs["le"].to_numpy(), linked.pairs["re"].to_numpy()
+        open_ = (p >= settings.review_from) & (linked.person[le] != linked.person[re])
+        chosen = linked.pairs.filter(pl.Series(open_))
+        frames.append(
+            _valued(linked, chosen, p[open_], linked.registered[le] != linked.registered[re], open_)
+        )
+    if linked.joins.height:
+        p = score.probability(linked.joins["log_odds"].to_numpy())
+        weak = linked.joins.filter(pl.Series(p < settings.link_from))
+        both = linked.registered[weak["le"].to_numpy()] != linked.registered[weak["re"].to_numpy()]
+        frames.append(_valued(linked, weak, p[p < settings.link_from], both, None))
+    found = pl.concat(frames).unique(["l", "r"], keep="first", maintain_order=True)
+    apart = {(int(min(a, b)), int(max(a, b))) for a, b in decided.different.tolist()}
+    found = found.filter(
+        [(min(a, b), max(a, b)) not in apart for a, b in found.select("l", "r").iter_rows()]
+    )
+    return found.select(
+        left_record_id=names.gather(found["l"]), right_record_id=names.gather(found["r"]),
+        probability=pl.col("probability").round(DIGITS), pattern="pattern",
+        value_of_information=pl.col("value").round(DIGITS),
+    ).sort("value_of_information", "left_record_id", "right_record_id", descending=[True, False, False])  # fmt: skip
+
+
+def _valued(
+    linked: Linked, pairs: pl.DataFrame, p: np.ndarray, both: np.ndarray, chosen: np.ndarray | None
+) -> pl.DataFrame:
+    """Return pairs with the value of an answer."""
+    decides_cover = both[chosen] if chosen is not None else both
+    size = np.bincount(linked.person, minlength=len(linked.person))
+    rows = np.minimum(size[pairs["le"].to_numpy()], size[pairs["re"].to_numpy()])
+    q = np.clip(p, 1e-6, 1 - 1e-6)
+    entropy = -(q * np.log2(q) + (1 - q) * np.log2(1 - q))
+    value = entropy * np.maximum(rows, 1) * np.where(decides_cover, 2.0, 1.0)
+    return pl.DataFrame(
+        {"l": pairs["l"].cast(pl.Int64), "r": pairs["r"].cast(pl.Int64), "probability": p,
+         "pattern": results.pattern_words(linked, pairs), "value": value}
+    )  # fmt: skip
+
+
+def _doubts(linked: Linked) -> pl.DataFrame:
+    """Return pairs with equal NIK and foreign names that are in two persons: a relative's number."""
+    person = linked.person
+    l, r = linked.doubt["l"].to_numpy(), linked.doubt["r"].to_numpy()
+    apart = person[l] != person[r]
+    n = int(apart.sum())
+    return pl.DataFrame(
+        {"l": l[apart].astype(np.int64), "r": r[apart].astype(np.int64),
+         "probability": np.full(n, 0.05), "pattern": ["nik_sama_nama_lain"] * n,
+         "value": np.full(n, 0.3)}
+    )  # fmt: skip

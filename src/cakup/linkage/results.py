@@ -1,0 +1,134 @@
+"""From linked rows to what people read: memberships, links, pairs to review, evidence as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from cakup.linkage import score
+from cakup.linkage.linking import Linked
+from cakup.linkage.parameters import decode
+from cakup.linkage.vocabulary import Ints, Reals
+
+#: Probability of the exact pass; measured precision of equal NIK with agreeing name.
+EXACT = 0.9998
+ALONE = '{"pass": "alone"}'
+BY_NIK = '{"pass": "nik"}'
+BY_DECISION = '{"pass": "decision"}'
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Members:
+    """How each row came to its person, in content order.
+
+    Args:
+        person: Smallest row of the person.
+        probability: Probability that the row is of the person.
+        evidence: JSON.
+    """
+
+    person: Ints
+    probability: Reals
+    evidence: pl.Series
+
+
+def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
+    """Return how each row came to its person.
+
+    The core of a person is its largest group of rows with one NIK; every other group came by its
+    best pair with the rest.
+
+    Args:
+        linked: Linked rows.
+        decided: Rows that a decision of people placed.
+    """
+    n = len(linked.person)
+    group, person = linked.exact, linked.person
+    size = np.bincount(group, minlength=n)
+    whole = np.bincount(person, minlength=n)
+    best = _best_joins(linked)
+    core = _cores(group, person, size)
+    probability = np.where(size[group] > 1, EXACT, 1.0)
+    text = np.where(size[group] > 1, BY_NIK, np.where(whole[person] > 1, BY_NIK, ALONE)).astype(
+        object
+    )
+    joined = (whole[person] > size[group]) & (best[group] >= 0)
+    weighed = evidence_json(linked, linked.joins)
+    p = (
+        score.probability(linked.joins["log_odds"].to_numpy())
+        if linked.joins.height
+        else np.zeros(0)
+    )
+    use = joined & ((core[person] != group) | (size[group] == 1))
+    at = best[group[use]]
+    text[use] = weighed.gather(at).to_numpy() if len(at) else text[use]
+    outer = joined & (core[person] != group)
+    probability[outer] = np.minimum(p[best[group[outer]]], probability[outer])
+    lone = (core[person] == group) & (size[group] == 1)
+    probability[lone & (whole[person] > 1)] = EXACT
+    rows = np.array(sorted(set(decided)), dtype=np.int64)
+    probability[rows], text[rows] = 1.0, BY_DECISION
+    return Members(person, np.round(probability, DIGITS), pl.Series(text, dtype=pl.String))
+
+
+def _cores(group: Ints, person: Ints, size: Ints) -> Ints:
+    """Return per person its largest group, the smallest number among equals."""
+    rows = np.lexsort((group, -size[group], person))
+    firsts = np.concatenate([[True], person[rows][1:] != person[rows][:-1]]) if len(rows) else []
+    core = np.zeros(len(person), dtype=np.int64)
+    core[person[rows][firsts]] = group[rows][firsts]
+    return core
+
+
+def _best_joins(linked: Linked) -> Ints:
+    """Return for each group of the exact pass the pair that joined it best, −1 if none did.
+
+    A later round names persons by their smallest row, so a group of the exact pass is looked up in
+    the first round in which it, or the person it had become, was joined.
+    """
+    best = np.full(len(linked.person), -1, dtype=np.int64)
+    if not linked.joins.height:
+        return best
+    odds = linked.joins["log_odds"].to_numpy()
+    order = np.lexsort((np.arange(len(odds)), odds, -linked.joins["round"].to_numpy()))
+    le, re = linked.joins["le"].to_numpy()[order], linked.joins["re"].to_numpy()[order]
+    best[le] = order
+    right = np.full_like(best, -1)
+    right[re] = order
+    rank = np.empty(len(odds), dtype=np.int64)
+    rank[order] = np.arange(len(odds))
+    padded = np.append(rank, -1)
+    return np.where(padded[right] > padded[best], right, best)
+
+
+def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:
+    """Return ``{"weights": {field: bits}}`` of scored pairs; fields that say nothing are left out."""
+    if not pairs.height or linked.parameters is None:
+        return pl.Series([], dtype=pl.String)
+    total, bits = score.evidence(pairs, linked.parameters)
+    kin = np.round(total - bits.sum(axis=1), 1)
+    names = [f.name for f in linked.fields]
+    rounded = np.round(bits, 1)
+    levels = decode(pairs["pattern"].to_numpy(), linked.fields) > 0
+    texts = []
+    for row, there, household in zip(rounded.tolist(), levels.tolist(), kin.tolist(), strict=True):
+        held = {n: b for n, b, t in zip(names, row, there, strict=True) if t}
+        if household <= -0.1:
+            held["keluarga"] = household
+        texts.append(json.dumps({"weights": held}, separators=(", ", ": ")))
+    return pl.Series(texts, dtype=pl.String)
+
+
+def pattern_words(linked: Linked, pairs: pl.DataFrame) -> list[str]:
+    """Return the pattern of pairs as text, e.g. ``nik_date=other/equal nama=sound``."""
+    levels = decode(pairs["pattern"].to_numpy(), linked.fields)
+    texts = []
+    for row in levels.tolist():
+        held = [f"{f.name}={f.levels[x]}" for f, x in zip(linked.fields, row, strict=True) if x]
+        texts.append(" ".join(held))
+    return texts
