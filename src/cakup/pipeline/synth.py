@@ -13,6 +13,10 @@ from cakup.synth.files.writing import Sent, write
 from cakup.synth.spec import Spec
 
 
+#: The share behind the project's article: 43,526 of 132,826.
+COVERED_SHARE = 43_526 / 132_826
+
+
 @dataclass(frozen=True)
 class Request:
     """What to make; ``make_city`` takes the same arguments.
@@ -32,7 +36,7 @@ class Request:
     folder: str
     place: str = "12.75"
     workers: int = 132_826
-    covered: int | float = 43_526
+    covered: int | float = COVERED_SHARE
     listed: float = 0.88
     as_of: str = "2025-10-31"
     seed: int = 7

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.synth import paying
-from cakup.synth.paying import CSR, MANDIRI, PAYER_NAMES, PAYERS
+from cakup.synth.paying import CITY, MANDIRI, PAYER_NAMES, PAYERS, PROVINCE
 from cakup.synth.spec import EPOCH, MONTHS, Part
 from cakup.synth.work import COVER, FORMS, pick
 
@@ -189,7 +189,7 @@ def _second_enrolments(
     cut = np.cumsum([PU_AND_OWN_SHARE, PU_AND_AID_SHARE, TWO_EMPLOYERS_SHARE])
     own = held.take(np.flatnonzero(pu & (chance < cut[0])))
     aid = held.take(np.flatnonzero(pu & (chance >= cut[0]) & (chance < cut[1])))
-    for extra, payer in ((own, MANDIRI), (aid, 1)):
+    for extra, payer in ((own, MANDIRI), (aid, CITY)):
         extra.segment[:], extra.payer[:], extra.firm[:] = BPU, payer, -1
         extra.end[:], extra.left[:] = NEVER, NEVER
         everyone = np.ones(len(extra.row), dtype=np.bool_)
@@ -199,7 +199,7 @@ def _second_enrolments(
     two.kpj[:] = fresh[: len(two.row)]
     helped = (held.segment == BPU) & (held.payer != MANDIRI) & (chance < TWO_AID_PAYERS_SHARE)
     both = held.take(np.flatnonzero(helped))
-    both.payer[:] = np.where(both.payer == CSR, 2, CSR)
+    both.payer[:] = np.where(both.payer == CITY, PROVINCE, CITY)
     both.paid &= rng.random(both.paid.shape) < 0.5
     earlier = held.take(np.flatnonzero(alive & (rng.random(n) < EARLIER_JOB_SHARE)))
     earlier.segment[:], earlier.payer[:], earlier.left[:] = PU, -1, NEVER

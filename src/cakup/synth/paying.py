@@ -49,7 +49,9 @@ PAYERS = (
     Payer("sertakan", 0.06, {}, {}),
 )
 PAYER_NAMES = [p.payer for p in PAYERS]
-MANDIRI, CSR, SERTAKAN = (PAYER_NAMES.index(n) for n in ("mandiri", "csr", "sertakan"))
+MANDIRI, CITY, PROVINCE, CSR, SERTAKAN = (
+    PAYER_NAMES.index(n) for n in ("mandiri", "apbd_kabkota", "apbd_provinsi", "csr", "sertakan")
+)
 
 
 def _drawn(rng: np.random.Generator, shares: dict[int, float], n: int) -> Ints:

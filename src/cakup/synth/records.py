@@ -10,7 +10,7 @@ from cakup.synth import cover as covering
 from cakup.synth.cover import BPU, JAKON, NEVER, PU, SEGMENTS, Cover
 from cakup.synth.lists import PLANS, noise_of
 from cakup.synth.noise import JAKON_NIK_MISSING
-from cakup.synth.paying import active_months
+from cakup.synth.paying import MANDIRI, active_months
 from cakup.synth.places import Land
 from cakup.synth.spec import Part, stream
 from cakup.synth.spoil import spoil
@@ -200,7 +200,7 @@ def programmes(held: Cover, employers: pl.DataFrame) -> list[str]:
 
 def has_jht(held: Cover) -> NDArray[np.bool_]:
     """Return which BPU enrolments also save for old age: every fifth of the self-paid ones."""
-    saves: NDArray[np.bool_] = (held.segment == BPU) & (held.payer == 0) & (held.kpj % 5 == 0)
+    saves: NDArray[np.bool_] = (held.segment == BPU) & (held.payer == MANDIRI) & (held.kpj % 5 == 0)
     return saves
 
 

@@ -41,8 +41,11 @@ def synth(
         int, typer.Option("--workers", help="Jumlah pekerja ber-KTP kota itu.")
     ] = 132_826,
     covered: Annotated[
-        str, typer.Option("--covered", help="Peserta aktif: jumlah orang, atau bagian (0.33).")
-    ] = "43526",
+        str | None,
+        typer.Option(
+            "--covered", help="Peserta aktif: orang (43526) atau bagian (0.33); bawaan 32,8%."
+        ),
+    ] = None,
     listed: Annotated[
         float, typer.Option("--listed", help="Bagian pekerja pada sedikitnya satu daftar, 0–1.")
     ] = 0.88,
@@ -85,8 +88,12 @@ def synth(
     )
 
 
-def _covered(text: str) -> int | float:
+def _covered(text: str | None) -> int | float:
     """Return persons or a share; a decimal point makes it a share."""
+    from cakup.pipeline.synth import COVERED_SHARE
+
+    if text is None:
+        return COVERED_SHARE
     try:
         return float(text) if "." in text else int(text)
     except ValueError as err:
