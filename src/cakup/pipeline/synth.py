@@ -12,7 +12,6 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.synth.files.writing import Sent, write
 from cakup.synth.spec import Spec
 
-
 #: The share behind the project's article: 43,526 of 132,826.
 COVERED_SHARE = 43_526 / 132_826
 
