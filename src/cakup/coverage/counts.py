@@ -62,13 +62,16 @@ SUMS = {
 }
 
 
-def facts_sql(scope: Scope, kpi_full_months: int, suffix: str = "") -> str:
+def facts_sql(
+    scope: Scope, kpi_full_months: int, suffix: str = "", axes: Sequence[str] = AXES
+) -> str:
     """Return SQL with one row per living person that is a known worker or was ever registered.
 
     Args:
         scope: Whom the figure is about.
         kpi_full_months: Months of the full KPI weight; weights become whole units of it.
         suffix: Suffix of the tables ``status`` and ``people``.
+        axes: Axes to work out.
 
     Returns:
         SQL of ``person_id, region`` (``in``, ``out`` or ``unknown``), ``is_worker, is_listed,
@@ -82,6 +85,7 @@ def facts_sql(scope: Scope, kpi_full_months: int, suffix: str = "") -> str:
         "s.segments IS NULL OR s.segments = '' OR "
         f"list_has_any(string_split(s.segments, ','), [{wanted}])"
     )
+    worked_out = "".join(f", {sql} AS {n}" for n, sql in _axes(scope).items() if n in axes)
     is_kept = "true" if scope.asn == "in" else "NOT coalesce(p.is_asn, false)"
     return f"""
 SELECT person_id,
@@ -91,8 +95,7 @@ SELECT person_id,
   is_worker AND is_kept AS is_worker, is_listed, is_participant,
   is_covered AND is_chosen AND is_kept AS is_active,
   is_ever AND is_chosen AND is_kept AS is_registered, is_jkm_full, kpi_units, active_months_12,
-  evidence, n_sources, age_years, is_covered, is_ever, is_chosen, is_kept,
-  {", ".join(f"{sql} AS {name}" for name, sql in _axes(scope).items())}
+  evidence, n_sources, age_years, is_covered, is_ever, is_chosen, is_kept{worked_out}
 FROM (
   SELECT p.person_id, p.kode_wilayah_{scope.region} AS kode, p.is_worker, p.is_listed,
     p.is_participant, s.is_active AS is_covered, s.is_registered AS is_ever,

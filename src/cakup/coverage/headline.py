@@ -86,6 +86,25 @@ def listed_figure(setting: Setting, n_workers: int) -> Figure:
     return replace(figure, value=None, denominator=None, denominator_definition=reason)
 
 
+def listed_parts(
+    setting: Setting, axes: Sequence[str], groups: Sequence[Mapping[str, int | str]]
+) -> tuple[Figure, ...]:
+    """Return the known workers of every group, without a share.
+
+    Args:
+        setting: What they share.
+        axes: Axes of the groups; nobody has a segment or payer where nobody is a participant.
+        groups: Sums of every group with its codes.
+    """
+    return tuple(
+        replace(
+            listed_figure(setting, int(group["n_workers"])),
+            by={axis: str(group[axis]) for axis in axes},
+        )
+        for group in _in_order(groups, axes)
+    )
+
+
 def headline_figures(
     setting: Setting, sums: Mapping[str, int], limits: Bounds
 ) -> tuple[Figure, ...]:
@@ -147,7 +166,7 @@ def part_figures(
         held["n_workers"] += int(group["n_workers"])
         held["n_active"] += int(group["n_active"])
     found = []
-    for group in sorted(groups, key=lambda g: [sort_key(a, str(g[a])) for a in axes]):
+    for group in _in_order(groups, axes):
         codes = {axis: str(group[axis]) for axis in axes}
         is_part = any(a in PART_AXES for a in axes)
         if is_part and not group["n_active"] and not group["n_registered"]:
@@ -156,6 +175,13 @@ def part_figures(
         for name, count in (("aktif", "n_active"), ("terdaftar", "n_registered")):
             found.append(_part(setting, axes, codes, name, int(group[count]), total, group))
     return tuple(found)
+
+
+def _in_order(
+    groups: Sequence[Mapping[str, int | str]], axes: Sequence[str]
+) -> list[Mapping[str, int | str]]:
+    """Return the groups in the order of the axes' codes, unknown last."""
+    return sorted(groups, key=lambda g: [sort_key(a, str(g[a])) for a in axes])
 
 
 def _part(

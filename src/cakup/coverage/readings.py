@@ -17,9 +17,9 @@ from cakup.coverage.register import Entry
 from cakup.kernel.language import Text
 
 READINGS: dict[str, Text] = {
-    "A": Text("naik relatif terhadap jumlah tahun lalu", "relative to last year's number"),
-    "B": Text("naik dalam poin persen dari penyebut", "percentage points of the base"),
-    "C": Text("bagian dari yang belum terlindungi", "share of those not yet covered"),
+    "A": Text("+{step}% dari jumlah tahun lalu", "+{step}% of last year's number"),
+    "B": Text("+{step} poin persen dari penyebut", "+{step} percentage points of the base"),
+    "C": Text("{step}% dari yang belum terlindungi", "{step}% of those not yet covered"),
 }
 
 

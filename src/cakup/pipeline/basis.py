@@ -21,6 +21,7 @@ from cakup.engines.store import Store
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import ENROLMENTS, LEDGER, PAYMENT_ORPHANS, PERSON_KINDS
 from cakup.ledger.activity import status_sql
+from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline import decisions, ledger, link
 from cakup.pipeline.imports import Import, all_imports, in_force, usable, view_rows
@@ -74,6 +75,7 @@ class Basis:
 def prepare(
     engine: DuckEngine, workspace: Workspace, as_of: date, known: date | None = None,
     progress: Progress = SILENT, *, rules: Rules | None = None, suffix: str = "",
+    is_cover_only: bool = False, before: Basis | None = None,
 ) -> Basis:  # fmt: skip
     """Make the temp tables ``status``, ``people`` and ``workers`` for a day.
 
@@ -88,6 +90,10 @@ def prepare(
         progress: Listener.
         rules: Counting rules; None = those in force on the day.
         suffix: Put behind the names of these tables.
+        is_cover_only: Make ``status`` with ``ledger.cover.cover_sql``: enough to count who is
+            active, at a fraction of the work.
+        before: Basis prepared just before in this engine; what lists say of persons is taken from
+            it where the same files answer.
 
     Raises:
         InputError: ``workspace.table_missing`` if persons or ledger were never made.
@@ -102,10 +108,15 @@ def prepare(
     _view_ledger(engine, store, usable(imports))
     used = rules or counting_rules(workspace, as_of, known)
     progress.step("menghitung keadaan setiap orang")
-    engine.run(f"CREATE OR REPLACE TEMP TABLE status{suffix} AS {status_sql(as_of, used)}")
+    status = cover_sql(as_of, used) if is_cover_only else status_sql(as_of, used)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE status{suffix} AS {status}")
     answering = in_force(imports, as_of)
     view_rows(engine, workspace, answering)
-    not_carried = _make_workers(engine, workspace, as_of, answering, suffix)
+    if before is None or _facts_key(before.versions, before.imports) != _facts_key(
+        store.versions, answering
+    ):
+        _make_worker_rows(engine, answering)
+    not_carried = _make_people(engine, workspace, as_of, suffix)
     received = [i.received_on for i in usable(imports)]
     return Basis(
         as_of=as_of, known=known, known_on=known or max(received, default=None),
@@ -157,27 +168,52 @@ def _made_by(workspace: Workspace, verb: str, table: str, store: Store) -> list[
     ]  # fmt: skip
 
 
-def _make_workers(
-    engine: DuckEngine, workspace: Workspace, as_of: date, files: Sequence[Import], suffix: str
+def _facts_key(
+    versions: dict[str, str], files: Sequence[Import]
+) -> tuple[str | None, frozenset[str]]:
+    """Return what the facts of persons depend on: who the rows belong to, which files answer."""
+    return versions.get("memberships"), frozenset(i.id for i in files if i.kind in PERSON_KINDS)
+
+
+def _make_worker_rows(engine: DuckEngine, files: Sequence[Import]) -> None:
+    """Make ``worker_rows``: what the answering files say of each person."""
+    _register_files(engine, files)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE worker_facts AS {_FACTS}")
+    # Few combinations of lists occur: their senders are spelled once per combination.
+    engine.run("""
+        CREATE OR REPLACE TEMP TABLE worker_rows AS
+        WITH spelled AS (
+          SELECT lists, string_agg(DISTINCT sender, '; ' ORDER BY sender) AS senders
+          FROM (SELECT lists, unnest(lists) AS list_no
+                FROM (SELECT DISTINCT lists FROM worker_facts))
+          JOIN (SELECT DISTINCT list_no, sender FROM worker_files) USING (list_no)
+          GROUP BY lists
+        )
+        SELECT f.* EXCLUDE (lists), len(lists)::INTEGER AS n_sources, senders
+        FROM worker_facts f JOIN spelled USING (lists)""")
+    engine.drop("worker_facts")
+    engine.drop("worker_files")
+
+
+def _make_people(
+    engine: DuckEngine, workspace: Workspace, as_of: date, suffix: str
 ) -> dict[str, int]:
     """Make ``people`` and ``workers``; return the persons by code that no place answers to."""
-    _register_files(engine, files)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE worker_rows AS {_FACTS}")
     not_carried = _register_places(engine, workspace, as_of)
     engine.run(f"CREATE OR REPLACE TEMP TABLE people{suffix} AS {_people_sql(as_of, suffix)}")
     engine.run(
         f"CREATE OR REPLACE TEMP VIEW workers{suffix} AS"
         f" SELECT {', '.join(WORKERS_COLUMNS)} FROM people{suffix} WHERE is_worker"
     )
-    for name in ("worker_rows", "worker_files", "worker_places"):
-        engine.drop(name)
+    engine.drop("worker_places")
     return not_carried
 
 
 def _register_files(engine: DuckEngine, files: Sequence[Import]) -> None:
     """Tell each file's sender, list and how far back it is (0 = latest data)."""
-    latest_first = sorted(files, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
-    lists = {key: n for n, key in enumerate(sorted({i.list_key for i in files}))}
+    about_persons = [i for i in files if i.kind in PERSON_KINDS]
+    latest_first = sorted(about_persons, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
+    lists = {key: n for n, key in enumerate(sorted({i.list_key for i in about_persons}))}
     rows = [(i.id, i.sender, lists[i.list_key], n) for n, i in enumerate(latest_first)]
     schema = {"import_id": pl.String, "sender": pl.String, "list_no": pl.Int32, "back": pl.Int32}
     engine.register("worker_files", pl.DataFrame(rows, schema=schema, orient="row"))
@@ -197,10 +233,9 @@ SELECT m.person_id,
   {", ".join(_latest(f"kode_wilayah_{rule}") for rule in REGIONS)},
   {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _LISTED)},
   {_latest("desil")}, bool_or(is_asn) AS is_asn,
-  count(DISTINCT list_no)::INTEGER AS n_sources,
-  string_agg(DISTINCT sender, '; ' ORDER BY sender) AS senders
+  list_sort(list_distinct(list(list_no))) AS lists
 FROM (
-  SELECT r.*, f.sender, f.list_no, f.back, b.person_id
+  SELECT r.*, f.list_no, f.back, b.person_id
   FROM records r JOIN memberships b ON b.record_id = r.record_id
   JOIN worker_files f ON f.import_id = r.import_id
 ) m
