@@ -28,6 +28,9 @@ _VERBS: dict[str, tuple[str, str]] = {
     "make_city": ("cakup.pipeline.synth", "make_city"),
     "clean": ("cakup.pipeline.clean", "clean"),
     "explain": ("cakup.pipeline.explain", "explain"),
+    "import_files": ("cakup.pipeline.import_files", "import_files"),
+    "imports": ("cakup.pipeline.list_imports", "imports"),
+    "withdraw": ("cakup.pipeline.withdraw", "withdraw"),
     "link": ("cakup.pipeline.link", "link"),
     "review_export": ("cakup.pipeline.review_export", "review_export"),
     "review_import": ("cakup.pipeline.review_import", "review_import"),
@@ -46,6 +49,8 @@ __all__ = [
     "denominators",
     "explain",
     "gap",
+    "import_files",
+    "imports",
     "link",
     "make_city",
     "places_boundaries",
@@ -54,6 +59,7 @@ __all__ = [
     "review_export",
     "review_import",
     "targets",
+    "withdraw",
 ]
 
 

@@ -73,7 +73,10 @@ class Evidence:
     def decide(self) -> Orders:
         """Return the orders that the evidence carries."""
         swapped = self.iso_mdy >= ENOUGH_AGREEMENTS and self.iso_mdy > self.iso_dmy
-        return Orders(_order(self.dmy, self.mdy), "mdy" if swapped else "dmy")
+        order = _order(self.dmy, self.mdy)
+        # Nothing to decide where no cell leaves a choice.
+        numeric: Order = "dmy" if order == "unknown" and not self.both else order
+        return Orders(numeric, "mdy" if swapped else "dmy")
 
 
 def _order(dmy: int, mdy: int) -> Order:

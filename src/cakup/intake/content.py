@@ -54,8 +54,8 @@ class Looks:
             "nik": nik_share,
             "nkk": _share(lambda c: bool(re.fullmatch(r"[1-9][0-9]{15}", c))),
             "date": date_share,
-            "birth": lambda cells: date_share(cells, _YOUNGEST),
-            "ttl": _share(_is_place_and_day),
+            "birth": lambda cells: date_share(cells, _YOUNGEST, serial_counts=0.5),
+            "ttl": place_and_day_share,
             "sex": _share(lambda c: vocabulary.sex(c) is not None),
             "name": _share(lambda c: bool(_NAME.fullmatch(c))),
             "phone": _share(lambda c: bool(_PHONE.fullmatch(re.sub(r"[\s.\-']", "", c)))),
@@ -104,23 +104,34 @@ def nik_share(sample: Sequence[str]) -> float:
     )
 
 
-def date_share(sample: Sequence[str], latest: date = _LATEST) -> float:
-    """Return the share of cells that name a day; bare numbers count half, they may be anything.
+def date_share(
+    sample: Sequence[str], latest: date = _LATEST, *, serial_counts: float = 1.0
+) -> float:
+    """Return the share of cells that name a day.
 
     Args:
         sample: Filled cells.
         latest: Last day that counts.
+        serial_counts: What a bare number counts; without a column name it may be anything.
     """
     told = pl.DataFrame({"cell": list(sample)}).select(
         "cell", d=dates.parse(pl.col("cell"), dates.Orders("mixed"), latest=latest)
     )
     read = pl.col("d").struct.field("status").is_in(["ok", "ambiguous", "impossible"])
     bare = pl.col("cell").str.contains(r"^[0-9.]+$")
-    return float(
-        told.select(
-            pl.when(read & bare).then(0.5).when(read).then(1.0).otherwise(0.0).mean()
-        ).item()
-    )
+    weight = pl.when(read & bare).then(serial_counts).when(read).then(1.0).otherwise(0.0)
+    return float(told.select(weight.mean()).item())
+
+
+def place_and_day_share(sample: Sequence[str]) -> float:
+    """Return the share of cells such as ``Binjai, 12 Agustus 1985``.
+
+    Args:
+        sample: Filled cells.
+    """
+    found = [_PLACE_AND_DAY.fullmatch(cell) for cell in sample]
+    days = [hit.group(1) for hit in found if hit]
+    return date_share(days) * len(days) / len(sample) if days else 0.0
 
 
 def looks_like_people(row: Sequence[str]) -> bool:
@@ -150,11 +161,6 @@ def sample_of(frame: pl.DataFrame, column: str, rows: int = SAMPLE_ROWS) -> list
 def _share(test: Callable[[str], bool]) -> Callable[[Sequence[str]], float]:
     """Return a measure from a test of one cell."""
     return lambda sample: sum(test(cell) for cell in sample) / len(sample)
-
-
-def _is_place_and_day(cell: str) -> bool:
-    found = _PLACE_AND_DAY.fullmatch(cell)
-    return bool(found) and date_share([found.group(1)]) > 0 if found else False
 
 
 def _is_money(cell: str) -> bool:

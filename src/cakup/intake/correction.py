@@ -141,23 +141,23 @@ def as_toml(correction: Correction) -> str:
     Args:
         correction: What the user decided.
     """
-    # A JSON string is also a TOML basic string.
-    quote = json.dumps
     lines: list[str] = []
     if correction.scheme:
-        lines.append(f"scheme = {quote(correction.scheme)}")
+        lines.append(f"scheme = {_quoted(correction.scheme)}")
     if correction.header_row:
         lines.append(f"header_row = {correction.header_row}")
     for key in ("sheets", "ignore"):
         held = getattr(correction, key)
         if held:
-            lines.append(f"{key} = [{', '.join(quote(v, ensure_ascii=False) for v in held)}]")
+            lines.append(f"{key} = [{', '.join(_quoted(v) for v in held)}]")
     for key in ("columns", "orders", "payers"):
-        held = getattr(correction, key)
-        if held:
-            lines += ["", f"[{key}]"]
-            lines += [
-                f"{quote(k, ensure_ascii=False)} = {quote(v, ensure_ascii=False)}"
-                for k, v in sorted(held.items())
-            ]
-    return "\n".join(lines).strip() + "\n"
+        pairs = sorted(getattr(correction, key).items())
+        if pairs:
+            inside = ", ".join(f"{_quoted(k)} = {_quoted(v)}" for k, v in pairs)
+            lines.append(f"{key} = {{ {inside} }}")
+    return "".join(line + "\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML string; a JSON string is one, but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

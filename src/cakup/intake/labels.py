@@ -25,13 +25,15 @@ SHORT: dict[str, str] = {
     "name": "nama", "birth": "lahir", "segment": "segmen",
     "amount": "jumlah", "nominal": "jumlah", "nilai": "jumlah", "besar": "jumlah",
     "besaran": "jumlah", "lingk": "lingkungan", "lk": "lingkungan", "nm": "nama",
+    "kdg": "kandung", "kdung": "kandung", "klmin": "kelamin", "kelmin": "kelamin",
 }  # fmt: skip
 #: Words that say nothing about what a column holds.
 NOISE = frozenset(
     "lengkap sesuai ktp e wajib diisi pekerja peserta calon penerima warga data isi "
     "contoh format angka digit dd mm yyyy yy hh bb tttt text teks yang di pada dari mohon harus "
-    "tk ybs pedagang petani nelayan anggota karyawan pegawai bersangkutan identitas almarhum "
-    "almarhumah alm buruh penduduk masyarakat individu orang rp rupiah 16 the of asli terdaftar "
+    "tk ybs mitra ah pedagang petani nelayan anggota karyawan pegawai bersangkutan identitas "
+    "almarhum almarhumah alm buruh penduduk masyarakat individu orang rp rupiah 16 the of asli "
+    "terdaftar "
     "pendaftaran bpjs bpjstk jamsostek ketenagakerjaan".split()
 )
 #: Whole labels whose words mean something else apart.
@@ -44,7 +46,7 @@ WHOLE: dict[str, str] = {
 }  # fmt: skip
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _APART = re.compile(r"[^a-z0-9]+")
-_CUT = re.compile(r"[A-Z][A-Z0-9_]{7,9}")
+_CUT = re.compile(r"[A-Z][A-Z0-9_]{8,9}")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

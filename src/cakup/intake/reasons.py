@@ -1,6 +1,6 @@
 """Why a row was returned, noted or left out: codes, plain words, what to do.
 
-The texts stand in ``data/reasons.yaml``; ``docs/reference/alasan-baris.md`` explains every code and a
+The texts stand in ``data/reasons.yaml``; ``docs/reference/alasan-baris.md`` lists every code and a
 test holds the two together. No text has a place for a person's value.
 """
 

@@ -1,0 +1,98 @@
+"""``cakup import``: take in files as offices send them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cakup.cli.options import (
+    JsonOption,
+    LangOption,
+    QuietOption,
+    WaitOption,
+    WorkspaceOption,
+    terminal,
+    workspace,
+)
+
+#: Exit code when some of several files were refused; a single file raises.
+REFUSED = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import")(import_)
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Berkas CSV, XLSX, XLS, atau ODS.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            help="daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, atau dtsen.",
+        ),
+    ] = None,
+    sender: Annotated[str | None, typer.Option("--sender", help="Pengirim daftar.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="Tanggal data: TTTT-BB-HH atau TTTT-BB. Wajib bila berkas tidak menyatakannya.",
+        ),
+    ] = None,
+    list_name: Annotated[
+        str | None,
+        typer.Option("--list", help="Nama daftar, bila pengirim punya lebih dari satu."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="Berkas pemetaan kolom (TOML).")
+    ] = None,
+    received: Annotated[
+        str | None, typer.Option("--received", help="Tanggal diterima (bawaan: hari ini).")
+    ] = None,
+    scheme: Annotated[
+        str | None,
+        typer.Option("--scheme", help="Skema kode wilayah tanpa titik: kemendagri atau bps."),
+    ] = None,
+    payer: Annotated[
+        str | None, typer.Option("--payer", help="Pembayar untuk baris yang tidak menyebutnya.")
+    ] = None,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Periksa saja; tidak ada yang disimpan.")
+    ] = False,
+    show_mapping: Annotated[
+        bool, typer.Option("--show-mapping", help="Tampilkan juga kolom yang tidak dipakai.")
+    ] = False,
+    workspace_: WorkspaceOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "id",
+    quiet: QuietOption = False,
+    wait: WaitOption = 0.0,
+) -> int:
+    """Impor berkas: kolom dikenali, setiap baris diperiksa, baris yang kurang dikembalikan."""
+    from cakup.cli.import_words import next_step, say_file
+    from cakup.pipeline import import_files
+
+    voice = terminal(lang, json=json, quiet=quiet)
+    request = import_files.Request(
+        files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
+        list_name=list_name, mapping=str(mapping) if mapping else None, received=received,
+        scheme=scheme, payer=payer, purpose=purpose or import_files.PURPOSE, dry_run=dry_run,
+        wait_seconds=wait,
+    )  # fmt: skip
+    try:
+        result = import_files.run(request, workspace(workspace_), voice)
+    finally:
+        voice.done()
+    if json:
+        voice.data(result.as_json())
+    for one in result.files:
+        say_file(voice, one, show_mapping=show_mapping)
+    voice.next(next_step(result.files))
+    return REFUSED if result.is_refused else 0

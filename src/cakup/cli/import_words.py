@@ -1,0 +1,230 @@
+"""What ``cakup import`` says about one file: counts, columns, reasons, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cakup.cli.terminal import Terminal
+from cakup.intake.quality import SHARES
+from cakup.intake.reasons import reasons
+from cakup.kernel import spelling
+from cakup.kernel.language import Lang, Text
+
+if TYPE_CHECKING:
+    from cakup.pipeline.import_results import FileResult
+
+SHOWN_ROWS = 20
+#: Characters of a line of row numbers, so that it stays one line of a terminal.
+LINE = 84
+STATUS = {
+    "imported": Text("diimpor", "imported"),
+    "unchanged": Text(
+        "berkas yang sama sudah pernah diimpor; tidak ada yang berubah",
+        "the same file was imported before; nothing changes",
+    ),
+    "checked": Text("diperiksa saja, tidak disimpan", "checked only, not kept"),
+    "refused": Text("ditolak", "refused"),
+}
+SOURCES = {
+    "option": Text("dari --as-of", "from --as-of"),
+    "file": Text("tertulis di berkas", "stated by the file"),
+    "option_against_file": Text(
+        "dari --as-of; berkas menyebut tanggal lain", "from --as-of; the file states another date"
+    ),
+    "corrected": Text("dari impor yang dilengkapi", "from the import that it completes"),
+}
+OUTCOMES = {
+    "accepted": Text("diterima", "accepted"),
+    "noted": Text("diterima dengan catatan", "accepted with a note"),
+    "returned": Text("dikembalikan", "returned"),
+    "blank": Text("kosong", "blank"),
+}
+ORDERS = {
+    "mdy": Text("bulan-hari", "month-day"),
+    "mixed": Text("bercampur", "mixed"),
+    "unknown": Text("tidak dapat diputuskan", "undecided"),
+}
+
+
+def say_file(voice: Terminal, result: FileResult, *, show_mapping: bool) -> None:
+    """Print what became of one file.
+
+    Args:
+        voice: Terminal.
+        result: The file's result.
+        show_mapping: Whether every column is listed, the unused ones too.
+    """
+    lang = voice.lang
+    voice.say("")
+    voice.say(f"{result.file_name}: {STATUS[result.status](lang)}", style="bold")
+    if result.error is not None:
+        voice.say(_error(result.error[lang]))
+        return
+    _say_what(voice, result)
+    _say_counts(voice, result)
+    if result.status == "unchanged":
+        return
+    for sheet in result.facts["sheets"]:
+        _say_columns(voice, sheet, show_mapping=show_mapping)
+    _say_reasons(voice, result)
+    _say_notes(voice, result)
+    if result.returned:
+        voice.say(Text(f"Baris yang dikembalikan: {result.returned}",
+                       f"Returned rows: {result.returned}"))  # fmt: skip
+
+
+def _error(parts: dict[str, str]) -> str:
+    said = [parts["what"], parts["why"], parts["do"], f"[{parts['code']}]"]
+    return " ".join(part for part in said if part)
+
+
+def _say_what(voice: Terminal, result: FileResult) -> None:
+    """Say what the import is: id, kind, sender, list, date and where the date is from."""
+    facts, lang = result.facts, voice.lang
+    source = SOURCES[facts["as_of_source"]](lang)
+    voice.say(Text(
+        f"  impor {result.import_id} · {facts['kind']} · {facts['sender']} · daftar "
+        f"{facts['list_name']}\n  tanggal data {facts['as_of']} ({source})",
+        f"  import {result.import_id} · {facts['kind']} · {facts['sender']} · list "
+        f"{facts['list_name']}\n  date of data {facts['as_of']} ({source})",
+    ))  # fmt: skip
+    if facts.get("corrects"):
+        voice.say(Text(f"  melengkapi impor {facts['corrects']}",
+                       f"  completes import {facts['corrects']}"))  # fmt: skip
+    if facts.get("supersedes"):
+        voice.say(Text(f"  menggantikan impor {facts['supersedes']} mulai tanggal itu",
+                       f"  replaces import {facts['supersedes']} from that date on"))  # fmt: skip
+
+
+def _say_counts(voice: Terminal, result: FileResult) -> None:
+    """Say that rows read are the sum of the four outcomes, and the score with its shares."""
+    rows, lang = result.counts["rows"], voice.lang
+    parts = " + ".join(f"{_n(rows[k], lang)} {words(lang)}" for k, words in OUTCOMES.items())
+    read = Text("baris dibaca", "rows read")(lang)
+    voice.say(f"  {_n(rows['read'], lang)} {read} = {parts}")
+    if result.facts["kind"] in ("daftar_pekerja", "dtsen"):
+        ready = _n(result.counts["sk_ready"], lang)
+        voice.say(Text(f"  {ready} siap untuk lampiran SK",
+                       f"  {ready} ready for the annex of a decree"))  # fmt: skip
+    quality = result.facts["quality"]
+    if quality["score"] is not None:
+        shares = ", ".join(
+            f"{SHARES[name][0](lang)} {spelling.percent(share, 1, lang)}"
+            for name, share in _in_order(quality["shares"])
+        )
+        score = spelling.decimal(quality["score"], 1, lang)
+        voice.say(Text(f"  mutu {score} dari 100: {shares}", f"  quality {score} of 100: {shares}"))
+
+
+def _in_order(shares: dict[str, float]) -> list[tuple[str, float]]:
+    return [(name, shares[name]) for name in SHARES if name in shares]
+
+
+def _say_columns(voice: Terminal, sheet: dict[str, Any], *, show_mapping: bool) -> None:
+    """Print the columns of a sheet with the reason for each."""
+    lang = voice.lang
+    used = [c for c in sheet["columns"] if c["field"] or show_mapping or c["reason"] in (
+        "contradicted", "taken")]  # fmt: skip
+    rows = [
+        (
+            c["letter"], c["label"][:34], c["field"] or "–", c[lang],
+            spelling.percent(c["confidence"], 0, lang) if c["field"] else "",
+        )
+        for c in used
+    ]  # fmt: skip
+    header = ", ".join(str(r) for r in sheet["header_rows"])
+    title = Text(
+        f"Lembar {sheet['sheet']}, judul kolom di baris {header or '–'}",
+        f"Sheet {sheet['sheet']}, header in row {header or '–'}",
+    )(lang)
+    heads = Text("Kolom|Nama di berkas|Arti|Alasan|Yakin", "Column|Name in file|Field|Reason|Sure")
+    voice.table(heads(lang).split("|"), rows, title=title, right=(4,))
+    _say_sheet_remarks(voice, sheet)
+
+
+def _say_sheet_remarks(voice: Terminal, sheet: dict[str, Any]) -> None:
+    lang = voice.lang
+    for field, orders in sheet["orders"].items():
+        if orders["numeric"] in ORDERS:
+            said = ORDERS[orders["numeric"]](lang)
+            voice.say(Text(f"  urutan hari dan bulan pada {field}: {said}",
+                           f"  order of day and month in {field}: {said}"))  # fmt: skip
+        if orders["iso"] == "mdy":
+            voice.say(Text(
+                f"  {field}: tanggal tersimpan dengan hari dan bulan tertukar; dibalik menurut NIK",
+                f"  {field}: dates were stored with day and month swapped; turned by the NIKs",
+            ))  # fmt: skip
+    if sheet["final_zero_lost"]:
+        voice.say(Text("  kolom NIK pernah disimpan sebagai angka: angka terakhirnya hilang",
+                       "  the NIK column was stored as numbers: last digits are lost"))  # fmt: skip
+    if sheet["place"]:
+        place = sheet["place"].get("desa_kelurahan", "")
+        voice.say(Text(f"  kelurahan {place} diambil dari judul lembar",
+                       f"  kelurahan {place} was taken from the sheet's title"))  # fmt: skip
+    if sheet["kind_seen"]:
+        voice.say(Text(f"  kolomnya juga seperti {sheet['kind_seen']}; pastikan --kind sudah benar",
+                       f"  its columns also look like {sheet['kind_seen']}; "
+                       "make sure that --kind is right"))  # fmt: skip
+
+
+def _say_reasons(voice: Terminal, result: FileResult) -> None:
+    """Print reasons by outcome, the most frequent first, with the first rows."""
+    lang, several = voice.lang, len(result.facts["sheets"]) > 1
+    for outcome in ("returned", "noted"):
+        held = [r for r in result.counts["reasons"] if r["outcome"] == outcome]
+        if held:
+            voice.say(f"{OUTCOMES[outcome](lang).capitalize()}:", style="bold")
+        for reason in held:
+            words = reasons()[reason["code"]].what(lang)
+            voice.say(f"{_n(reason['rows'], lang):>9}  {words} [{reason['code']}]")
+            voice.say(f"{'':11}{_first_rows(reason, lang, several)}")
+
+
+def _first_rows(reason: dict[str, Any], lang: Lang, several: bool) -> str:
+    """Return the first row numbers in one line; with their sheet where there are several."""
+    said = Text("baris", "rows")(lang)
+    sheet = None
+    for shown, place in enumerate(reason["first"][:SHOWN_ROWS]):
+        mark = f" {place['sheet']}:" if several and place["sheet"] != sheet else ""
+        sheet = place["sheet"]
+        part = f"{',' if shown else ''}{mark} {place['row']}"
+        if len(said) + len(part) > LINE:
+            return f"{said}, …"
+        said += part
+    return f"{said}, …" if reason["rows"] > len(reason["first"]) else said
+
+
+def _say_notes(voice: Terminal, result: FileResult) -> None:
+    """Print sheets left out and what was noticed while reading."""
+    lang = voice.lang
+    for skipped in result.facts["skipped"]:
+        voice.say(Text(f"  lembar {skipped['sheet']} dilewati: {skipped['id']}",
+                       f"  sheet {skipped['sheet']} left out: {skipped['en']}"))  # fmt: skip
+    for note in result.facts["notes"]:
+        place = f"{note['sheet']}: " if note["sheet"] else ""
+        voice.say(f"  {place}{note[lang]}")
+
+
+def next_step(results: Sequence[FileResult]) -> Text:
+    """Return the last line: send returned rows back, else go on.
+
+    Args:
+        results: Results of all files.
+    """
+    returned = [r for r in results if r.returned]
+    if returned:
+        return Text(
+            f"kirim {returned[0].returned} kepada pengirimnya; berkas yang sudah diperbaiki cukup "
+            "diimpor lagi dengan cakup import BERKAS",
+            f"send {returned[0].returned} back to its sender; the mended file is imported with "
+            "cakup import FILE",
+        )
+    if all(r.status == "checked" for r in results):
+        return Text("jalankan lagi tanpa --dry-run untuk menyimpan",
+                    "run it again without --dry-run to keep it")  # fmt: skip
+    return Text("cakup link setelah semua daftar masuk", "cakup link when all lists are in")
+
+
+def _n(value: int, lang: Lang) -> str:
+    return spelling.count(value, lang)

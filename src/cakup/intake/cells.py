@@ -1,0 +1,105 @@
+"""The data rows of one part of a sheet as fields, with readers that note what they cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from cakup.identifiers import dates
+from cakup.identifiers.dates import Evidence, Orders
+from cakup.intake import values
+from cakup.intake.built import Memory
+from cakup.intake.settings import Settings
+
+EVENTS_FROM = date(1945, 8, 17)
+#: Enrolments may be stated ahead, by so many years at most.
+YEARS_AHEAD = 20
+
+
+class Rows:
+    """The data rows of one part, as the fields of its kind.
+
+    Args:
+        cells: One text column per field that the sheet has.
+        settings: Settings of the import.
+        memory: What earlier parts of the file told.
+    """
+
+    def __init__(self, cells: pl.DataFrame, settings: Settings, memory: Memory) -> None:
+        self.cells = cells
+        self.settings = settings
+        self.memory = memory
+        self.made: dict[str, pl.Series] = {}
+        self.flags: dict[str, pl.Series] = {}
+        self.evidence: dict[str, Evidence] = {}
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return self.cells.height
+
+    def has(self, field: str) -> bool:
+        """Return whether the sheet has a field."""
+        return field in self.cells.columns
+
+    def text(self, field: str) -> pl.Series:
+        """Return a field as tidy text, all null if the sheet has none."""
+        if not self.has(field):
+            return self.nothing(pl.String)
+        return self.cells.select(values.text(pl.col(field)).alias(field)).to_series()
+
+    def nothing(self, kind: pl.DataType | type[pl.DataType]) -> pl.Series:
+        """Return a column without values."""
+        return pl.Series([None], dtype=kind).new_from_index(0, self.height)
+
+    def always(self, value: bool) -> pl.Series:
+        """Return a column of one truth value."""
+        return pl.Series([value]).new_from_index(0, self.height)
+
+    def read(
+        self, field: str, kind: type[pl.DataType], reader: Callable[[str], Any], note: str
+    ) -> pl.Series:
+        """Return a field through a reader of single texts; filled cells without value are noted.
+
+        Args:
+            field: Field.
+            kind: Type of the values.
+            reader: Function from text to value or None.
+            note: Reason code of unreadable cells.
+        """
+        told = self.text(field)
+        found = values.by_distinct(told, reader, kind)
+        if self.has(field):
+            self.flags[note] = told.is_not_null() & found.is_null()
+        return found
+
+    def day(
+        self, field: str, *, earliest: date, latest: date, implied: pl.Series | None = None
+    ) -> tuple[pl.Series, pl.Series]:
+        """Return day and status of a date field; its order is one decision for the column.
+
+        Args:
+            field: Field.
+            earliest: First possible day.
+            latest: Last possible day.
+            implied: Birth dates that whole NIKs imply, for birth dates only.
+        """
+        if not self.has(field):
+            absent = pl.Series(["missing"]).new_from_index(0, self.height)
+            return self.nothing(pl.Date), absent
+        told = self.text(field)
+        seen = dates.evidence(told, implied, latest=latest, earliest=earliest)
+        self.evidence[field] = seen
+        stated = self.settings.correction.orders.get(field)
+        if stated in ("dmy", "mdy"):
+            orders = Orders(stated)  # type: ignore[arg-type]
+        else:
+            orders = self.memory.orders.setdefault(field, seen.decide())
+        read = pl.DataFrame({"t": told}).select(
+            d=dates.parse(pl.col("t"), orders, latest=latest, earliest=earliest)
+        )
+        both = read.unnest("d")
+        return both.get_column("tanggal"), both.get_column("status")

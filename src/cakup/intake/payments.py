@@ -1,0 +1,223 @@
+"""Payment rows become ``payments``: one row per programme and month.
+
+A row may carry an amount for each programme, or one total; one month, or several. Amounts by
+programme become a row each. A total for several programmes stands on the first of them and the
+others have no amount (null): the sum stays right and no split is invented. An amount for several
+months is divided evenly, the rest of the division on the first month.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from cakup.identifiers import nik
+from cakup.intake import values, vocabulary
+from cakup.intake.built import Built, Memory
+from cakup.intake.cells import EVENTS_FROM, Rows
+from cakup.intake.persons import payer_of
+from cakup.intake.settings import Settings
+from cakup.kernel.schemas import PROGRAMS
+
+#: Compulsory for every segment: what a payment without a programme is recorded as.
+UNSTATED_PROGRAMS = "jkk,jkm"
+#: Longest period of one payment, months; the insurer sells at most a year ahead.
+MOST_MONTHS = 12
+
+
+def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
+    """Make payments of payment rows.
+
+    Args:
+        cells: Fields of the data rows as text.
+        settings: Settings of the import.
+        memory: What earlier parts of the file told.
+
+    Returns:
+        Columns of ``PAYMENTS`` without lineage, with flags and measures.
+    """
+    rows = Rows(cells, settings, memory)
+    _participant(rows)
+    _period(rows)
+    _amounts(rows)
+    _programs(rows)
+    paid_on, status = rows.day("tanggal_bayar", earliest=EVENTS_FROM, latest=_latest(settings))
+    rows.made["paid_on"] = paid_on
+    if rows.has("tanggal_bayar"):
+        rows.flags["tanggal_bayar_unreadable"] = status.is_in(["ok", "missing"]).not_()
+    rows.made["segmen"] = rows.read("segmen", pl.String, vocabulary.segmen, "segmen_unknown")
+    rows.made["payer"] = payer_of(rows).fill_null("tidak_diketahui")
+    table = pl.DataFrame(rows.made).with_row_index("at")
+    rows.flags["payment_repeated"] = _repeated(table, memory)
+    return Built(
+        _spread(table), pl.DataFrame(rows.flags), rows.always(False), _measures(rows),
+        rows.evidence,
+    )  # fmt: skip
+
+
+def _latest(settings: Settings) -> date:
+    """Return the last possible day of payment; data of a month may be paid after its end."""
+    return date(settings.as_of.year + 2, 12, 31)
+
+
+def _participant(rows: Rows) -> None:
+    """Who it was paid for."""
+    for field in ("kpj", "kode_iuran", "npp"):
+        told = rows.cells.select(values.digits(pl.col(field))) if rows.has(field) else None
+        rows.made[field] = rows.nothing(pl.String) if told is None else told.to_series()
+    raw = rows.cells.get_column("nik") if rows.has("nik") else rows.nothing(pl.String)
+    told = pl.DataFrame({"n": raw}).select(nik.clean(pl.col("n")).alias("n")).unnest("n")
+    rows.made["nik"] = told.get_column("nik")
+    rows.flags["no_participant"] = pl.DataFrame(
+        {name: rows.made[name] for name in ("kpj", "nik", "kode_iuran")}
+    ).select(pl.all_horizontal(pl.all().is_null())).to_series()  # fmt: skip
+
+
+def _period(rows: Rows) -> None:
+    """First month and number of months of each payment."""
+    told = _months_told(rows)
+    first = values.by_distinct(told, values.month, pl.Date)
+    rows.flags["bulan_missing"] = told.is_null()
+    rows.flags["bulan_unreadable"] = told.is_not_null() & first.is_null()
+    rows.made["bulan"] = first
+    last = values.by_distinct(rows.text("bulan_akhir"), values.month, pl.Date)
+    n = values.by_distinct(rows.text("n_bulan"), vocabulary.count, pl.Int64)
+    apart = pl.DataFrame({"a": first, "b": last, "n": n}).select(
+        pl.coalesce(
+            (pl.col("b").dt.year() - pl.col("a").dt.year()).cast(pl.Int64) * 12
+            + pl.col("b").dt.month() - pl.col("a").dt.month() + 1,
+            "n", pl.lit(1),
+        ).cast(pl.Int64).alias("n")
+    )  # fmt: skip
+    rows.made["n_months"] = apart.select(pl.col("n").clip(1, MOST_MONTHS)).to_series()
+
+
+def _months_told(rows: Rows) -> pl.Series:
+    """Return the text of the month; month and year of two columns are put together."""
+    month, year = rows.text("bulan"), rows.text("tahun")
+    if not rows.has("tahun"):
+        return month
+    number = values.by_distinct(month, values.month_number, pl.Int64)
+    told = pl.DataFrame({"m": month, "n": number, "y": year.str.extract(r"((?:19|20)[0-9]{2})")})
+    joined = pl.concat_str("y", pl.lit("-"), pl.col("n").cast(pl.String).str.zfill(2))
+    return told.select(pl.coalesce(joined, "m")).to_series()
+
+
+def _amounts(rows: Rows) -> None:
+    """Total and amounts by programme; what is no payment is returned."""
+    split = [p for p in PROGRAMS if rows.has(f"iuran_{p}")]
+    for program in split:
+        rows.made[f"rp_{program}"] = values.money(rows.text(f"iuran_{program}"))
+    total = values.money(rows.text("jumlah"))
+    unread = rows.text("jumlah").is_not_null() & total.is_null()
+    if split:
+        parts = pl.DataFrame({p: rows.made[f"rp_{p}"] for p in split})
+        summed = parts.select(
+            pl.when(pl.any_horizontal(pl.all().is_not_null())).then(pl.sum_horizontal(pl.all()))
+        ).to_series()
+        rows.flags["amount_disagrees"] = (
+            rows.text("jumlah").is_not_null() & (summed != total).fill_null(False)
+            if rows.has("jumlah") else rows.always(False)
+        )  # fmt: skip
+        total = pl.DataFrame({"s": summed, "t": total}).select(pl.coalesce("s", "t")).to_series()
+        unread = unread & total.is_null()
+    rows.made["total_rp"] = total
+    rows.flags["amount_unreadable"] = unread
+    rows.flags["amount_missing"] = total.is_null() & unread.not_()
+    rows.flags["amount_zero"] = (total == 0).fill_null(False)
+    rows.flags["amount_negative"] = (total < 0).fill_null(False)
+
+
+def _programs(rows: Rows) -> None:
+    """Programmes of the total; only looked at where no amount stands in a programme's column."""
+    told = rows.read("program", pl.String, values.programs, "program_unknown")
+    split = [name for name in rows.made if name.startswith("rp_")]
+    has_split = pl.DataFrame({"_": rows.always(False), **{n: rows.made[n] for n in split}}).select(
+        pl.any_horizontal([pl.col(n).fill_null(0) != 0 for n in split] or [pl.col("_")])
+    ).to_series()  # fmt: skip
+    rows.made["_has_split"] = has_split
+    rows.flags["program_unstated"] = told.is_null() & has_split.not_()
+    rows.made["programs"] = told.fill_null(UNSTATED_PROGRAMS)
+
+
+def _repeated(table: pl.DataFrame, memory: Memory) -> pl.Series:
+    """Return whether an equal payment stood in an earlier row."""
+    same = [
+        "kpj",
+        "nik",
+        "kode_iuran",
+        "npp",
+        "bulan",
+        "n_months",
+        "programs",
+        "total_rp",
+        "paid_on",
+    ]
+    key = table.select(pl.struct(same).hash(7)).to_series()
+    return memory.repeated("payment", key)
+
+
+def _spread(table: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per programme and month."""
+    keep = [
+        "at",
+        "kpj",
+        "nik",
+        "kode_iuran",
+        "npp",
+        "segmen",
+        "bulan",
+        "n_months",
+        "paid_on",
+        "payer",
+    ]
+    split = [name for name in table.columns if name.startswith("rp_")]
+    parts = []
+    if split:
+        wide = table.filter("_has_split").select(*keep, *split)
+        long = wide.unpivot(on=split, index=keep, variable_name="program", value_name="amount_rp")
+        parts.append(
+            long.filter(pl.col("amount_rp").fill_null(0) != 0).with_columns(
+                pl.col("program").str.strip_prefix("rp_")
+            )
+        )
+    one = table.filter(pl.col("_has_split").not_()).select(
+        *keep, program=pl.col("programs").str.split(","), amount_rp="total_rp"
+    )
+    first = pl.int_range(pl.len()).over("at") == 0
+    parts.append(
+        one.explode("program", empty_as_null=True, keep_nulls=True).with_columns(
+            amount_rp=pl.when(first).then("amount_rp")
+        )
+    )
+    return _by_month(pl.concat(parts, how="diagonal")).sort("at", "program", "bulan")
+
+
+def _by_month(rows: pl.DataFrame) -> pl.DataFrame:
+    """Divide payments for several months; the rest of the division goes to the first."""
+    single = rows.filter(pl.col("n_months") == 1)
+    several = rows.filter(pl.col("n_months") > 1)
+    if not several.height:
+        return single.drop("n_months")
+    months = several.with_columns(turn=pl.int_ranges("n_months")).explode(
+        "turn", empty_as_null=True, keep_nulls=True
+    )
+    share = pl.col("amount_rp") // pl.col("n_months")
+    rest = pl.when(pl.col("turn") == 0).then(pl.col("amount_rp") % pl.col("n_months")).otherwise(0)
+    months = months.with_columns(
+        amount_rp=share + rest,
+        bulan=pl.col("bulan").dt.offset_by(pl.format("{}mo", "turn")),
+    )
+    return pl.concat([single, months.drop("turn")], how="vertical_relaxed").drop("n_months")
+
+
+def _measures(rows: Rows) -> dict[str, pl.Series]:
+    """Return the parts of the quality score of a sender."""
+    return {
+        "peserta_disebut": rows.flags["no_participant"].not_(),
+        "bulan_terbaca": rows.made["bulan"].is_not_null(),
+        "jumlah_terbaca": rows.made["total_rp"].is_not_null(),
+        "program_disebut": rows.flags["program_unstated"].not_(),
+        "tanggal_bayar_terbaca": rows.made["paid_on"].is_not_null(),
+    }

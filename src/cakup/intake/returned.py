@@ -1,0 +1,136 @@
+"""Rows go back to their sender: own sheets and columns, with row, status, reason, import id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from cakup.intake.convert import Converted
+from cakup.intake.plan import SheetPlan
+from cakup.intake.reasons import reasons
+from cakup.intake.source import Source
+from cakup.kernel import spelling
+from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
+
+#: So many rows at most stand in one returned file; the rest is counted and named in its guide.
+MOST_ROWS = 1_000_000
+ADDED = ("Baris asal", "Status", "Alasan", "Id impor")
+STATUS = "Dikembalikan"
+GUIDE = (
+    "Berkas ini memuat baris yang dikembalikan, dengan lembar dan kolom seperti yang Anda kirim.",
+    "Kolom Alasan menjelaskan apa yang kurang dan apa yang perlu diperbaiki pada setiap baris.",
+    "Perbaiki sel yang keliru. Jangan mengubah kolom Baris asal dan Id impor, dan jangan menambah "
+    "baris baru.",
+    "Simpan, lalu kirim kembali berkas ini apa adanya. Id impor membuat Cakup mengenali bahwa "
+    "baris-baris ini melengkapi berkas pertama; jenis, pengirim, dan tanggalnya tidak perlu "
+    "disebut lagi.",
+)
+
+
+@dataclass
+class ReturnedRows:
+    """Returned rows of one import, collected part by part.
+
+    Args:
+        import_id: Id that the returned file carries: of this import, or of the one it corrects.
+        frames: Sheet number → rows so far.
+        plans: Sheet number → how it was read.
+        n_kept: Rows kept.
+        n_all: Rows returned.
+    """
+
+    import_id: str
+    frames: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
+    plans: dict[int, SheetPlan] = field(default_factory=dict)
+    n_kept: int = 0
+    n_all: int = 0
+
+    def take(self, plan: SheetPlan, part: Converted) -> None:
+        """Keep the returned rows of one part."""
+        rows = part.returned
+        self.n_all += rows.height
+        kept = rows.head(MOST_ROWS - self.n_kept)
+        self.n_kept += kept.height
+        if kept.height:
+            self.frames.setdefault(plan.no, []).append(kept)
+            self.plans[plan.no] = plan
+
+    def write(self, source: Source, folder: Path) -> Path | None:
+        """Write ``returned.csv`` or ``returned.xlsx`` if there is any row to return.
+
+        Args:
+            source: The file as received, for what stands above its data.
+            folder: Where the file goes.
+        """
+        if not self.n_kept:
+            return None
+        sheets = [self._sheet(source, no) for no in sorted(self.frames)]
+        dialect = source.dialect
+        if dialect is not None:
+            path = folder / "returned.csv"
+            only = sheets[0]
+            write_csv(
+                path, only.frame, only.columns, separator=dialect.separator, above=only.above,
+                has_header=False,
+            )  # fmt: skip
+            return path
+        path = folder / "returned.xlsx"
+        write_xlsx(path, sheets, guide=self._guide(), title="Baris yang dikembalikan")
+        return path
+
+    def _guide(self) -> Sequence[str]:
+        if self.n_all == self.n_kept:
+            return GUIDE
+        shown, all_ = spelling.count(self.n_kept), spelling.count(self.n_all)
+        return (*GUIDE, f"Berkas ini memuat {shown} baris pertama dari {all_} baris.")
+
+    def _sheet(self, source: Source, no: int) -> SheetOut:
+        plan = self.plans[no]
+        rows = pl.concat(self.frames[no], how="diagonal")
+        cells = [c for c in rows.columns if c not in ("sheet_row", "reasons")]
+        cells = [c for c in cells if not _is_ours(plan, int(c[1:]) - 1)]
+        opening = next(s for s in source.openings if s.no == no)
+        above = _above(opening.frame, plan, opening.first_row, cells)
+        told = rows.select(
+            *cells,
+            pl.col("sheet_row").cast(pl.String).alias("baris_asal"),
+            pl.lit(STATUS).alias("status"),
+            _in_words(rows.get_column("reasons")).alias("alasan"),
+            pl.lit(self.import_id).alias("id_impor"),
+        )
+        columns = [ColumnOut(name, kind="id") for name in told.columns]
+        return SheetOut(plan.name, told, columns, above=above, has_header=False, has_footer=False)
+
+
+def _is_ours(plan: SheetPlan, index: int) -> bool:
+    """Return whether a column was added by an earlier return."""
+    label = next((h.label for h in plan.layout.headings if h.index == index), "")
+    return label.strip().casefold() in {name.casefold() for name in ADDED}
+
+
+def _above(
+    frame: pl.DataFrame, plan: SheetPlan, first_row: int, cells: Sequence[str]
+) -> list[list[str | None]]:
+    """Return title and header rows, the added names on the lowest header row."""
+    top = frame.head(plan.layout.first_data_row - first_row).select(cells)
+    rows = [list(row) for row in top.iter_rows()]
+    header = plan.layout.header_rows[-1] - first_row if plan.layout.header_rows else None
+    if header is None:
+        rows.append([None] * len(cells))
+        header = len(rows) - 1
+    rows[header] = [*rows[header], *ADDED]
+    return rows
+
+
+def _in_words(column: pl.Series) -> pl.Series:
+    """Return reason codes as sentences: what is the matter, then what to do."""
+    distinct = column.unique().drop_nulls()
+    said = [
+        " ".join(f"{reasons()[c].what.id} {reasons()[c].do.id}" for c in codes.split(","))
+        for codes in distinct.to_list()
+    ]
+    told = dict(zip(distinct.to_list(), said, strict=True))
+    return column.replace_strict(told, default=None, return_dtype=pl.String)

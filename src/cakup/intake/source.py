@@ -1,0 +1,100 @@
+"""A received file as parts that can be read again and again in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cakup.intake.reading import Limits, ReadingNote, Sheet, Workbook, read
+from cakup.intake.reading.delimited import read_parts
+from cakup.intake.reading.dialect import Dialect, probe
+from cakup.intake.reading.formats import detect
+from cakup.intake.reading.opening import opened
+from cakup.intake.reading.workbook import Format
+from cakup.kernel.errors import InputError, Where
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file. A CSV is read anew each time, part by part; a workbook is read once and kept.
+
+    Args:
+        path: The file under its sender's name; it must not change while it is used.
+        limits: Caps.
+    """
+
+    path: Path
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file as its sender gave it."""
+        return self.path.name
+
+    @property
+    def where(self) -> Where:
+        """Place for messages."""
+        return Where(file=self.file_name)
+
+    @cached_property
+    def format(self) -> Format:
+        """Format found in the content."""
+        with opened(self.path, self.limits.file_bytes) as handle:
+            return detect(handle, self.where)
+
+    @cached_property
+    def dialect(self) -> Dialect | None:
+        """How a CSV is written; None for workbooks."""
+        if self.format != "csv":
+            return None
+        with opened(self.path, self.limits.file_bytes) as handle:
+            return probe(handle, self.limits, self.where)
+
+    @cached_property
+    def _workbook(self) -> Workbook:
+        return read(self.path, self.limits)
+
+    def parts(self) -> Iterator[tuple[Sheet, bool]]:
+        """Yield the parts in order, each with whether its sheet ends with it.
+
+        Raises:
+            InputError: The file is refused as a whole.
+        """
+        held: Sheet | None = None
+        for part in self._all():
+            if held is not None:
+                yield held, part.no != held.no
+            held = part
+        if held is not None:
+            yield held, True
+
+    @cached_property
+    def openings(self) -> tuple[Sheet, ...]:
+        """First part of every sheet.
+
+        Raises:
+            InputError: ``file.empty`` if there is none.
+        """
+        if self.format == "csv":
+            first = next(self._all(), None)
+            found: tuple[Sheet, ...] = () if first is None else (first,)
+        else:
+            found = self._workbook.sheets
+        if not found:
+            raise InputError("file.empty", where=self.where)
+        return found
+
+    @property
+    def notes(self) -> tuple[ReadingNote, ...]:
+        """What was noticed on a workbook; of a CSV the parts tell."""
+        return () if self.format == "csv" else self._workbook.notes
+
+    def _all(self) -> Iterator[Sheet]:
+        dialect = self.dialect
+        if dialect is None:
+            yield from self._workbook.sheets
+            return
+        with opened(self.path, self.limits.file_bytes) as handle:
+            yield from read_parts(handle, self.path, dialect, self.limits)
