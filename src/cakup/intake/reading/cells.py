@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from xml.parsers import expat
 
 import numpy as np
 import polars as pl
@@ -25,7 +24,7 @@ from cakup.intake.reading.markup import (
     plain_text,
     unescaped,
 )
-from cakup.intake.reading.package import Package, local, safe_parser
+from cakup.intake.reading.package import XML_ERRORS, Package, local, safe_parser
 
 SHARED, TEXT, NUMBER, BOOLEAN, ERROR, ISO_DATE = range(6)
 _TYPES = {
@@ -111,7 +110,9 @@ def quick_cells(tags: Tags, block: bytes) -> Cells | None:
         return None
     row_of_tag = np.cumsum(names.row) - 1
     which = np.flatnonzero(names.cell)
-    if len(which) and row_of_tag[which[0]] < 0:
+    content = np.flatnonzero(names.value | names.text | names.formula)
+    # Rows hold cells and cells hold values; nothing else is the usual form.
+    if len(which) == 0 or row_of_tag[which[0]] < 0 or (len(content) and content[0] < which[0]):
         return None
     heads = _heads(tags, which, row_digits[row_of_tag[which]])
     if heads is None:
@@ -144,7 +145,10 @@ def quick_cells(tags: Tags, block: bytes) -> Cells | None:
 
 
 class _Names:
-    """Which tag is what, by the bytes behind ``<``; ``all_known`` tells whether no other occurs."""
+    """Which tag is what, by the bytes behind ``<``.
+
+    ``all_known`` tells whether no other tag occurs and every tag has its end.
+    """
 
     def __init__(self, tags: Tags) -> None:
         one, two, three = tags.byte(1), tags.byte(2), tags.byte(3)
@@ -155,14 +159,30 @@ class _Names:
         self.formula = (one == ord("f")) & (after_two | is_empty)
         self.value = (one == ord("v")) & after_two
         self.text = (one == ord("t")) & after_two
-        inline = (one == ord("i")) & (two == ord("s"))
+        self.inline = (one == ord("i")) & (two == ord("s"))
         empty = (one == ord("v")) & is_empty | (one == ord("t")) & is_empty
         ends = (one == ord("/")) & _ENDED[two]
         # </r> and </rPr> are of rich text, which the slow way reads.
         ends &= (two != ord("r")) | (three == ord("o"))
         self.value_end = (one == ord("/")) & ((two == ord("v")) | (two == ord("t")))
-        known = self.row | self.cell | self.formula | self.value | self.text | inline | empty
-        self.all_known = bool(np.all(known | ends))
+        known = self.row | self.cell | self.formula | self.value | self.text | self.inline | empty
+        self.all_known = bool(np.all(known | ends)) and self._are_balanced(tags, ends)
+
+    def _are_balanced(self, tags: Tags, ends: Marks) -> bool:
+        """Tell whether every element that is opened is ended: a lost tag would move cells."""
+        two = tags.byte(2)
+        is_whole = tags.buffer[tags.closes - 1] == ord("/")
+        return all(
+            int((opened & ~is_whole).sum()) == int((ends & (two == ord(letter))).sum())
+            for opened, letter in (
+                (self.row, "r"),
+                (self.cell, "c"),
+                (self.formula, "f"),
+                (self.value, "v"),
+                (self.text, "t"),
+                (self.inline, "i"),
+            )
+        )
 
 
 def _row_numbers(tags: Tags, is_row: Marks) -> tuple[Places, Places, bool]:
@@ -252,7 +272,7 @@ def _values(
     cell = cell_of_tag[which]
     if len(which) and which[-1] + 1 == len(cell_of_tag):
         return None
-    if len(which) and (not bool(np.all(names.value_end[which + 1])) or cell[0] < 0):
+    if not bool(np.all(names.value_end[which + 1])):
         return None
     if not bool(np.all(cell[1:] > cell[:-1])):
         return None
@@ -352,7 +372,7 @@ def walked_cells(block: bytes, last_row: int, part: str, package: Package) -> Ce
     try:
         parser.Parse(b"<sheetData>" + block + b"</sheetData>", True)
         return _walked(walk)
-    except (expat.ExpatError, ValueError, OverflowError) as err:
+    except XML_ERRORS as err:
         raise package.damaged(part) from err
 
 

@@ -25,8 +25,9 @@ from cakup.intake.reading.frames import (
     filled_width,
     joined_notes,
     trimmed,
+    widened,
 )
-from cakup.intake.reading.quoted import Record, records
+from cakup.intake.reading.quoted import Record, is_regular, records
 from cakup.intake.reading.workbook import Limits, ReadingNote, Sheet, Workbook, note_of_rows
 from cakup.kernel.errors import InputError, LimitError, Where
 
@@ -68,7 +69,8 @@ def read_delimited(handle: BinaryIO, path: Path, limits: Limits) -> Workbook:
         parts.append(part)
     if width == 0:
         raise InputError("file.empty", where=where)
-    frame = trimmed(pl.concat([part.frame.select(column_names(width)) for part in parts]))
+    names = column_names(width)
+    frame = trimmed(pl.concat([widened(part.frame, width).select(names) for part in parts]))
     continued = tuple(row for part in parts for row in part.continued_rows)
     notes = joined_notes(note for part in parts for note in part.notes)
     sheet = replace(parts[0], frame=frame, continued_rows=continued, notes=notes)
@@ -149,6 +151,8 @@ class _PartReader:
     def _fast(self, text: bytes) -> _Part | None:
         """Read with Polars; None when the result cannot be shown to be right."""
         has_quotes = self._dialect.has_quotes and b'"' in text
+        if has_quotes and not is_regular(text, self._dialect.separator):
+            return None
         n_lines = text.count(b"\n") + (not text.endswith(b"\n"))
         try:
             # The header line is ours: a title row must not decide how wide the file is.
@@ -199,21 +203,27 @@ class _PartReader:
 
     def _frame(self, found: list[Record]) -> pl.DataFrame:
         """Return records as a frame of the file's width."""
+        for record in found:
+            # Blank fields at the end may be millions, on purpose.
+            while record.fields and not record.fields[-1]:
+                record.fields.pop()
+            if len(record.fields) > self._limits.columns:
+                self._refuse_width()
         columns = list(zip_longest(*(record.fields for record in found)))
-        for column in columns[self._width :]:
-            if any(column):
-                raise LimitError(
-                    "file.too_many_columns", where=self.where, limit=self._limits.columns
-                )
-        columns += [()] * (self._width - len(columns))
-        return pl.DataFrame(
-            {
-                name: pl.Series(name, [value or None for value in column], dtype=pl.String)
-                if column
-                else pl.Series(name, [None] * len(found), dtype=pl.String)
-                for name, column in zip(column_names(self._width), columns, strict=False)
-            }
+        if not columns:
+            frame = pl.DataFrame({"c1": [None] * len(found)}, schema={"c1": pl.String})
+            return widened(frame, self._width)
+        names = column_names(len(columns))
+        frame = pl.DataFrame(
+            [
+                pl.Series(name, [value or None for value in column], dtype=pl.String)
+                for name, column in zip(names, columns, strict=True)
+            ]
         )
+        return widened(frame, self._width)
+
+    def _refuse_width(self) -> None:
+        raise LimitError("file.too_many_columns", where=self.where, limit=self._limits.columns)
 
     def sheet(self, part: _Part, first_row: int) -> Sheet:
         """Return one part as a sheet with a frame row for every line."""
@@ -225,7 +235,7 @@ class _PartReader:
         if has_separator_line:
             frame = pl.concat([frame.clear(1), frame.slice(1)])
         if filled_width(frame) > self._limits.columns:
-            raise LimitError("file.too_many_columns", where=self.where, limit=self._limits.columns)
+            self._refuse_width()
         frame = frame.select(frame.columns[: self._limits.columns])
         check_cells(frame, first_row, self._limits, self.where)
         notes = []

@@ -39,7 +39,7 @@ class Dialect:
         has_quotes: Whether a quotation mark occurs anywhere.
         has_only_returns: Whether lines end in a lone carriage return.
         has_separator_line: Whether the first line is Excel's ``sep=;``.
-        width: Largest number of separators on a line, plus one; separators inside quotes count.
+        width: Fields of the widest record at most; separators inside quotes are counted too.
     """
 
     encoding: str
@@ -141,6 +141,8 @@ class _Watch:
         self._rows = 0
         self._rest = b""
         self._has_begun = False
+        self._marks = self._lines = 0
+        self._is_open = False
         self.separator = ","
         self.has_quotes = False
         self.has_only_returns = False
@@ -167,6 +169,7 @@ class _Watch:
     def finish(self) -> None:
         """Look at the last line, which need not end."""
         self._measure([self._rest])
+        self.width = max(self.width, 1 + self._marks)
         if self._utf8 is not None and self._is_utf8:
             self._see_encoding(b"", final=True)
 
@@ -201,7 +204,10 @@ class _Watch:
         if not lines:
             return
         mark = self.separator.encode()
-        self.width = max(self.width, 1 + max([line.count(mark) for line in lines]))
+        if self.has_quotes:
+            self._measure_records(lines, mark)
+        else:
+            self.width = max(self.width, 1 + max([line.count(mark) for line in lines]))
         longest = max(map(len, lines))
         if longest > self._line_bytes:
             at = next(i for i, line in enumerate(lines) if len(line) == longest)
@@ -209,6 +215,16 @@ class _Watch:
         self._rows += len(lines)
         if self._rows > self._limits.rows + 1:
             raise LimitError("file.too_many_rows", where=self._where, limit=self._limits.rows)
+
+    def _measure_records(self, lines: list[bytes], mark: bytes) -> None:
+        """Count separators over the lines of a record that quotation marks hold together."""
+        for line in lines:
+            self._marks += line.count(mark)
+            self._lines += 1
+            self._is_open ^= bool(line.count(b'"') % 2)
+            if not self._is_open or self._lines > self._limits.lines_per_cell:
+                self.width = max(self.width, 1 + self._marks)
+                self._marks, self._lines, self._is_open = 0, 0, False
 
     def _refuse_line(self, row: int) -> None:
         where = Where(file=self._where.file, row=row)

@@ -23,6 +23,12 @@ def filled_width(frame: pl.DataFrame) -> int:
     return 0
 
 
+def widened(frame: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Return the frame with blank columns at its right until it has ``width`` columns."""
+    blank = pl.lit(None, dtype=pl.String)
+    return frame.with_columns(blank.alias(name) for name in column_names(width)[frame.width :])
+
+
 def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame without blank columns at its right and blank rows at its end."""
     frame = frame.select(frame.columns[: filled_width(frame)])

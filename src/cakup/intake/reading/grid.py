@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cakup.intake.reading import cells as kinds
 from cakup.intake.reading.cells import Cells
-from cakup.intake.reading.frames import check_cells, column_letters, column_names
+from cakup.intake.reading.frames import check_cells, column_letters, column_names, widened
 from cakup.intake.reading.markup import Marks, Places
 from cakup.intake.reading.numbers import (
     date_text,
@@ -179,13 +179,7 @@ class Grid:
         names = column_names(self.width)
         if not self.frames:
             return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-        blank = pl.lit(None, dtype=pl.String)
-        return pl.concat(
-            [
-                frame.select(*frame.columns, *[blank.alias(n) for n in names[frame.width :]])
-                for frame in self.frames
-            ]
-        )
+        return pl.concat([widened(frame, self.width) for frame in self.frames])
 
     def number_share(self) -> dict[str, float]:
         """Return for each filled column the share of cells stored as numbers."""

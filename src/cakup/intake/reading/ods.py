@@ -7,14 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import BinaryIO
-from xml.parsers import expat
 
 import polars as pl
 
 from cakup.intake.reading.frames import check_cells, column_names
 from cakup.intake.reading.merges import fill_down
 from cakup.intake.reading.numbers import iso_text, plain_number
-from cakup.intake.reading.package import Package, local, safe_parser
+from cakup.intake.reading.package import XML_ERRORS, Package, local, safe_parser
 from cakup.intake.reading.workbook import (
     Limits,
     Merge,
@@ -58,9 +57,7 @@ def read_ods(handle: BinaryIO, name: str, limits: Limits) -> Workbook:
         for block in package.blocks(_PART, _BLOCK_BYTES):
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as err:
-        raise package.damaged(_PART) from err
-    except ValueError as err:
+    except XML_ERRORS as err:
         raise package.damaged(_PART) from err
     sheets = tuple(table.sheet(no, limits, where) for no, table in enumerate(walk.tables, start=1))
     if all(sheet.frame.is_empty() for sheet in sheets):

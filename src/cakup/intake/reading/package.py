@@ -27,6 +27,8 @@ ZIP_ERRORS = (
     OverflowError,
     NotImplementedError,
 )
+# What expat raises on broken XML, an unknown encoding included.
+XML_ERRORS = (expat.ExpatError, LookupError, ValueError, OverflowError)
 Event = tuple[str, str, dict[str, str]]
 
 
@@ -134,7 +136,7 @@ def xml_events(xml: bytes, name: str, package: Package) -> list[Event]:
     parser.EndElementHandler = lambda tag: events.append(("end", local(tag), {}))
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError as err:
+    except XML_ERRORS as err:
         raise package.damaged(name) from err
     return events
 

@@ -1,7 +1,7 @@
-"""An exact, patient CSV reader for text whose quotation marks do not follow the rules.
+"""Quotation marks of CSV: whether they follow the rules, and an exact reader where they do not.
 
-Polars reads regular files; a part that it refuses (a name such as ``Soka"an`` that happens to begin
-with a quote, an unclosed quote, text after a closing quote) comes here. Rules, in this order:
+Polars reads regular text. What is not regular (``Soka"an``, an unclosed quote, text after a closing
+quote) it refuses, or drops in silence, so such a part comes here. Rules, in this order:
 
 1. A field that begins with a quote and ends with a quote before a separator or line end is quoted;
    inside it two quotes mean one, and line breaks belong to the field.
@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 QUOTE = '"'
 _OPEN = re.compile(r'"[^"]*(?:""[^"]*)*')
@@ -43,6 +45,31 @@ class _Unclosed(Exception):
 
 class _NeverQuoted(Exception):
     """A field that seemed to span lines closes before plain text: its quote was a plain mark."""
+
+
+def is_regular(text: bytes, separator: str) -> bool:
+    """Tell whether every quotation mark opens, closes or doubles as RFC 4180 has it.
+
+    Args:
+        text: Whole records.
+        separator: One character.
+    """
+    buffer = np.frombuffer(b"\n" + text + b"\n\n", dtype=np.uint8)
+    marks = np.flatnonzero(buffer == ord(QUOTE))
+    if len(marks) % 2:
+        return False
+    may_open, may_close = np.zeros((2, 256), dtype=np.bool_)
+    may_open[[ord(separator), ord("\n"), ord(QUOTE)]] = True
+    may_close[[ord(separator), ord("\n"), ord("\r"), ord(QUOTE)]] = True
+    # Marks take turns: one opens, one closes; a doubled one closes and opens again at once.
+    if not bool(np.all(may_open[buffer[marks[::2] - 1]])):
+        return False
+    closing = marks[1::2]
+    following = buffer[closing + 1]
+    if not bool(np.all(may_close[following])):
+        return False
+    returns = closing[following == ord("\r")]
+    return bool(np.all(buffer[returns + 2] == ord("\n")))
 
 
 def records(

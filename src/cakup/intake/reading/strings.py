@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from xml.parsers import expat
-
 import numpy as np
 import polars as pl
 
 from cakup.intake.reading.markup import Tags, find_tags, plain_text, slices, unescaped
-from cakup.intake.reading.package import Package, local, safe_parser
+from cakup.intake.reading.package import XML_ERRORS, Package, local, safe_parser
 from cakup.intake.reading.stream import element_blocks
 from cakup.kernel.errors import LimitError
 
@@ -105,6 +103,6 @@ def _slow(block: bytes, part: str, package: Package) -> pl.Series:
     parser.CharacterDataHandler = text
     try:
         parser.Parse(b"<sst>" + block + b"</sst>", True)
-    except expat.ExpatError as err:
+    except XML_ERRORS as err:
         raise package.damaged(part) from err
     return pl.Series(found, dtype=pl.String)

@@ -122,12 +122,16 @@ def _frame(cells: list[XlsCell], book: XlsBook, limits: Limits, where: Where) ->
         raise LimitError("file.too_many_rows", where=where, limit=limits.rows)
     if height * width > limits.cells:
         raise LimitError("file.too_many_cells", where=where, limit=limits.cells)
-    columns: list[list[str | None]] = [[None] * height for _ in range(width)]
+    columns: dict[int, list[str | None]] = {}
     for cell in cells:
-        columns[cell.column][cell.row] = _shown(cell, book.is_1904)
-    names = column_names(width)
+        column = columns.setdefault(cell.column, [None] * height)
+        column[cell.row] = _shown(cell, book.is_1904)
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, height)
     return pl.DataFrame(
-        dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
+        [
+            pl.Series(name, columns[n], dtype=pl.String) if n in columns else blank.alias(name)
+            for n, name in enumerate(column_names(width))
+        ]
     )
 
 
