@@ -52,7 +52,7 @@ class Result:
         as_of: The city's date.
         files: Files in the order in which to import them.
         truth: Counts recounted from the truth: persons, workers, covered, listed, gap,
-            covered_not_listed, participants, dead.
+            covered_not_listed, participants, migrants_active, dead.
     """
 
     folder: str

@@ -17,11 +17,14 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 PU, BPU, JAKON, PMI = range(4)
 SEGMENTS = ("pu", "bpu", "jakon", "pmi")
+#: Segments in which cover counts; migrant cover comes on top, as in the default of ``measure``.
+COUNTED = np.array([True, True, True, False])
 #: Segment by form of work: shares of pu, bpu, jakon, pmi.
 SEGMENT_SHARES = {
     "pu": (0.93, 0.07, 0.0, 0.0), "bpu": (0.09, 0.91, 0.0, 0.0), "jakon": (0.1, 0.35, 0.55, 0.0),
-    "asn": (0.9, 0.1, 0.0, 0.0), "pmi": (0.0, 0.0, 0.0, 1.0), "": (0.8, 0.2, 0.0, 0.0),
+    "asn": (0.9, 0.1, 0.0, 0.0), "pmi": (0.5, 0.5, 0.0, 0.0), "": (0.8, 0.2, 0.0, 0.0),
 }  # fmt: skip
+ABROAD_ACTIVE_SHARE, ABROAD_LAPSED_SHARE = 0.55, 0.2
 LAPSED_SHARE, IDLE_LAPSED_SHARE = 0.15, 0.03
 OUTSIDE_ACTIVE_SHARE, OUTSIDE_LAPSED_SHARE = 0.5, 0.12
 DEAD_ENROLLED_SHARE = 0.45
@@ -86,10 +89,10 @@ def cover(part: Part, people: pl.DataFrame, firm_shares: NDArray[np.float64]) ->
         firm_shares: Share of all employees per employer.
     """
     rng = part.stream("cover")
-    row, active = _who(part, rng, people)
+    row, active, abroad = _who(part, rng, people)
     occupation = people["occupation"].to_numpy()[row].astype(np.int64)
     form = np.where(occupation < 0, "", FORMS[occupation])
-    segment = _segments(rng, form)
+    segment = np.where(abroad, PMI, _segments(rng, form))
     n = len(row)
     firm = np.searchsorted(np.cumsum(firm_shares), rng.random(n) * 0.999999)
     payer = rng.choice(len(PAYERS), n, p=[p.share for p in PAYERS])
@@ -109,8 +112,9 @@ def cover(part: Part, people: pl.DataFrame, firm_shares: NDArray[np.float64]) ->
     return held
 
 
-def _who(part: Part, rng: np.random.Generator, people: pl.DataFrame) -> tuple[Ints, Bools]:
-    """Return positions of participants and whether each is active on the city's date."""
+def _who(part: Part, rng: np.random.Generator, people: pl.DataFrame) -> tuple[Ints, Bools, Bools]:
+    """Return positions of participants, whether each is active on the city's date, and whether
+    as a migrant worker."""
     worker = people["is_worker"].to_numpy()
     resident = people["is_resident"].to_numpy()
     dead = people["meninggal_on"].is_not_null().to_numpy()
@@ -119,14 +123,18 @@ def _who(part: Part, rng: np.random.Generator, people: pl.DataFrame) -> tuple[In
     workers = np.flatnonzero(worker)
     covered = np.zeros(len(people), dtype=np.bool_)
     covered[workers[pick(rng, COVER[occupation[workers]], part.covered)]] = True
-    may = worker & ~covered & (FORMS[occupation] != "asn")
+    migrant = worker & ~covered & (FORMS[occupation] == "pmi")
+    abroad = migrant & (chance < ABROAD_ACTIVE_SHARE)
+    returned = migrant & ~abroad & (chance < ABROAD_ACTIVE_SHARE + ABROAD_LAPSED_SHARE)
+    may = worker & ~covered & ~np.isin(FORMS[occupation], ("asn", "pmi"))
     outside = ~resident & (chance < OUTSIDE_ACTIVE_SHARE)
     lapsed = (may & (chance < LAPSED_SHARE)) | (
         resident & ~worker & ~dead & (chance < IDLE_LAPSED_SHARE)
     ) | (~resident & ~outside & (chance < OUTSIDE_ACTIVE_SHARE + OUTSIDE_LAPSED_SHARE))  # fmt: skip
     enrolled_dead = dead & (chance < DEAD_ENROLLED_SHARE)
-    row = np.flatnonzero(covered | outside | lapsed | enrolled_dead)
-    return row, (covered | outside | enrolled_dead)[row]
+    active = covered | outside | enrolled_dead | abroad
+    row = np.flatnonzero(active | lapsed | returned)
+    return row, active[row], (abroad | returned)[row]
 
 
 def _segments(rng: np.random.Generator, form: NDArray[np.str_]) -> Ints:

@@ -80,6 +80,7 @@ class City:
             "gap": int((~workers["is_covered"]).sum()),
             "covered_not_listed": int((workers["is_covered"] & ~workers["is_listed"]).sum()),
             "participants": int(self.persons["is_participant"].sum()),
+            "migrants_active": int((workers["is_active"] & ~workers["is_covered"]).sum()),
             "dead": int(self.persons["meninggal_on"].is_not_null().sum()),
         }
 

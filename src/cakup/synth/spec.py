@@ -28,7 +28,7 @@ class Spec:
     Args:
         place: Kemendagri code of the city whose areas are borrowed, e.g. ``12.75``.
         workers: Workers alive and resident (KTP) in the city on ``as_of``.
-        covered: How many of them are active participants on ``as_of``.
+        covered: How many of them are active participants (PU, BPU or jakon) on ``as_of``.
         listed: Share (0–1) of the workers who stand on at least one list of workers.
         as_of: Last day of the 24 months of history.
         seed: Same seed, same city.

@@ -161,13 +161,16 @@ def persons(
     Returns:
         ``true_person, nik, nama, tanggal_lahir, jenis_kelamin, nama_ibu, kode_wilayah_ktp,
         is_resident, is_worker`` (living worker with a KTP of the city), ``is_covered`` (such a
-        worker, active on the city's date), ``is_active`` (anyone active then), ``is_listed,
+        worker, active on the city's date in PU, BPU or jakon), ``is_active`` (anyone active then
+        in any segment), ``is_listed,
         n_lists, is_participant, left_on`` (left a firm that still reports him or her),
         ``meninggal_on, pekerjaan, sektor, desil, is_asn``.
     """
     n = len(people)
-    now = np.zeros(n, dtype=np.bool_)
-    now[held.row[active(part, people, held)[:, -1]]] = True
+    now, counted = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+    is_active = active(part, people, held)[:, -1]
+    now[held.row[is_active]] = True
+    counted[held.row[is_active & covering.COUNTED[held.segment]]] = True
     enrolled = np.zeros(n, dtype=np.bool_)
     enrolled[held.row] = True
     left = np.full(n, NEVER)
@@ -186,7 +189,7 @@ def persons(
         "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "tempat_lahir",
         pl.when(kode != "").then(kode).alias("kode_wilayah_ktp"),
         "is_resident", "is_worker",
-        pl.Series("is_covered", now & people["is_worker"].to_numpy()),
+        pl.Series("is_covered", counted & people["is_worker"].to_numpy()),
         pl.Series("is_active", now),
         pl.Series("is_listed", n_lists > 0),
         pl.Series("n_lists", n_lists.astype(np.int16)),

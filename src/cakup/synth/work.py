@@ -75,7 +75,7 @@ OCCUPATIONS = tuple(
         ("Marbot masjid", "keagamaan", "bpu", 0.3, 0, 0.80, 3),
         ("Tagana", "sosial", "bpu", 0.1, 0.05, 1.5, 4),
         ("Wiraswasta", "perdagangan", "bpu", 6.5, 5.5, 0.30, 6),
-        ("Pekerja migran", "jasa", "pmi", 0.1, 0.4, 2.0, 4),
+        ("Pekerja migran", "jasa", "pmi", 0.1, 0.4, 0.0, 4),
         ("PNS", "pemerintahan", "asn", 3, 4.5, 0.0, 8),
         ("TNI/Polri", "pemerintahan", "asn", 1.2, 0.1, 0.0, 8),
     )

@@ -23,6 +23,13 @@ TRUTH = (
     ("listed", Text("… ada pada daftar pekerja", "… on a list of workers")),
     ("covered_not_listed", Text("… aktif, tidak ada pada daftar", "… active, on no list")),
     ("participants", Text("Peserta, juga dari luar kota", "Participants, also from outside")),
+    (
+        "migrants_active",
+        Text(
+            "Aktif hanya sebagai PMI (di luar angka di atas)",
+            "Active as migrants only (not in the above)",
+        ),
+    ),
     ("dead", Text("Sudah meninggal", "Dead")),
 )
 
