@@ -28,6 +28,7 @@ from ledger_oracle import History, answering, end, month, plus
 START = date(2025, 1, 1)
 #: More with CAKUP_EXAMPLES=1000; the suite has to stay short.
 EXAMPLES = int(os.environ.get("CAKUP_EXAMPLES", "50"))
+IS_SHORT = "CAKUP_EXAMPLES" not in os.environ
 BASE = rules_at(date(2025, 12, 31))
 PEOPLE = ("P1", "P2")
 NIK = {"P1": "1275910101900001", "P2": "1275910101900002"}
@@ -158,7 +159,12 @@ def _build(engine: DuckEngine, data: dict[str, Any], newest: date) -> None:
         engine.run(f"CREATE TEMP TABLE {name} AS {sql}")
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=IS_SHORT,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(snapshots, persons, participants, stretches, rules_given, days)
 def test_sql_and_oracle_agree(
     engine: DuckEngine, snaps: Any, people: Any, parts: Any, pays: Any, rules: Rules, day: date
@@ -238,7 +244,10 @@ def _same_lists(engine: DuckEngine, oracle: History, day: date, rules: Rules) ->
 
 
 @settings(
-    max_examples=max(EXAMPLES // 8, 5), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=max(EXAMPLES // 8, 5),
+    derandomize=IS_SHORT,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 @given(snapshots, persons, participants, stretches, rules_given)
 def test_trend_counts_the_active_of_each_month_end(

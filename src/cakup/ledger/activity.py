@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cakup.ledger.intervals import EVIDENCE, intervals_sql, month_index
+from cakup.ledger.intervals import EVIDENCE, intervals_sql, joined, month_index
 from cakup.ledger.rules import Rules
 from cakup.ledger.runs import full_jkm, runs_ctes
 
@@ -108,10 +108,6 @@ def _date_of(index: str) -> str:
     return f"make_date(({index} // 12)::INTEGER, ({index} % 12 + 1)::INTEGER, 1)"
 
 
-def _joined(column: str) -> str:
-    return f"string_agg(DISTINCT {column}, ',' ORDER BY {column})"
-
-
 _EVIDENCE = "CASE WHEN count(DISTINCT evidence) = 1 THEN min(evidence) ELSE 'mixed' END"
 _RANK = "CASE evidence " + " ".join(f"WHEN '{e}' THEN {i}" for i, e in enumerate(EVIDENCE)) + " END"
 
@@ -126,7 +122,7 @@ hits AS (
   QUALIFY rank() OVER (PARTITION BY a.person_id, i.segment ORDER BY {_RANK}) = 1
 ),
 covered AS (
-  SELECT person_id, {_joined("segment")} AS segments, {_joined("payer")} AS payers,
+  SELECT person_id, {joined("segment")} AS segments, {joined("payer")} AS payers,
     {_EVIDENCE} AS evidence, bool_and(evidence = 'status') AS is_status_only
   FROM hits GROUP BY person_id
 ),
@@ -171,7 +167,7 @@ month_sums AS (
   FROM months m JOIN asked a ON a.person_id = m.person_id GROUP BY m.person_id
 ),
 last_rows AS (
-  SELECT l.person_id, {_joined("segment")} AS segments, {_joined("payer")} AS payers,
+  SELECT l.person_id, {joined("segment")} AS segments, {joined("payer")} AS payers,
     {_EVIDENCE} AS evidence
   FROM ledger l JOIN (
     SELECT l.person_id, max(l.bulan) AS bulan FROM ledger l
@@ -205,8 +201,8 @@ def months_sql(first: date, last: date) -> str:
         in the ledger have none here.
     """
     return f"""
-SELECT person_id, bulan, {_joined("segment")} AS segments, {_joined("payer")} AS payers,
-  {_joined("program")} AS programs, {_EVIDENCE} AS evidence
+SELECT person_id, bulan, {joined("segment")} AS segments, {joined("payer")} AS payers,
+  {joined("program")} AS programs, {_EVIDENCE} AS evidence
 FROM ledger
 WHERE bulan BETWEEN DATE '{first.replace(day=1).isoformat()}' AND DATE '{last.isoformat()}'
 GROUP BY person_id, bulan

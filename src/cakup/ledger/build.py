@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from cakup.kernel.schemas import SEGMENTS
-from cakup.ledger.payments import DEFAULT_PROGRAMS
+from cakup.ledger.payments import DEFAULT_PROGRAMS, stated_payer
 
 #: Months before the first snapshot for which its spells are written out.
 HISTORY_MONTHS = 24
@@ -38,8 +38,8 @@ WITH rows AS (
 SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
   CASE WHEN npp IS NOT NULL THEN coalesce(kpj, '') || '+' || npp
        ELSE coalesce(kode_iuran, kpj, 'NIK') END AS kepesertaan_id,
-  nullif(payer, 'tidak_diketahui') AS stated_payer,
-  coalesce(nullif(payer, 'tidak_diketahui'), CASE WHEN segment IN ('pu', 'jakon')
+  {stated_payer("payer")} AS stated_payer,
+  coalesce({stated_payer("payer")}, CASE WHEN segment IN ('pu', 'jakon')
     THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer,
   coalesce(nullif(program, ''), '{DEFAULT_PROGRAMS}') AS program,
   status_kepesertaan, mulai_on, selesai_on,

@@ -22,14 +22,13 @@ def cover_sql(as_of: date, rules: Rules) -> str:
 
     Returns:
         SQL over ``ledger``, ``enrolments`` and ``persons`` with the columns of ``status_sql`` that
-        a count needs; those that it does not work out (``is_jkm_full, kpi_weight,
-        active_months_12``) are NULL, and so are segments, payers and evidence of persons who are
-        not active.
+        a count needs: ``person_id, is_registered, is_active, segments`` (of active enrolments,
+        else NULL). The others (``payers, evidence, is_jkm_full, kpi_weight, active_months_12``)
+        are not worked out and NULL.
     """
     day = f"DATE '{as_of.isoformat()}'"
     # A month covers until its lapse; one month more keeps this true for either lapse moment.
     oldest = add_months(first_day(as_of), -rules.lapse_after_unpaid_months - 1)
-    joined = {c: f"string_agg(DISTINCT {c}, ',' ORDER BY {c}) AS {c}s" for c in _SPOKEN}
     return f"""
 WITH ever AS (
   SELECT DISTINCT person_id FROM ledger WHERE bulan <= {day}
@@ -38,16 +37,12 @@ WITH ever AS (
   WHERE (answers_from IS NULL OR answers_from <= {day}) AND (mulai_on IS NULL OR mulai_on <= {day})
 ), covered AS (
   WITH ledger AS (SELECT * FROM ledger WHERE bulan BETWEEN DATE '{oldest.isoformat()}' AND {day})
-  SELECT person_id, {joined["segment"]}, {joined["payer"]},
-    CASE WHEN count(DISTINCT evidence) = 1 THEN min(evidence) ELSE 'mixed' END AS evidence
+  SELECT person_id, string_agg(DISTINCT segment, ',' ORDER BY segment) AS segments
   FROM ({intervals_sql(rules)})
   WHERE from_on <= {day} AND (until_on IS NULL OR until_on > {day}) GROUP BY person_id
 )
 SELECT p.person_id, e.person_id IS NOT NULL AS is_registered,
   c.person_id IS NOT NULL AND (p.meninggal_on IS NULL OR p.meninggal_on > {day}) AS is_active,
-  c.segments, c.payers, c.evidence, NULL::BOOLEAN AS is_jkm_full, NULL::DOUBLE AS kpi_weight,
-  NULL::INTEGER AS active_months_12
+  c.segments, NULL::VARCHAR AS payers, NULL::VARCHAR AS evidence, NULL::BOOLEAN AS is_jkm_full,
+  NULL::DOUBLE AS kpi_weight, NULL::INTEGER AS active_months_12
 FROM persons p LEFT JOIN ever e USING (person_id) LEFT JOIN covered c USING (person_id)"""
-
-
-_SPOKEN = ("segment", "payer")

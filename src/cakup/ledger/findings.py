@@ -11,7 +11,7 @@ from datetime import date
 
 from cakup.kernel.schemas import AID_PAYERS
 from cakup.ledger.activity import state_sql
-from cakup.ledger.intervals import next_month
+from cakup.ledger.intervals import joined, next_month
 from cakup.ledger.rules import Rules
 
 #: List → function name; the names are those of ``cakup ledger --list``.
@@ -32,17 +32,20 @@ def double_sql(as_of: date) -> str:
         ``two_aid`` or ``aid_and_pu``.
     """
     aid = f"payer IN {AID_PAYERS!r}"
+    until = f"bulan <= DATE '{as_of.isoformat()}'"
     return f"""
-WITH doubled AS (
-  SELECT person_id, bulan, program,
-    string_agg(DISTINCT payer, ',' ORDER BY payer) AS payers,
-    string_agg(DISTINCT segment, ',' ORDER BY segment) AS segments,
+WITH helped AS (
+  -- Few persons can be paid twice at all: only their months are grouped.
+  SELECT person_id FROM ledger WHERE {until} GROUP BY person_id
+  HAVING min(payer) FILTER ({aid}) <> max(payer) FILTER ({aid})
+    OR (bool_or({aid}) AND bool_or(segment = 'pu'))
+), doubled AS (
+  SELECT person_id, bulan, program, {joined("payer")} AS payers, {joined("segment")} AS segments,
     count(DISTINCT payer) FILTER ({aid}) >= 2 AS is_two_aid
-  FROM ledger WHERE bulan <= DATE '{as_of.isoformat()}'
+  FROM ledger SEMI JOIN helped USING (person_id) WHERE {until}
   GROUP BY person_id, bulan, program
   HAVING count(DISTINCT payer) FILTER ({aid}) >= 2
-    OR (count(DISTINCT kepesertaan_id) FILTER ({aid}) >= 1
-      AND count(DISTINCT kepesertaan_id) FILTER (segment = 'pu') >= 1
+    OR (bool_or({aid}) AND bool_or(segment = 'pu')
       AND count(DISTINCT kepesertaan_id) FILTER ({aid} OR segment = 'pu') >= 2)
 )
 SELECT person_id, payers, segments,
@@ -64,8 +67,8 @@ def over_age_sql(as_of: date, rules: Rules) -> str:
     """
     segments = ", ".join(f"'{s}'" for s in rules.over_age_segments) or "''"
     return f"""
-SELECT l.person_id, string_agg(DISTINCT l.segment, ',' ORDER BY l.segment) AS segments,
-  string_agg(DISTINCT l.payer, ',' ORDER BY l.payer) AS payers,
+SELECT l.person_id, {joined("segment")} AS segments,
+  {joined("payer")} AS payers,
   min(l.bulan) AS first_month, max(l.bulan) AS last_month, count(DISTINCT l.bulan) AS n_months
 FROM ledger l JOIN persons p ON p.person_id = l.person_id
 WHERE l.bulan <= DATE '{as_of.isoformat()}' AND l.segment IN ({segments})
@@ -85,8 +88,8 @@ def after_death_sql(as_of: date) -> str:
     """
     return f"""
 SELECT l.person_id, p.meninggal_on,
-  string_agg(DISTINCT l.segment, ',' ORDER BY l.segment) AS segments,
-  string_agg(DISTINCT l.payer, ',' ORDER BY l.payer) AS payers,
+  {joined("segment")} AS segments,
+  {joined("payer")} AS payers,
   min(l.bulan) AS first_month, max(l.bulan) AS last_month, count(DISTINCT l.bulan) AS n_months
 FROM ledger l JOIN persons p ON p.person_id = l.person_id
 WHERE l.evidence = 'paid' AND l.bulan > p.meninggal_on AND l.bulan <= DATE '{as_of.isoformat()}'

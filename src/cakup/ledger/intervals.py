@@ -7,10 +7,12 @@ intervals. All functions return SQL text over the tables ``ledger`` and ``enrolm
 
 from __future__ import annotations
 
+from cakup.kernel.schemas import PAYERS, PROGRAMS, SEGMENTS
 from cakup.ledger.rules import Rules
 
 #: Best evidence first.
 EVIDENCE = ("paid", "spell", "status")
+WORDS = {"segment": SEGMENTS, "payer": PAYERS, "program": PROGRAMS}
 
 
 def month_index(day: str) -> str:
@@ -25,6 +27,21 @@ def month_index(day: str) -> str:
 def next_month(month: str, months: int = 1) -> str:
     """Return SQL for the first day of the month ``months`` after ``month`` (a first day)."""
     return f"({month} + to_months({months}))::DATE"
+
+
+def joined(column: str) -> str:
+    """Return SQL for the different words of a column in a group, sorted, joined by commas.
+
+    The columns hold words of closed lists, and a flag per word costs a tenth of what sorting the
+    texts of every group does.
+
+    Args:
+        column: ``segment``, ``payer`` or ``program``.
+    """
+    flags = ", ".join(
+        f"CASE WHEN bool_or({column} = '{w}') THEN '{w}' END" for w in sorted(WORDS[column])
+    )
+    return f"concat_ws(',', {flags})"
 
 
 def lapse_on(month: str, rules: Rules) -> str:

@@ -7,7 +7,7 @@ A payment that finds nobody is an orphan: it is counted, kept and listed, never 
 
 from __future__ import annotations
 
-from cakup.kernel.schemas import SEGMENTS
+from cakup.kernel.schemas import PAYERS, SEGMENTS
 
 DEFAULT_PROGRAMS = "jkk,jkm"
 #: How a payment found its person, best first.
@@ -98,7 +98,7 @@ WITH {_enrolment_ctes()}, named AS (
       CASE WHEN a.npp IS NOT NULL THEN coalesce(a.kpj, o.kpj, '') || '+' || a.npp
            ELSE a.kode_iuran END,
       s.kepesertaan_id, j.kepesertaan_id, o.kepesertaan_id, a.kpj, 'NIK') AS kepesertaan_id,
-    coalesce(nullif(a.payer, 'tidak_diketahui'), n.payer, k.payer, s.payer, j.payer, o.payer)
+    coalesce({stated_payer("a.payer")}, n.payer, k.payer, s.payer, j.payer, o.payer)
       AS payer,
     string_split(coalesce(nullif(a.program, ''), n.program, k.program, s.program, j.program,
       o.program, '{DEFAULT_PROGRAMS}'), ',') AS programs
@@ -142,6 +142,18 @@ def orphans_sql() -> str:
 SELECT record_id, import_id, sheet, sheet_row, program, bulan, payer, reason
 FROM assigned WHERE reason IS NOT NULL
 """
+
+
+def stated_payer(column: str) -> str:
+    """Return SQL for a payer as stated: NULL if unknown, ``lain`` if none of the closed list.
+
+    Args:
+        column: SQL of the payer.
+    """
+    return (
+        f"CASE WHEN {column} = 'tidak_diketahui' OR {column} IS NULL THEN NULL"
+        f" WHEN {column} IN {PAYERS!r} THEN {column} ELSE 'lain' END"
+    )
 
 
 def _stated(column: str) -> str:

@@ -286,16 +286,15 @@ def _findings(
     found: dict[str, Any] = {}
     for name in findings.LISTS:
         sql = listing_sql(engine, name, rules, workspace.root / "parameters", request.known)
-        months = "0" if name == "claims" else "coalesce(sum(n_months), 0)::BIGINT"
-        row = engine.frame(f"SELECT count(DISTINCT person_id), {months} FROM ({sql})").row(0)
-        found[name] = {"persons": row[0], "months": row[1]}
-        if name == "claims":
-            del found[name]["months"]
-            row = engine.frame(
-                "SELECT count(*) FILTER (is_jkm_full), count(*) FILTER (is_jkm_full IS NULL)"
-                f" FROM ({sql})"
-            ).row(0)
-            found[name] |= {"full_jkm": row[0], "open_jkm": row[1]}
+        sums = (
+            "count(*) FILTER (is_jkm_full) AS full_jkm,"
+            " count(*) FILTER (is_jkm_full IS NULL) AS open_jkm"
+            if name == "claims"
+            else "coalesce(sum(n_months), 0)::BIGINT AS months"
+        )
+        found[name] = engine.frame(
+            f"SELECT count(DISTINCT person_id) AS persons, {sums} FROM ({sql})"
+        ).row(0, named=True)
     paid_until = _newest(used, "pembayaran")
     if paid_until is not None:
         until = min(paid_until, rules.day)
