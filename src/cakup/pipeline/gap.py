@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,18 +11,21 @@ from typing import Any
 
 import polars as pl
 
+from cakup.coverage.counts import Scope
+from cakup.coverage.register import read_register
 from cakup.documents.gap_workbook import GapFacts, write_gap, write_index
 from cakup.documents.visit_order import visit_sorted
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, whole_file
 from cakup.kernel import spelling
 from cakup.kernel.errors import InputError, UsageError
-from cakup.kernel.language import Lang, Text
+from cakup.kernel.language import LANGS, Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import PERSON_KINDS, SEGMENTS
 from cakup.pipeline.basis import REGIONS, Basis, prepare
-from cakup.pipeline.gap_rows import EXCLUDED, REASONS, Scope, gap_sql
+from cakup.pipeline.gap_rows import EXCLUDED, REASONS, GapScope, gap_sql
 from cakup.pipeline.imports import Import
+from cakup.pipeline.measure import make_facts
 from cakup.pipeline.places import city_places, find_areas
 from cakup.pipeline.workspace import Workspace
 from cakup.places.registry import Area, Places
@@ -124,7 +127,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             raise InputError("gap.no_participants", day=request.as_of.isoformat())
         progress.step(Text("Menyusun daftar kerja", "Making the work-lists")(request.lang))
         rows = _rows(engine, basis, request)
-        facts = _facts(engine, basis, places, request)
+        facts = _facts(engine, workspace, basis, places, request)
     excluded = dict(
         rows.drop_nulls("excluded").group_by("excluded").len().sort("excluded").iter_rows()
     )
@@ -161,18 +164,39 @@ def _rows(engine: DuckEngine, basis: Basis, request: Request) -> pl.DataFrame:
     schema = {"import_id": pl.String, "back": pl.Int32}
     held = [(i.id, n) for n, i in enumerate(latest_first)]
     engine.register("gap_files", pl.DataFrame(held, schema=schema, orient="row"))
-    scope = Scope(basis.place, request.region, request.segments or None, request.with_asn)
+    scope = GapScope(basis.place, request.region, request.segments or None, request.with_asn)
     return engine.frame(gap_sql(scope))
 
 
-def _facts(engine: DuckEngine, basis: Basis, places: Places, request: Request) -> GapFacts:
+def _facts(
+    engine: DuckEngine, workspace: Workspace, basis: Basis, places: Places, request: Request
+) -> GapFacts:
     """Return what every list says beside its rows."""
     city = places.get(basis.place)
     assert city is not None
+    unlisted, denominator = _unlisted(engine, workspace, basis, request)
     return GapFacts(
         place=city.nama, as_of=request.as_of,
         participants=_searched([i for i in basis.imports if i.kind == "peserta"]),
+        unlisted=unlisted, denominator=denominator,
     )  # fmt: skip
+
+
+def _unlisted(
+    engine: DuckEngine, workspace: Workspace, basis: Basis, request: Request
+) -> tuple[int | None, Text | None]:
+    """Return how many of the denominator are on no list, as in ``measure`` and ``report``."""
+    local = workspace.root / "parameters"
+    held = read_register("denominators", local, request.known).default(basis.place, basis.as_of)
+    if held is None:
+        return None, None
+    scope = Scope(basis.place, request.region, asn="in" if request.with_asn else "out")
+    make_facts(engine, scope, basis)
+    listed = int(engine.value("SELECT count(*) FROM facts WHERE region = 'in' AND is_worker"))
+    rest = int(held.value) - listed
+    words = Text(*(f"{spelling.count(int(held.value), lang)} ({held.kind_words(lang)})"
+                   for lang in LANGS))  # fmt: skip
+    return (rest, words) if rest >= 0 else (None, None)
 
 
 def _searched(participants: list[Import]) -> Text:
@@ -303,3 +327,34 @@ def _plain(request: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, Path(value).name
         else:
             yield key, value.isoformat() if isinstance(value, date) else value
+
+
+def gap(
+    workspace: Workspace, out: Path | str, *, as_of: date, kelurahan: Sequence[str] = (),
+    combined: bool = False, region: str = "ktp", segments: Sequence[str] = (),
+    known: date | None = None, purpose: str = PURPOSE, lang: Lang = "id",
+    progress: Progress = SILENT,
+) -> Result:  # fmt: skip
+    """Write the work-lists of known workers without active cover, one workbook per kelurahan.
+
+    Args:
+        workspace: Workspace, linked and with its ledger.
+        out: ``gap.xlsx`` or a folder; see ``Request``.
+        as_of: Day for which cover is asked.
+        kelurahan: Codes or names; empty = all.
+        combined: One workbook for the whole city.
+        region: ``ktp``, ``domisili`` or ``kerja``.
+        segments: Segments that count as cover; empty = all.
+        known: Only files and decisions received by this day.
+        purpose: Why the lists are made; stands in the record of exports.
+        lang: Language of the workbooks.
+        progress: Listener.
+
+    Raises:
+        InputError: ``gap.no_participants`` without participant data.
+    """
+    request = Request(
+        as_of=as_of, out=str(out), kelurahan=tuple(kelurahan), combined=combined, region=region,
+        segments=tuple(segments), known=known, purpose=purpose, lang=lang,
+    )  # fmt: skip
+    return run(request, workspace, progress)

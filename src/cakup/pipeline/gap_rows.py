@@ -36,7 +36,7 @@ NEVER_REGISTERED = "belum_terdaftar"
 
 
 @dataclass(frozen=True)
-class Scope:
+class GapScope:
     """Which persons are asked for.
 
     Args:
@@ -52,7 +52,7 @@ class Scope:
     with_asn: bool = False
 
 
-def gap_sql(scope: Scope, files: str = "gap_files") -> str:
+def gap_sql(scope: GapScope, files: str = "gap_files") -> str:
     """Return SQL of one row per known worker without active cover, excluded ones marked.
 
     Args:
@@ -69,7 +69,7 @@ WITH uncovered AS (
   FROM workers w JOIN status s USING (person_id)
   WHERE NOT coalesce({_covered(scope.segments)}, false)
 ),
-pending AS ({_pending_sql()}),
+pending AS ({pending_sql()}),
 rows AS ({_rows_sql(scope.place, files)})
 SELECT u.person_id, CASE WHEN length(u.kode) = 13 THEN u.kode END AS kode, u.kode AS kode_seen,
   u.nama, u.nik, CASE WHEN u.nik IS NULL THEN r.nik_seen END AS nik_seen, u.jenis_kelamin,
@@ -91,8 +91,12 @@ def _covered(segments: Sequence[str] | None) -> str:
     return f"s.is_active AND list_has_any(string_split(s.segments, ','), [{wanted}])"
 
 
-def _pending_sql() -> str:
-    """Return SQL of open questions: pairs that might make a person dead or covered after all."""
+def pending_sql() -> str:
+    """Return SQL of open questions: pairs that might make a person dead or covered after all.
+
+    Returns:
+        SQL of ``person_id, maybe_dead, maybe_covered``.
+    """
     return """
   SELECT m.person_id,
     bool_or(o.kind = 'kematian') AS maybe_dead,
@@ -145,7 +149,7 @@ def _reason() -> str:
     ELSE 'tidak_ditemukan' END"""
 
 
-def _excluded(scope: Scope) -> str:
+def _excluded(scope: GapScope) -> str:
     """Return the expression that says why a person is on no work-list, NULL if on one."""
     asn = "" if scope.with_asn else "WHEN coalesce(u.is_asn, false) THEN 'asn'"
     return f"""CASE

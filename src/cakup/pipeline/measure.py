@@ -141,9 +141,8 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         InputError: ``workspace.table_missing`` before the first link.
         RuleError: ``parameter.not_in_force`` for a day before the rules.
     """
-    _check(request)
     with workspace.engine() as engine:
-        return _measure(engine, workspace, request, progress)
+        return measure_in(engine, workspace, request, progress)
 
 
 def scope_of(request: Request, place: str) -> counts.Scope:
@@ -173,10 +172,14 @@ def _choose(option: str, given: Sequence[str], choices: Sequence[str]) -> None:
             )
 
 
-def _measure(
-    engine: DuckEngine, workspace: Workspace, request: Request, progress: Progress
+def measure_in(
+    engine: DuckEngine, workspace: Workspace, request: Request, progress: Progress = SILENT
 ) -> Measurement:
-    """Measure with an open engine; earlier days first, so that the views end on the day asked."""
+    """Measure with an open engine; ``facts, status, workers`` and all views stay readable in it.
+
+    Earlier days come first, so that the tables end on the day asked. See ``run``.
+    """
+    _check(request)
     scope = scope_of(request, workspace.place)
     local = workspace.root / "parameters"
     held = _denominator(read_register("denominators", local, request.known), request, scope.place)

@@ -302,3 +302,48 @@ def _record(
         verb, {**request, "file": path.name}, purpose="reference data", rows=rows,
         input={path.name: sha256_of(path)},
     )  # fmt: skip
+
+
+def places_import(
+    workspace: Workspace, file: Path | str, *, scheme: str | None = None
+) -> ImportResult:
+    """Import the areas of a city: CSV ``kode,nama[,valid_from,valid_to,successor]``.
+
+    Args:
+        workspace: Workspace that gets the areas.
+        file: CSV file.
+        scheme: ``kemendagri`` or ``bps`` for codes without dots.
+
+    Raises:
+        InputError: ``places.file…`` naming every wrong row.
+    """
+    return import_areas(ImportRequest(str(file), scheme), workspace)
+
+
+def places_bridge(workspace: Workspace, file: Path | str) -> BridgeResult:
+    """Import a bridge from BPS codes to Kemendagri codes: CSV ``kode_bps,kode``.
+
+    Args:
+        workspace: Workspace that gets the bridge.
+        file: CSV file.
+
+    Raises:
+        InputError: ``places.file…`` naming every wrong row.
+    """
+    return import_bridge(BridgeRequest(str(file)), workspace)
+
+
+def places_boundaries(
+    workspace: Workspace, file: Path | str, *, scheme: str | None = None
+) -> BoundariesResult:
+    """Import boundaries for the map of the report: GeoJSON or TopoJSON, WGS84.
+
+    Args:
+        workspace: Workspace that gets the boundaries.
+        file: File.
+        scheme: ``kemendagri`` or ``bps`` for codes without dots.
+
+    Raises:
+        InputError: ``places.boundaries…``.
+    """
+    return import_boundaries(BoundariesRequest(str(file), scheme), workspace)

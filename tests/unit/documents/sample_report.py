@@ -49,6 +49,7 @@ def sample(*, is_public: bool = False) -> Report:
             sources=(Source("siaran pers FGD Binjai", "132.826 angkatan kerja", 2024),),
             unconfirmed=("denominator",),
         ),
+        base=Text("angkatan kerja", "labour force"),
         layout=layout(places, "12.75"),
         companions=(
             Companion(Text("Pernah terdaftar", "Ever registered"), figure(58211, 132826),
@@ -68,8 +69,8 @@ def sample(*, is_public: bool = False) -> Report:
                         (date(2026, 1, 1), 0)),
         movement=_movement(),
         tasks=(
-            Task(Text("orang habis perlindungannya dalam 90 hari", "persons lose cover in 90 days"),
-                 11035, Text("Siapkan perpanjangan sebelum Januari.", "Prepare the renewal."), True),
+            Task(Text("orang habis perlindungannya dalam 90 hari", "lose cover in 90 days"),
+                 11035, Text("Siapkan perpanjangan.", "Prepare the renewal."), True),
             Task(Text("pasangan belum pasti menunggu tinjauan", "pairs wait for review"), 812,
                  Text("Unduh dengan cakup review export.", "Download: cakup review export.")),
             Task(Text("meninggal ketika terlindungi, klaim dapat diajukan", "died while covered"),
@@ -80,8 +81,8 @@ def sample(*, is_public: bool = False) -> Report:
                   (Text("masa kepesertaan", "enrolment spell"), 11300),
                   (Text("status dari BPJS", "status from the insurer"), 2116)),
         completeness=(("Kota Binjai", figure(116887, 132826)),),
-        estimate=figure(15400, None, interval=(14800.0, 16100.0),
-                        numerator_definition="Perkiraan dua daftar, per sektor."),
+        estimates=(figure(15400, None, interval=(14800.0, 16100.0),
+                          numerator_definition="PERKIRAAN pekerja pada dua daftar"),),
         lists=tuple(ListLine(s.sender, "utama", "daftar_pekerja", date(2025, 9, 30), s.rows)
                     for s in _senders()),
         notes=(Text("Satu orang dihitung satu kali.", "A person counts once."),),
@@ -166,8 +167,9 @@ def _movement() -> Movement:
 
 
 def _senders() -> tuple[SenderLine, ...]:
-    names = ("Dinas Ketenagakerjaan", "Dinas Koperasi dan UMKM", "Dinas Perhubungan", "Dinas Sosial",
-             "Dinas Pertanian", "Kecamatan Binjai Utara", "BKPSDM", "Kementerian Sosial")  # fmt: skip
+    names = ("Dinas Ketenagakerjaan", "Dinas Koperasi dan UMKM", "Dinas Perhubungan",
+             "Dinas Sosial", "Dinas Pertanian", "Kecamatan Binjai Utara", "BKPSDM",
+             "Kementerian Sosial")  # fmt: skip
     draw = random.Random(4)
     lines = []
     for i, name in enumerate(names):

@@ -202,13 +202,14 @@ class ListLine:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything on the page, in the order of the page."""
+    """Everything on the page, in the order of the page; ``base`` names the denominator shortly."""
 
     place: str
     kode: str
     as_of: date
     known_on: date | None
     headline: Figure
+    base: Text
     layout: Layout
     boundaries: Boundaries | None = None
     companions: tuple[Companion, ...] = ()
@@ -225,7 +226,7 @@ class Report:
     senders: tuple[SenderLine, ...] = ()
     evidence: tuple[tuple[Text, int], ...] = ()
     completeness: tuple[tuple[str, Figure], ...] = ()
-    estimate: Figure | None = None
+    estimates: tuple[Figure, ...] = ()
     lists: tuple[ListLine, ...] = ()
     notes: tuple[Text, ...] = ()
     unconfirmed: tuple[Text, ...] = ()

@@ -7,6 +7,7 @@ from cakup.documents.report.model import Report, SenderLine
 from cakup.documents.report.words import cell, count_words, head, of_words, section, share_words
 from cakup.documents.svg.inline import bar
 from cakup.kernel import spelling
+from cakup.kernel.figures import Figure
 from cakup.kernel.language import Lang, Text
 
 QUALITY = Text("Apakah daftarnya baik?", "Are the lists good?")
@@ -79,7 +80,7 @@ def _sender(line: SenderLine, has_score: bool, has_ready: bool, lang: Lang) -> M
 
 def _completeness(report: Report, lang: Lang) -> Child:
     """Return what share of the workforce is on any list, and the estimate of the rest."""
-    if not report.completeness and report.estimate is None:
+    if not report.completeness and not report.estimates:
         return None
     rows: list[Markup] = []
     for name, figure in report.completeness:
@@ -98,22 +99,21 @@ def _completeness(report: Report, lang: Lang) -> Child:
         "div",
         el("h3", title(lang)),
         el("table", el("thead", heads), el("tbody", rows)) if rows else None,
-        _estimate(report, lang),
+        [_estimate(f, lang) for f in report.estimates],
         class_="block",
     )
 
 
-def _estimate(report: Report, lang: Lang) -> Markup | None:
-    figure = report.estimate
-    if figure is None or figure.numerator is None:
+def _estimate(figure: Figure, lang: Lang) -> Markup | None:
+    if figure.numerator is None:
         return None
     span = ""
     if figure.interval:
         low, high = (spelling.count(round(x), lang) for x in figure.interval)
         span = f" (95 %: {low}–{high})"
     words = Text(
-        "Perkiraan pekerja yang tidak ada pada daftar mana pun: {n}{span}. {how}",
-        "Estimated workers on no list: {n}{span}. {how}",
+        "{n}{span}. {how}.",
+        "{n}{span}. {how}.",
     ).format(
         lang, n=spelling.count(figure.numerator, lang), span=span, how=figure.numerator_definition
     )

@@ -91,7 +91,7 @@ def _figure(report: Report, lang: Lang) -> list[Child]:
         "of the workers of {place} were covered on {day} — {of} ({base}).",
     ).format(
         lang, place=report.place, day=spelling.day(figure.as_of, lang), of=of_words(figure, lang),
-        base=figure.denominator_definition,
+        base=report.base(lang),
     )  # fmt: skip
     marked = [" ", mark(lang)] if _is_unsure(figure) else []
     return [
@@ -113,6 +113,7 @@ def _definitions(report: Report, lang: Lang) -> Markup:
     rows: list[tuple[Text, Child]] = [
         (Text("Pembilang", "Numerator"), figure.numerator_definition),
         (Text("Penyebut", "Denominator"), _denominator(figure, lang)),
+        (Text("Sumber", "Sources"), "; ".join(_source(s) for s in figure.sources)),
     ]
     if figure.bounds:
         rows.append((Text("Batas", "Bounds"), _bounds(figure, lang)))
@@ -120,21 +121,20 @@ def _definitions(report: Report, lang: Lang) -> Markup:
         low, high = (spelling.decimal(x * 100, 1, lang) for x in figure.interval)
         rows.append((Text("Selang 95 %", "95 % interval"), f"{low}–{high} %"))
     rows.append((Text("Wilayah", "Region"), _region(report, lang)))
-    items = [[el("dt", label(lang)), el("dd", words)] for label, words in rows]
+    items = [[el("dt", label(lang)), el("dd", words)] for label, words in rows if words]
     return el("dl", items, class_="define")
 
 
-def _denominator(figure: Figure, lang: Lang) -> Child:
+def _denominator(figure: Figure, lang: Lang) -> str:
     if figure.denominator is None:
         return figure.denominator_definition
-    sources = "; ".join(_source(s) for s in figure.sources)
-    head = f"{spelling.count(figure.denominator, lang)} · {figure.denominator_definition}"
-    return f"{head} ({sources})" if sources else head
+    return f"{spelling.count(figure.denominator, lang)} · {figure.denominator_definition}"
 
 
 def _source(source: Source) -> str:
     words = f"{source.issuer}, {source.document}" if source.document else source.issuer
-    return f"{words}, {source.year}" if source.year else words
+    is_told = source.year is None or str(source.year) in words
+    return words if is_told else f"{words}, {source.year}"
 
 
 def _bounds(figure: Figure, lang: Lang) -> str:
