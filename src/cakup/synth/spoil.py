@@ -13,7 +13,8 @@ from cakup.synth.noise import Noise
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-WRONG_OUTSIDE_SHARE = 0.06
+#: Wrong areas that lie across the city's border: of residents, of people from outside.
+OUT_OF_CITY_SHARE, INTO_CITY_SHARE = 0.03, 0.30
 
 
 def spoil(
@@ -100,9 +101,11 @@ def _areas(
     """Return the areas that are written and their spelling."""
     n = len(area)
     wrong = rng.random(n) < noise.area_wrong
-    # A wrong area is nearly always another one of the city.
-    last = np.where(rng.random(n) < WRONG_OUTSIDE_SHARE, len(names), n_inside)
-    found = np.where(wrong, rng.integers(0, last), area)
+    # A wrong area mostly lies on the right side of the city's border.
+    inside, crosses = area < n_inside, rng.random(n)
+    inside ^= crosses < np.where(inside, OUT_OF_CITY_SHARE, INTO_CITY_SHARE)
+    first, last = np.where(inside, 0, n_inside), np.where(inside, n_inside, len(names))
+    found = np.where(wrong, rng.integers(first, last), area)
     forms: tuple[Callable[[str], str], ...] = (
         lambda w: w,
         lambda w: f"Kel. {w}",
