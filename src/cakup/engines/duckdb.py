@@ -129,7 +129,7 @@ class DuckEngine:
         if any(sign in text for sign in SIGNS_OF_FULL_DISK):
             return AccessError("workspace.disk_full", path="scratch")
         if any(sign in text for sign in SIGNS_OF_NO_PERMISSION):
-            return AccessError("workspace.no_permission", action="membaca/read", path="tables")
+            return AccessError("workspace.no_permission", path="tables")
         if isinstance(err, duckdb.OutOfMemoryException):
             return EngineError("engine.memory", memory_mb=self._memory_mb)
         detail = text.splitlines()[0][:120] if isinstance(err, SPEAKS_OF_SQL_ONLY) else ""

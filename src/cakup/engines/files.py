@@ -39,15 +39,9 @@ def file_errors(path: Path) -> Iterator[None]:
     """Turn operating-system errors about ``path`` into errors with a sentence."""
     try:
         yield
-    except PermissionError as err:
-        raise AccessError(
-            "workspace.no_permission", action="menulis/write", path=path.name
-        ) from err
     except OSError as err:
-        if err.errno == errno.EROFS:
-            raise AccessError(
-                "workspace.no_permission", action="menulis/write", path=path.name
-            ) from err
+        if isinstance(err, PermissionError) or err.errno == errno.EROFS:
+            raise AccessError("workspace.no_permission", path=path.name) from err
         if err.errno in FULL:
             raise AccessError("workspace.disk_full", path=path.name) from err
         raise

@@ -23,6 +23,7 @@ from cakup.linkage import candidates as cd
 from cakup.linkage import learning, score
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, uncompared
+from cakup.linkage.competition import shared
 from cakup.linkage.compare import Comparison, compare_sql, comparisons
 from cakup.linkage.exact import exact_sql
 from cakup.linkage.parameters import Parameters
@@ -104,7 +105,8 @@ class Linked:
         """Return the log2 odds of every scored pair."""
         kind = self.registered[self.pairs["le"].to_numpy()].astype(np.int64)
         kind += self.registered[self.pairs["re"].to_numpy()]
-        return self.pairs["evidence"].to_numpy() + self.priors[kind]
+        alone = score.odds(self.pairs["evidence"].to_numpy(), self.priors[kind])
+        return shared(self.pairs["le"].to_numpy(), self.pairs["re"].to_numpy(), alone)
 
 
 def link(
@@ -358,7 +360,8 @@ class _Run:
         return found
 
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
-        return score.odds(scored["evidence"].to_numpy(), self.priors[self._kind(scored)])
+        alone = score.odds(scored["evidence"].to_numpy(), self.priors[self._kind(scored)])
+        return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
 
 
 def _letters(rows: pl.DataFrame) -> Ints:

@@ -170,7 +170,7 @@ def _perhaps(
     mixed = linked.registered[le] != linked.registered[re]
     listed = np.where(linked.registered[le], re, le)[mixed]
     enrolled = np.where(linked.registered[le], le, re)[mixed]
-    p = score.compete(listed, linked.log_odds()[mixed])
+    p = score.probability(linked.log_odds()[mixed])
     keep = p >= settings.review_from
     texts = results.evidence_json(
         linked, linked.pairs.filter(pl.Series(mixed)).filter(pl.Series(keep))

@@ -23,6 +23,7 @@ from cakup.kernel.errors import InputError, UsageError
 from cakup.pipeline.workspace import Workspace
 
 START = "0" * 64
+HEAD = "head.json"
 KINDS = ("same_person", "different_person", "withdraw_import")
 
 
@@ -103,7 +104,10 @@ def append(workspace: Workspace, decisions: Iterable[Decision]) -> int:
         lines.append(_spell({**body, "hash": previous}))
     if lines:
         _write(path, lines)
-        write_json(path.with_name("head.json"), {"n": n, "hash": previous})
+    head = {"n": n, "hash": previous}
+    # Not only after new lines: a crash may have left a head that is behind the log.
+    if n and head != _head(path):
+        write_json(path.with_name(HEAD), head)
     return len(lines)
 
 
@@ -140,6 +144,13 @@ def _chain(path: Path) -> list[tuple[Decision, str]]:
     at_head = found[head["n"] - 1][1] if 0 < head["n"] <= len(found) else START
     if head["n"] > len(found) or at_head != head["hash"]:
         raise InputError("decisions.shortened", found=len(found), known=head["n"])
+    return found
+
+
+def _head(path: Path) -> dict[str, Any]:
+    """Return number and hash of the last line that was recorded for certain."""
+    head_path = path.with_name(HEAD)
+    found: dict[str, Any] = read_json(head_path) if head_path.exists() else {"n": 0, "hash": START}
     return found
 
 

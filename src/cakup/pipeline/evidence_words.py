@@ -27,7 +27,7 @@ WEIGHED: dict[str, Text] = {
     "desa_kelurahan": Text("kelurahan", "kelurahan"),
     "alamat": Text("alamat", "address"),
     "telepon": Text("telepon", "phone"),
-    "prior": Text("peluang awal", "prior chance"),
+    "keluarga": Text("mungkin hanya kerabat", "perhaps only a relative"),
 }
 #: Least bits → how far a field then speaks for one person, the strongest first.
 STRENGTHS: tuple[tuple[float, Text], ...] = (

@@ -121,8 +121,9 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
         return _result(task, "checked", import_id, facts, passage, None)
     returned = kept.returned.write(source, kept.folder)
     facts["returned_file"] = returned.name if returned else None
-    _keep(workspace, copy, kept.folder, import_id, sha256, identity, {**facts, **_counts(passage)})
+    # First what is remembered of the sender: a run that dies after the manifest is not repeated.
     remember(workspace, identity.sender, identity.kind, identity.list_name, settings.correction)
+    _keep(workspace, copy, kept.folder, import_id, sha256, identity, {**facts, **_counts(passage)})
     return _result(task, "imported", import_id, facts, passage, returned)
 
 

@@ -133,7 +133,7 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
             layout=layout(places, workspace.place), boundaries=workspace_boundaries(workspace),
             companions=report_parts.companions(found), parts=report_parts.parts(found),
             targets=report_parts.targets(found),
-            n_area_unknown=found.unknown.workers_without_place,
+            n_region_unknown=found.unknown.workers_without_place,
             movement=report_parts.movement(found),
             completeness=report_parts.completeness(found), estimates=report_parts.estimates(found),
             lists=report_parts.lists(ground.imports),
@@ -159,6 +159,7 @@ def _from_engine(
         breakdowns=report_parts.breakdowns(engine, found, ground),
         senders=report_rows.senders(engine, ground.imports),
         evidence=report_parts.evidence(found),
+        n_area_unknown=report_rows.workers_without_kelurahan(engine),
         n_area_elsewhere=report_rows.workers_elsewhere(engine),
         tasks=report_parts.tasks(engine, found, ground, workspace),
     )

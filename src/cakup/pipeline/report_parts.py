@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
 
 LONGEST_TABLE = 14
+#: Axes whose groups stand by size; the others have an order of their own.
+BY_SIZE = ("sektor", "pembayar")
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def lists(imports: Sequence[Import]) -> tuple[ListLine, ...]:
 
 
 def _rows(one: Import) -> int:
-    held = one.facts.get("counts", {})
+    held = one.facts.get("rows", {})
     return sum(int(held.get(name, 0)) for name in ("accepted", "noted"))
 
 
@@ -216,11 +218,32 @@ def breakdowns(engine: DuckEngine, found: Measurement, ground: Ground) -> tuple[
             figures = tuple(replace(f, value=None, denominator=None) for f in figures)
             figures = tuple(f for f in figures if f.numerator)
         rows = [(_label(axis, f.by[axis]), f) for f in figures]
-        if axis == "sektor":
-            rows.sort(key=lambda r: (r[1].by[axis] in OTHERS, -(r[1].denominator or 0)))
-        shown, note = _shortened(rows)
-        tables.append(Breakdown(axis, title, shown, note, adds_up=note is None))
+        if axis in BY_SIZE:
+            rows.sort(key=lambda r: (r[1].by[axis] in OTHERS, -_size(r[1]), r[1].by[axis]))
+        shown, more = _shortened(rows)
+        notes = [n for n in (more, _mostly_unknown(figures, axis)) if n is not None]
+        note = Text(*(" ".join(n(lang) for n in notes) for lang in LANGS)) if notes else None
+        tables.append(Breakdown(axis, title, shown, note, adds_up=more is None))
     return tuple(tables)
+
+
+def _size(figure: Figure) -> int:
+    return figure.denominator if figure.denominator is not None else figure.numerator or 0
+
+
+def _mostly_unknown(figures: Sequence[Figure], axis: str) -> Text | None:
+    """Return the warning that most lists do not state the axis, if that is so."""
+    total = sum(_size(f) for f in figures)
+    unknown = sum(_size(f) for f in figures if f.by[axis] == counts.UNKNOWN)
+    if not total or unknown * 2 <= total:
+        return None
+    title = AXES[axis]
+    return Text(
+        f"Kebanyakan daftar tidak menyebut {title.id.lower()}, jadi baris lainnya bukan gambaran "
+        "seluruh pekerja.",
+        f"Most lists do not state the {title.en.lower()}, so the other rows do not picture all "
+        "workers.",
+    )
 
 
 def _shortened(
@@ -287,7 +310,7 @@ def tasks(
         for key, sql in queries.items()
     }
     n["review"] = int(engine.value("SELECT count(*) FROM review"))
-    n["returned"] = sum(int(i.facts.get("counts", {}).get("returned", 0)) for i in ground.imports)
+    n["returned"] = sum(int(i.facts.get("rows", {}).get("returned", 0)) for i in ground.imports)
     n["orphans"] = int(engine.value("SELECT count(DISTINCT record_id) FROM payment_orphans"))
     return tuple(Task(label, n[key], do, urgent) for key, (label, do, urgent) in TASKS.items())
 
@@ -340,6 +363,15 @@ def notes(found: Measurement, ground: Ground) -> tuple[Text, ...]:
             "one all possible links and payments.",
         ),
     ]
+    if found.denominator is not None and found.has_participants:
+        told.append(
+            Text("“Tidak ada pada daftar mana pun” adalah selisih penyebut dan pekerja tercatat: "
+                 "orang ganda yang belum terpadankan dan orang yang tidak lagi bekerja membuatnya "
+                 "terlalu kecil. Perkiraannya ada pada Kelengkapan daftar.",
+                 "“On no list at all” is the denominator less the listed workers: duplicates not "
+                 "yet linked and people who no longer work make it too small. For estimates see "
+                 "Completeness of the register.")
+        )  # fmt: skip
     if day.jkm_open:
         n, en = spelling.count(day.jkm_open), spelling.count(day.jkm_open, "en")
         told.append(

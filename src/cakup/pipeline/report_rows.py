@@ -180,7 +180,7 @@ WHERE r.import_id IN ({quoted})""").row(0)
 
 def _outcomes(files: Iterable[Import], held: int) -> dict[str, int]:
     """Return rows by outcome from the manifests; without counts all rows held are accepted."""
-    counted = [i.facts["counts"] for i in files if "counts" in i.facts]
+    counted = [i.facts["rows"] for i in files if "rows" in i.facts]
     if not counted:
         return {"rows": held, "accepted": held, "noted": 0, "returned": 0}
     accepted, noted, returned = (
@@ -195,7 +195,7 @@ def _outcomes(files: Iterable[Import], held: int) -> dict[str, int]:
 def _score(files: Iterable[Import]) -> float | None:
     """Return the quality score 0–1 of a sender: that of its files, weighted by their rows."""
     scored = [
-        (float(q["score"]), int(i.facts.get("counts", {}).get("read", 1)) or 1)
+        (float(q["score"]), int(i.facts.get("rows", {}).get("read", 1)) or 1)
         for i in files
         if (q := i.facts.get("quality")) and q.get("score") is not None
     ]
@@ -211,6 +211,16 @@ def is_fictitious(engine: SqlEngine) -> bool:
         " WHERE nik IS NOT NULL"
     )
     return share is not None and float(share) > 0.5
+
+
+def workers_without_kelurahan(engine: SqlEngine) -> int:
+    """Return the known workers of the city, or of nobody knows where, without a kelurahan."""
+    return int(
+        engine.value(
+            "SELECT count(*) FROM facts WHERE is_worker AND (region = 'unknown'"
+            " OR (region = 'in' AND desa_kelurahan = 'tidak_diketahui'))"
+        )
+    )
 
 
 def workers_elsewhere(engine: SqlEngine) -> int:

@@ -202,7 +202,12 @@ class ListLine:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything on the page, in the order of the page; ``base`` names the denominator shortly."""
+    """Everything on the page, in the order of the page.
+
+    ``base`` names the denominator shortly. ``n_region_unknown`` are known workers of whom it is not
+    known whether they belong to the city; ``n_area_unknown`` are those and the city's own without
+    a kelurahan; ``n_area_elsewhere`` live elsewhere.
+    """
 
     place: str
     kode: str
@@ -216,6 +221,7 @@ class Report:
     parts: Parts | None = None
     targets: tuple[TargetLine, ...] = ()
     areas: tuple[AreaLine, ...] = ()
+    n_region_unknown: int = 0
     n_area_unknown: int = 0
     n_area_elsewhere: int = 0
     breakdowns: tuple[Breakdown, ...] = ()

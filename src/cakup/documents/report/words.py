@@ -48,6 +48,11 @@ def signed(n: int, lang: Lang) -> str:
     return ("+" if n > 0 else "−" if n < 0 else "") + spelling.count(abs(n), lang)
 
 
+def capital(words: str) -> str:
+    """Return words with a capital letter at their head."""
+    return words[:1].upper() + words[1:]
+
+
 def cell(*children: Child, num: bool = False, class_: str = "") -> Markup:
     """Return a table cell; numbers are aligned right."""
     return el("td", *children, class_=f"{'num' if num else ''} {class_}".strip() or None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Report, SenderLine
-from cakup.documents.report.words import cell, count_words, head, of_words, section, share_words
+from cakup.documents.report.words import capital, cell, count_words, head, of_words, section, share_words
 from cakup.documents.svg.inline import bar
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure
@@ -117,7 +117,7 @@ def _estimate(figure: Figure, lang: Lang) -> Markup | None:
     ).format(
         lang, n=spelling.count(figure.numerator, lang), span=span, how=figure.numerator_definition
     )
-    return el("p", words, class_="foot")
+    return el("p", el("b", count_words(figure.numerator, lang)), words, class_="foot")
 
 
 def method(report: Report, lang: Lang) -> Markup:
@@ -135,7 +135,7 @@ def _evidence(report: Report, lang: Lang) -> Markup | None:
     if not total:
         return None
     rows = [
-        el("tr", el("th", label(lang), scope="row"), cell(spelling.count(n, lang), num=True),
+        el("tr", el("th", capital(label(lang)), scope="row"), cell(spelling.count(n, lang), num=True),
            cell(spelling.percent(n / total, 1, lang), num=True), cell(bar(n / total), class_="pic"))
         for label, n in report.evidence
     ]  # fmt: skip

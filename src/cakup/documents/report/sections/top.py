@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Companion, Parts, Report
 from cakup.documents.report.words import count_words, mark, of_words, share_words
@@ -9,6 +12,9 @@ from cakup.documents.svg.inline import stacked
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure, Source
 from cakup.kernel.language import Lang, Text
+
+
+_ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
 def kop(report: Report, lang: Lang) -> Markup:
@@ -113,7 +119,7 @@ def _definitions(report: Report, lang: Lang) -> Markup:
     rows: list[tuple[Text, Child]] = [
         (Text("Pembilang", "Numerator"), figure.numerator_definition),
         (Text("Penyebut", "Denominator"), _denominator(figure, lang)),
-        (Text("Sumber", "Sources"), "; ".join(_source(s) for s in figure.sources)),
+        (Text("Sumber", "Sources"), "; ".join(_source(s, lang) for s in figure.sources)),
     ]
     if figure.bounds:
         rows.append((Text("Batas", "Bounds"), _bounds(figure, lang)))
@@ -131,8 +137,9 @@ def _denominator(figure: Figure, lang: Lang) -> str:
     return f"{spelling.count(figure.denominator, lang)} · {figure.denominator_definition}"
 
 
-def _source(source: Source) -> str:
+def _source(source: Source, lang: Lang) -> str:
     words = f"{source.issuer}, {source.document}" if source.document else source.issuer
+    words = _ISO_DAY.sub(lambda d: spelling.day(date.fromisoformat(d.group()), lang), words)
     is_told = source.year is None or str(source.year) in words
     return words if is_told else f"{words}, {source.year}"
 
@@ -161,11 +168,11 @@ _RULES = {
 def _region(report: Report, lang: Lang) -> str:
     rule = report.headline.region_rule
     words = _RULES[rule](lang) if rule in _RULES else rule
-    if not report.n_area_unknown:
+    if not report.n_region_unknown:
         return words
     return words + Text(
         "; {n} orang belum diketahui wilayahnya", "; the place of {n} persons is not known"
-    ).format(lang, n=count_words(report.n_area_unknown, lang))
+    ).format(lang, n=count_words(report.n_region_unknown, lang))
 
 
 def _companions(companions: tuple[Companion, ...], lang: Lang) -> Markup | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Movement, Report, TrendPoint
-from cakup.documents.report.words import cell, count_words, head, section, signed
+from cakup.documents.report.words import capital, cell, count_words, head, section, signed
 from cakup.documents.svg.inline import bar, step
 from cakup.documents.svg.trend import Month, trend
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
+from cakup.kernel.months import first_day
 
 TITLE = Text("Sejak kapan, sampai kapan?", "Since when, until when?")
 WHY = Text("Mengapa angkanya berubah?", "Why did it move?")
@@ -93,12 +93,13 @@ def _ending(report: Report, lang: Lang) -> Markup | None:
     """Return who loses cover within 90 days if nobody pays, by month."""
     if not report.ending_90_days:
         return None
-    highest = max((n or 0 for _, n in report.ending_90_days), default=0) or 1
+    groups = _by_month(report, lang)
+    highest = max((n or 0 for _, n in groups), default=0) or 1
     rows = []
-    for bulan, n in report.ending_90_days:
+    for label, n in groups:
         rows.append(
             el(
-                "tr", el("th", _month(bulan, lang), scope="row"),
+                "tr", el("th", label, scope="row"),
                 cell(count_words(n, lang), num=True),
                 cell(bar((n or 0) / highest, class_="down"), class_="pic"),
             )
@@ -130,8 +131,20 @@ def _ending(report: Report, lang: Lang) -> Markup | None:
     )
 
 
-def _month(bulan: date, lang: Lang) -> str:
-    return spelling.month(bulan, lang)
+def _by_month(report: Report, lang: Lang) -> list[tuple[str, int | None]]:
+    """Return the months ahead, those already unpaid but not lapsed as one row before them."""
+    here = first_day(report.as_of)
+    past = [(bulan, n) for bulan, n in report.ending_90_days if bulan < here]
+    rows: list[tuple[str, int | None]] = []
+    if past:
+        label = Text("Sampai {month} (menunggak, belum gugur)", "By {month} (unpaid, not lapsed)")
+        is_open = any(n is None for _, n in past)
+        rows.append(
+            (label.format(lang, month=spelling.month(past[-1][0], lang)),
+             None if is_open else sum(n or 0 for _, n in past))
+        )  # fmt: skip
+    ahead = [(spelling.month(b, lang), n) for b, n in report.ending_90_days if b >= here]
+    return rows + ahead
 
 
 def why(report: Report, lang: Lang) -> Markup | None:
@@ -173,7 +186,7 @@ def _waterfall(move: Movement, lang: Lang) -> Markup:
     ]  # fmt: skip
     for term, level in zip(move.terms, levels, strict=False):
         picture = step(at(level), at(level + term.n), class_="up" if term.n >= 0 else "down")
-        rows.append(row(term.label(lang), signed(term.n, lang), picture, "reading"))
+        rows.append(row(capital(term.label(lang)), signed(term.n, lang), picture, "reading"))
     rows.append(
         row(spelling.day(move.after_on, lang), spelling.count(move.after, lang),
             step(0, at(move.after), class_="total"))
