@@ -15,7 +15,7 @@ from cakup.kernel.errors import InputError
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import add_months, last_day
 from cakup.kernel.progress import SILENT, Progress
-from cakup.pipeline import measure, report_parts, report_public, report_rows
+from cakup.pipeline import measure, report_notes, report_parts, report_public, report_rows
 from cakup.pipeline.imports import all_imports, usable
 from cakup.pipeline.places import city_places, workspace_boundaries
 from cakup.pipeline.workspace import Workspace
@@ -137,8 +137,8 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
             movement=report_parts.movement(found),
             completeness=report_parts.completeness(found), estimates=report_parts.estimates(found),
             lists=report_parts.lists(ground.imports),
-            unconfirmed=report_parts.unconfirmed(found, ground, workspace),
-            notes=report_parts.notes(found, ground),
+            unconfirmed=report_notes.unconfirmed(found, ground, workspace),
+            notes=report_notes.notes(found, ground),
             is_fictitious=report_rows.is_fictitious(engine), small_cell=ground.rules.small_cell,
             is_public=request.is_public,
         )  # fmt: skip
@@ -161,7 +161,7 @@ def _from_engine(
         evidence=report_parts.evidence(found),
         n_area_unknown=report_rows.workers_without_kelurahan(engine),
         n_area_elsewhere=report_rows.workers_elsewhere(engine),
-        tasks=report_parts.tasks(engine, found, ground, workspace),
+        tasks=report_notes.tasks(engine, found, ground, workspace),
     )
     if not found.has_participants:
         return report
@@ -171,7 +171,7 @@ def _from_engine(
         report,
         trend=report_rows.trend(engine, request.as_of, ground.rules, found.sums["n_active"]),
         ending_90_days=ending,
-        tasks=(*report_parts.ending_task(ending), *report.tasks),
+        tasks=(*report_notes.ending_task(ending), *report.tasks),
     )
 
 

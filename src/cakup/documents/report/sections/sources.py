@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Report, SenderLine
-from cakup.documents.report.words import capital, cell, count_words, head, of_words, section, share_words
+from cakup.documents.report.words import (
+    capital,
+    cell,
+    count_words,
+    head,
+    of_words,
+    section,
+    share_words,
+)
 from cakup.documents.svg.inline import bar
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure
@@ -111,13 +119,8 @@ def _estimate(figure: Figure, lang: Lang) -> Markup | None:
     if figure.interval:
         low, high = (spelling.count(round(x), lang) for x in figure.interval)
         span = f" (95 %: {low}–{high})"
-    words = Text(
-        "{n}{span}. {how}.",
-        "{n}{span}. {how}.",
-    ).format(
-        lang, n=spelling.count(figure.numerator, lang), span=span, how=figure.numerator_definition
-    )
-    return el("p", el("b", count_words(figure.numerator, lang)), words, class_="foot")
+    number = el("b", count_words(figure.numerator, lang))
+    return el("p", number, f"{span}: {figure.numerator_definition}.", class_="foot")
 
 
 def method(report: Report, lang: Lang) -> Markup:
@@ -135,7 +138,8 @@ def _evidence(report: Report, lang: Lang) -> Markup | None:
     if not total:
         return None
     rows = [
-        el("tr", el("th", capital(label(lang)), scope="row"), cell(spelling.count(n, lang), num=True),
+        el("tr", el("th", capital(label(lang)), scope="row"),
+           cell(spelling.count(n, lang), num=True),
            cell(spelling.percent(n / total, 1, lang), num=True), cell(bar(n / total), class_="pic"))
         for label, n in report.evidence
     ]  # fmt: skip

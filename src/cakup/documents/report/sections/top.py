@@ -13,7 +13,6 @@ from cakup.kernel import spelling
 from cakup.kernel.figures import Figure, Source
 from cakup.kernel.language import Lang, Text
 
-
 _ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
