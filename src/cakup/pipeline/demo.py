@@ -91,7 +91,7 @@ def run(request: Request, progress: Progress = SILENT) -> Result:
         as_of=request.as_of, seed=request.seed,
     )  # fmt: skip
     steps: dict[str, Callable[[], Any]] = {
-        "synth": lambda: synth.run(city, progress),
+        "synth": lambda: synth.run(city, progress=progress),
         "import": lambda: _import_all(folder / "berkas", space, progress),
         "link": lambda: link.run(link.Request(), space, progress),
         "ledger": lambda: ledger.run(ledger.Request(), space, progress),

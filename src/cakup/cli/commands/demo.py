@@ -60,7 +60,7 @@ def _show_imports(made: Result, voice: Terminal) -> None:
         for one in result.files:
             n = one.counts["rows"]
             parts = [n[k] for k in ("read", "accepted", "noted", "returned", "blank")]
-            rows.append([one.file, *parts, one.counts["sk_ready"]])
+            rows.append([one.file_name, *parts, one.counts["sk_ready"]])
     voice.table(heads, rows)
 
 
