@@ -86,13 +86,12 @@ def explain(
             "CREATE OR REPLACE TEMP TABLE told_members AS"
             " SELECT record_id, import_id, person_id FROM memberships"
         )
-        engine.run(f"CREATE OR REPLACE TEMP TABLE told_months AS {_months_sql(request.since)}")
     then = prepare(
         engine, workspace, request.since, request.known, progress, suffix="_then",
         is_cover_only=True, before=told,
     )  # fmt: skip
     _facts(engine, scope, then.rules, "_then")
-    _compare(engine, told, then, request.since)
+    _compare(engine, workspace, told, then)
     rules = counting_rules(workspace, request.as_of, request.known)
     if _differ(then.rules, rules):
         ruled = prepare(
@@ -130,7 +129,7 @@ def _differ(one: Rules, other: Rules) -> bool:
     )  # fmt: skip
 
 
-def _compare(engine: DuckEngine, told: Basis | None, then: Basis, day: date) -> None:
+def _compare(engine: DuckEngine, workspace: Workspace, told: Basis | None, then: Basis) -> None:
     """Make ``same_person, touched, regrouped`` between the figure as told and as known now."""
     if told is None:
         _alias(engine, "facts_told")
@@ -146,8 +145,13 @@ def _compare(engine: DuckEngine, told: Basis | None, then: Basis, day: date) -> 
     files = _differing(told, then, PERSON_KINDS)
     engine.register("differing", pl.DataFrame({"import_id": sorted(files)},
                                               schema={"import_id": pl.String}))  # fmt: skip
-    money = bool(_differing(told, then, ("pembayaran",)))
-    engine.run(f"CREATE OR REPLACE TEMP TABLE touched AS {_touched_sql(day, with_money=money)}")
+    touched = _TOUCHED
+    money = sorted(_differing(told, then, ("pembayaran",)))
+    if money:
+        folder = workspace.root / "imports"
+        engine.view("differing_payments", *(folder / i / "payments.parquet" for i in money))
+        touched += f" UNION {_paid_otherwise_sql(then.as_of)}"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE touched AS {touched}")
     engine.drop("differing")
 
 
@@ -183,26 +187,23 @@ SELECT DISTINCT person_id FROM (
 ) WHERE n_told > 1 OR n_now > 1"""
 
 
-def _months_sql(day: date) -> str:
-    """Return SQL of a digest of every person's months up to a day."""
-    return f"""
-SELECT person_id, bit_xor(hash(bulan, program, kepesertaan_id, payer)) AS digest, count(*) AS n
-FROM ledger WHERE evidence = 'paid' AND bulan <= DATE '{day.isoformat()}' GROUP BY person_id"""
-
-
-def _touched_sql(day: date, *, with_money: bool) -> str:
-    """Return SQL of the persons whose rows or payments of day 0 differ between then and now."""
-    rows = """
+_TOUCHED = """
 SELECT person_id FROM memberships WHERE import_id IN (SELECT import_id FROM differing)
 UNION
 SELECT s.person_id FROM told_members t JOIN same_person s ON s.told_id = t.person_id
 WHERE t.import_id IN (SELECT import_id FROM differing)"""
-    if not with_money:
-        return rows
-    return f"""{rows}
-UNION
-SELECT coalesce(t.person_id, n.person_id) FROM (
-  SELECT s.person_id, bit_xor(m.digest) AS digest, sum(m.n) AS n
-  FROM told_months m JOIN same_person s ON s.told_id = m.person_id GROUP BY s.person_id
-) t FULL JOIN ({_months_sql(day)}) n ON n.person_id = t.person_id
-WHERE t.digest IS DISTINCT FROM n.digest OR t.n IS DISTINCT FROM n.n"""
+
+
+def _paid_otherwise_sql(day: date) -> str:
+    """Return SQL of the persons for whom a differing payment file has a line up to a day.
+
+    Lines find their person by the numbers of the participant rows, as in the ledger; whether the
+    line changed anything shows in the count itself.
+    """
+    until = f"bulan <= DATE '{day.isoformat()}'"
+    held = "SELECT m.person_id FROM records r JOIN memberships m ON m.record_id = r.record_id"
+    return " UNION ".join(
+        f"{held} WHERE r.kind = 'peserta' AND r.{key} IN"
+        f" (SELECT {key} FROM differing_payments WHERE {key} IS NOT NULL AND {until})"
+        for key in ("kpj", "nik", "kode_iuran")
+    )

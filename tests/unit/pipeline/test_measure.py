@@ -80,7 +80,7 @@ def fill(workspace: Workspace) -> Workspace:
     ], sender="dinsos")  # fmt: skip
     write_import(workspace, "p", "peserta", [
         participant(1), participant(2),       # paid to October
-        participant(3),                       # lapsed in May
+        participant(3, status_kepesertaan="nonaktif"),  # lapsed in May
         participant(5, THERE, segmen="pu", npp="N1", payer="pemberi_kerja"),
         participant(6, THERE, segmen="pu", npp="N1", payer="pemberi_kerja"),
         {**participant(6, THERE), "kpj": "00000009006"},  # the same person, own-account too
@@ -304,10 +304,8 @@ def test_late_files_and_decisions_are_told_apart(workspace: Workspace) -> None:
                  received_on=date(2025, 12, 2))  # fmt: skip
     marks = pl.read_parquet(workspace.store().path("person_ids")).rows()
     prints = {p: f for f, p, *_ in marks}
-    persons = {
-        r: p for r, p in pl.read_parquet(workspace.store().path("memberships"))
-        .select("record_id", "person_id").rows()
-    }  # fmt: skip
+    members = pl.read_parquet(workspace.store().path("memberships"))
+    persons = dict(members.select("record_id", "person_id").rows())
     pair = persons["a.1.3"], persons["p.1.9"]
     same = Decision(
         "d1", "same_person",
