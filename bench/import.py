@@ -5,7 +5,8 @@
     python bench/import.py --rows 10000000 --format csv
 
 The file is made here (fictitious people, kecamatan digits 91–95; one NIK in twenty is damaged as
-``domain/lists-and-identity.md`` section 3 says), written once, and imported in a process of its own.
+``domain/lists-and-identity.md`` section 3 says), written once,
+and imported in a process of its own.
 """
 
 from __future__ import annotations

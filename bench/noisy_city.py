@@ -27,10 +27,11 @@ FIRST_L = (
 ).split()
 FIRST_P = (
     "SRI DEWI ROSMAWATI FITRI NURHAYATI TIUR YANTI MELATI RATNA SISKA ENDANG LINA MARLINA SITI NUR "
-    "RINI WATI SUMIATI PONIYEM LEGINEM RUSMINI ERNAWATI YUNITA LESTARI MAYA INDAH PUTRI AYU NINGSIH "
-    "HALIMAH FATIMAH AISYAH KHADIJAH MARIATI JUMIATI SUPIATI RAHMAWATI HERLINA ROSLINA DAHLIA MEGA "
-    "SARTIKA WULAN DIAN EKA DESI RISKA NOVITA YULIA SARI KARTINI SULASTRI WAHYUNI ASTUTI MURNI "
-    "TIURMA ROTUA LAMRIA DUMA RISMA TETTY HOTMAIDA LASMARIA DELIMA SAHARA ZURAIDAH SYAMSIAH"
+    "RINI WATI SUMIATI PONIYEM LEGINEM RUSMINI ERNAWATI YUNITA LESTARI MAYA INDAH PUTRI AYU "
+    "NINGSIH HALIMAH FATIMAH AISYAH KHADIJAH MARIATI JUMIATI SUPIATI RAHMAWATI HERLINA ROSLINA "
+    "DAHLIA MEGA SARTIKA WULAN DIAN EKA DESI RISKA NOVITA YULIA SARI KARTINI SULASTRI WAHYUNI "
+    "ASTUTI MURNI TIURMA ROTUA LAMRIA DUMA RISMA TETTY HOTMAIDA LASMARIA DELIMA SAHARA ZURAIDAH "
+    "SYAMSIAH"
 ).split()
 SECOND_L = (
     "SAPUTRA PRATAMA WIJAYA SANTOSO HIDAYAT KURNIAWAN SETIAWAN GUNAWAN HARTONO SUSANTO PURNOMO "
@@ -164,7 +165,8 @@ class _Namer:
         rng.shuffle(tail)
         self.pools = {
             "L": self._pool(FIRST_L, tail[:900]), "P": self._pool(FIRST_P, tail[900:1800]),
-            "L2": self._pool(SECOND_L, tail[1800:2600]), "P2": self._pool(SECOND_P, tail[2600:3400]),
+            "L2": self._pool(SECOND_L, tail[1800:2600]),
+            "P2": self._pool(SECOND_P, tail[2600:3400]),
             "M": self._pool(MARGA, []),
         }  # fmt: skip
         self.favourites: dict[tuple[str, str], list[str]] = {}
@@ -357,8 +359,10 @@ def _initial(words: list[str], rng: random.Random) -> list[str]:
 
 
 def _abbreviate(words: list[str], rng: random.Random) -> list[str]:
-    short = {"MUHAMMAD": ("MUH.", "M.", "MHD", "MOH.", "MOHD", "MUHAMAD", "MOHAMMAD"), "ABDUL": ("ABD.", "ABD"),
-             "SITI": ("ST.", "SITTI"), "NUR": ("NR.", "NOER")}  # fmt: skip
+    short = {
+        "MUHAMMAD": ("MUH.", "M.", "MHD", "MOH.", "MOHD", "MUHAMAD", "MOHAMMAD"),
+        "ABDUL": ("ABD.", "ABD"), "SITI": ("ST.", "SITTI"), "NUR": ("NR.", "NOER"),
+    }  # fmt: skip
     return [rng.choice(short[w]) if w in short else w for w in words]
 
 
@@ -374,9 +378,9 @@ def _old(words: list[str], rng: random.Random) -> list[str]:
 
 def _sound(words: list[str], rng: random.Random) -> list[str]:
     pairs = (
-        ("V", "F"), ("F", "P"), ("F", "V"), ("Z", "S"), ("Z", "J"), ("KH", "H"), ("SY", "S"), ("DH", "D"),
-        ("TH", "T"), ("Q", "K"), ("I", "Y"), ("U", "O"), ("E", "I"), ("LL", "L"), ("MM", "M"), ("CH", "KH"),
-        ("AH", "A"),
+        ("V", "F"), ("F", "P"), ("F", "V"), ("Z", "S"), ("Z", "J"), ("KH", "H"), ("SY", "S"),
+        ("DH", "D"), ("TH", "T"), ("Q", "K"), ("I", "Y"), ("U", "O"), ("E", "I"), ("LL", "L"),
+        ("MM", "M"), ("CH", "KH"), ("AH", "A"),
     )  # fmt: skip
     hits = [(i, a, b) for i, w in enumerate(words) for a, b in pairs if a in w]
     if not hits:
@@ -415,7 +419,10 @@ def _typo(words: list[str], rng: random.Random) -> list[str]:
     w = words[at]
     k = rng.randrange(len(w))
     letter = rng.choice("ABDEGHIKLMNOPRSTUWY")
-    spoiled = rng.choice((w[:k] + letter + w[k + 1 :], w[:k] + w[k + 1 :], w[:k] + letter + w[k:], w[:k] + w[k + 1 : k + 2] + w[k : k + 1] + w[k + 2 :]))  # fmt: skip
+    spoiled = rng.choice((
+        w[:k] + letter + w[k + 1 :], w[:k] + w[k + 1 :], w[:k] + letter + w[k:],
+        w[:k] + w[k + 1 : k + 2] + w[k : k + 1] + w[k + 2 :],
+    ))  # fmt: skip
     return [spoiled or w if i == at else w for i, w in enumerate(words)]
 
 

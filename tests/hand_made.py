@@ -96,11 +96,9 @@ def resolve_by_nik(engine: Any, _progress: Any = None) -> None:
             join(left, right)
     with_nik = [(record, nik) for record, nik, *_ in rows if nik]
     for at, (left, nik) in enumerate(with_nik):
-        for right, other in with_nik[at + 1 :]:
+        for right in (r for r, other in with_nik[at + 1 :] if other == nik):
             members = [{r for r, c in cluster.items() if c == cluster[x]} for x in (left, right)]
-            if nik == other and not any(
-                frozenset((a, b)) in apart for a in members[0] for b in members[1]
-            ):
+            if not any(frozenset((a, b)) in apart for a in members[0] for b in members[1]):
                 join(left, right)
     evidence = '{"pass": "nik"}'
     _register(engine, "r_clusters", "record_id cluster_id probability evidence",

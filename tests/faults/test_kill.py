@@ -114,8 +114,8 @@ def _check_mended(workspace: Workspace, verb: str, finished: dict[str, tuple]) -
 
 
 #: Renames of each verb, by number; the small version kills at those that differ in kind.
-RENAMES = {"import": 6, "link": 9, "decide": 3}
-SMALL = {"import": (1, 2, 5), "link": (1, 8, 9), "decide": (1, 2)}
+RENAMES = {"import": 6, "link": 6, "decide": 2}
+SMALL = {"import": (1, 2, 5), "link": (1, 5, 6), "decide": (1, 2)}
 
 
 def _points() -> Iterator[tuple[str, int]]:

@@ -30,10 +30,11 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on file sizes on Windows")
 @pytest.mark.parametrize("verb", ["import", "link", "decide"])
 def test_a_full_disk_changes_nothing(verb: str, workspace: Workspace) -> None:
+    driver.office_file(workspace.root.parent)
     if verb == "link":
         driver.work(workspace, "import")
     old = state_of(workspace)
-    with start(workspace, verb, "limit=6000") as process:
+    with start(workspace, verb, "limit=2500") as process:
         said, _ = process.communicate()
         assert process.returncode == 5
     assert said.strip() == "workspace.disk_full"
@@ -70,25 +71,11 @@ def powerless(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
         shutil.rmtree(base)
 
 
-@pytest.mark.parametrize("folder", ["tables/persons", "runs", "scratch", "."])
+@pytest.mark.parametrize("folder", ["tables/persons", "runs", "scratch"])
 def test_no_permission_to_write_has_a_sentence(powerless: Workspace, folder: str) -> None:
-    (powerless.root / folder).chmod(0o500)
-    if folder == ".":
-        (powerless.root / "lock").unlink(missing_ok=True)
-        (powerless.root / "scratch").chmod(0o500)
-    for path in (powerless.root / "tables" / "persons").iterdir():
-        path.chmod(0o600)
     versions = powerless.store().versions
-    # Something new, so that there is something to write.
-    second = powerless.root / "imports"
-    for one in second.iterdir():
-        manifest = one / "manifest.json"
-        manifest.write_text(manifest.read_text().replace("2025-10-31", "2025-09-30"))
-    persons = powerless.store().path("persons")
-    if folder == "tables/persons":
-        (powerless.root / folder).chmod(0o700)
-        persons.unlink()
-        (powerless.root / folder).chmod(0o500)
+    powerless.store().path("persons").unlink()  # so that there is something to write
+    (powerless.root / folder).chmod(0o500)
     with pytest.raises(AccessError) as caught:
         driver.work(powerless, "link")
     assert caught.value.code == "workspace.no_permission"

@@ -31,6 +31,9 @@ RESULTS: dict[str, Text] = {
     "8 menolak": Text("tidak bersedia", "not willing"),
 }
 PURPOSE = Text("verifikasi dan pendaftaran pekerja", "verification and enrolment")
+LAST_ON_PAPER = "catatan"
+#: Reasons that hold only as far as the participant data reach.
+SEARCHED = ("tidak_ditemukan", "nik_rusak")
 _VISIT = ("tanggal_kunjungan", "hasil", "nik_benar", "catatan")
 
 
@@ -72,13 +75,15 @@ def write_gap(
     title = Text(
         "Pekerja yang diketahui belum terlindungi · {area}", "Known workers without cover · {area}"
     ).format(lang, area=area)
+    columns = _columns(frame, lang)
     sheet = SheetOut(
         Text("Daftar kerja", "Work-list")(lang),
         _rows(frame, facts, reasons, lang),
-        _columns(frame, lang),
-        above=[[title], [_state(facts, lang)], [None]],
+        columns,
+        above=[[title], [_state(facts, lang)], [_searched(facts, lang)], [None]],
         footer=_footer(frame, facts, reasons, lang),
         freeze_columns=2,
+        print_columns=1 + [c.name for c in columns].index(LAST_ON_PAPER),
     )
     write_xlsx(
         path, [sheet], guide=_guide(area, facts, lang), codes=_codes(reasons, facts, lang),
@@ -122,31 +127,35 @@ def write_index(
 
 
 def _columns(frame: pl.DataFrame, lang: Lang) -> list[ColumnOut]:
-    """Return the columns; those that are empty in the whole list are left out."""
+    """Return the columns, those for paper first; some are left out where the whole list is empty.
+
+    The visitor's paper ends with *Catatan*; what follows is evidence for those who prepared it.
+    """
     wished = [
-        ColumnOut("no", "No", "count", width=6),
-        ColumnOut("nama", Text("Nama", "Name")(lang)),
-        ColumnOut("alamat", Text("Alamat", "Address")(lang)),
-        ColumnOut("lingkungan", Text("Lingkungan", "Lingkungan")(lang)),
-        ColumnOut("rt", "RT"),
-        ColumnOut("rw", "RW"),
-        ColumnOut("telepon", Text("Telepon", "Phone")(lang), "id"),
-        ColumnOut("nik", "NIK", "id", width=19),
-        ColumnOut("nik_seen", Text("NIK terbaca", "NIK as readable")(lang), "id"),
-        ColumnOut("jenis_kelamin", Text("L/P", "Sex")(lang), width=6),
+        ColumnOut("no", "No", "count", width=5),
+        ColumnOut("nama", Text("Nama", "Name")(lang), width=25),
+        ColumnOut("alamat", Text("Alamat", "Address")(lang), width=27),
+        ColumnOut("lingkungan", Text("Ling-kungan", "Ling-kungan")(lang), width=8),
+        ColumnOut("rt", "RT", width=6),
+        ColumnOut("rw", "RW", width=6),
+        ColumnOut("telepon", Text("Telepon", "Phone")(lang), "id", width=15),
+        ColumnOut("nik", "NIK", "id", width=18),
         ColumnOut("age_years", Text("Umur", "Age")(lang), "count", width=7),
-        ColumnOut("pekerjaan", Text("Pekerjaan", "Occupation")(lang)),
-        ColumnOut("alasan", Text("Alasan", "Reason")(lang), width=44),
+        ColumnOut("pekerjaan", Text("Pekerjaan", "Occupation")(lang), width=18),
+        ColumnOut("alasan", Text("Alasan", "Reason")(lang), width=32),
+        ColumnOut("tanggal_kunjungan", Text("Tanggal kunjungan", "Date of visit")(lang),
+                  width=12, is_input=True),
+        ColumnOut("hasil", Text("Hasil kunjungan", "Result")(lang), width=20, is_input=True,
+                  choices=tuple(RESULTS)),
+        ColumnOut(LAST_ON_PAPER, Text("Catatan", "Note")(lang), width=24, is_input=True),
+        ColumnOut("nik_benar", Text("NIK yang benar", "Correct NIK")(lang), "id", width=18,
+                  is_input=True),
+        ColumnOut("jenis_kelamin", Text("L/P", "Sex")(lang), width=6),
+        ColumnOut("nik_seen", Text("NIK terbaca", "NIK as readable")(lang), "id", width=18),
+        ColumnOut("dicari", Text("Dicari pada", "Searched in")(lang)),
         ColumnOut("senders", Text("Daftar (pengirim)", "Lists (senders)")(lang)),
         ColumnOut("n_files", Text("Berkas", "Files")(lang), "count", width=8),
         ColumnOut("n_rows", Text("Baris", "Rows")(lang), "count", width=8),
-        ColumnOut("tanggal_kunjungan", Text("Tanggal kunjungan", "Date of visit")(lang),
-                  width=13, is_input=True),
-        ColumnOut("hasil", Text("Hasil kunjungan", "Result")(lang), width=24, is_input=True,
-                  choices=tuple(RESULTS)),
-        ColumnOut("nik_benar", Text("NIK yang benar", "Correct NIK")(lang), "id", width=19,
-                  is_input=True),
-        ColumnOut("catatan", Text("Catatan", "Note")(lang), width=30, is_input=True),
         ColumnOut("person_id", Text("Tanda orang", "Person id")(lang), "id", width=34),
     ]  # fmt: skip
     may_vanish = {"lingkungan", "rt", "rw", "telepon", "nik_seen"}
@@ -162,23 +171,23 @@ def _rows(
     """Return the rows with reasons in words and empty columns for the visitor."""
     return frame.with_columns(
         no=pl.int_range(1, frame.height + 1),
-        alasan=_reason_words(facts, reasons, lang),
+        alasan=_reason_words(reasons, lang),
+        dicari=pl.when(pl.col("alasan").is_in(SEARCHED)).then(
+            pl.lit(facts.participants(lang), dtype=pl.String)
+        ),
         **{name: pl.lit(None, dtype=pl.String) for name in _VISIT},
     )
 
 
-def _reason_words(facts: GapFacts, reasons: Mapping[str, Text], lang: Lang) -> pl.Expr:
-    """Return the reason in words: since when, in which data, in which segment."""
+def _reason_words(reasons: Mapping[str, Text], lang: Lang) -> pl.Expr:
+    """Return the reason in words: since when, in which segment."""
     plain = pl.col("alasan").replace_strict(
         {key: words(lang) for key, words in reasons.items()}, default=None
     )
     since = Text(" sejak ", " since ")(lang)
-    searched = f" {facts.participants(lang)}"
     return (
         pl.when(pl.col("sejak").is_not_null())
         .then(plain + since + pl.col("sejak").dt.strftime("%d/%m/%Y"))
-        .when(pl.col("alasan") == "tidak_ditemukan")
-        .then(plain + searched)
         .when(pl.col("segmen_lain").is_not_null())
         .then(plain + ": " + pl.col("segmen_lain"))
         .otherwise(plain)
@@ -190,6 +199,12 @@ def _state(facts: GapFacts, lang: Lang) -> str:
         "{place}, keadaan {day}. Rahasia: memuat data pribadi.",
         "{place}, as of {day}. Confidential: holds personal data.",
     ).format(lang, place=facts.place, day=spelling.day(facts.as_of, lang))
+
+
+def _searched(facts: GapFacts, lang: Lang) -> str:
+    return Text("Dicari pada: {data}.", "Searched in: {data}.").format(
+        lang, data=facts.participants(lang)
+    )
 
 
 def _footer(
@@ -242,10 +257,10 @@ def _guide(area: str, facts: GapFacts, lang: Lang) -> list[str]:
             "digits, from the card), note. Leave the other columns alone, above all the person id.",
         ),
         Text(
-            "“Tidak ditemukan” berarti tidak ditemukan {searched}; orang itu mungkin terdaftar di "
-            "cabang lain. Hanya BPJS Ketenagakerjaan yang dapat menyatakan “belum pernah "
-            "terdaftar”.",
-            "“Not found” means not found {searched}; the person may be registered with another "
+            "“Tidak ditemukan” berarti tidak ditemukan pada {searched}; orang itu mungkin "
+            "terdaftar di cabang lain. Hanya BPJS Ketenagakerjaan yang dapat menyatakan “belum "
+            "pernah terdaftar”.",
+            "“Not found” means not found in {searched}; the person may be registered with another "
             "branch. Only the insurer can say “never registered”.",
         ),
         Text(
@@ -309,7 +324,7 @@ def _meanings(facts: GapFacts) -> dict[str, Text]:
             "the NIK on the lists is missing or damaged, so no certain match can be made",
         ),
         "tidak_ditemukan": Text(
-            f"tidak ditemukan {facts.participants('id')}",
-            f"not found {facts.participants('en')}",
+            f"tidak ditemukan pada {facts.participants('id')}",
+            f"not found in {facts.participants('en')}",
         ),
     }

@@ -18,6 +18,9 @@ class Progress(Protocol):
 class Silent:
     """A listener that says nothing."""
 
+    def __repr__(self) -> str:
+        return "SILENT"
+
     def step(self, what: str, done: int = 0, total: int | None = None) -> None:
         """Do nothing."""
 

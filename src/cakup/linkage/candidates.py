@@ -7,136 +7,168 @@ proportion to rows, whatever the size of the city. Every pair remembers which ke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, mixed
 
+Bools = NDArray[np.bool_]
 #: Rows per block at most.
 CAP = 60
-#: Rows per block of keys that rest on a name alone.
+#: The same for keys that many strangers share.
+CAP_LOOSE = 30
+#: The same for keys that rest on a name alone.
 CAP_NAME = 12
+#: Words of a name that are paired with each other.
+PAIRED_WORDS = 4
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One key's values.
+class Key:
+    """One key's values; a row may have several, or none.
 
     Args:
-        name: Name of the key, for the report of yields.
+        name: Name, for the report of yields.
         at: Rows.
-        key: Value per entry, never 0.
-        refine: Further values by which blocks that are too large are cut, in order.
+        value: Value per entry.
+        refine: Further values by which blocks that are too large are cut, in order; 0 = missing.
         cap: Rows per block at most.
         undated: Whether at least one row of a pair must lack a birth date.
     """
 
     name: str
     at: Ints
-    key: Ints
+    value: Ints
     refine: tuple[Ints, ...] = ()
     cap: int = CAP
     undated: bool = False
 
 
-class Columns:
-    """The columns of a frame as arrays with 0 for missing; absent columns are all missing."""
+class _Makes:
+    """Makes keys from the columns of a frame; 0 stands for missing, absent columns are missing."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
-        self.rows = np.arange(frame.height, dtype=np.int64)
+        self.found: list[Key] = []
 
-    def __call__(self, name: str) -> Ints:
+    def column(self, name: str) -> Ints:
+        """Return a column as numbers."""
         if name not in self.frame.columns:
             return np.zeros(self.frame.height, dtype=np.int64)
         return self.frame[name].cast(pl.Int64).fill_null(0).to_numpy()
 
+    def add(
+        self, name: str, *ways: tuple[Ints, ...], refine: tuple[Ints, ...] = (), cap: int = CAP,
+        undated: bool = False,
+    ) -> None:  # fmt: skip
+        """Add a key.
 
-def entries(frame: pl.DataFrame, letters: Ints, has: frozenset[str]) -> list[Entry]:
+        Args:
+            name: Its name.
+            ways: Each the fields that make one value of a row, e.g. one way per word of the name.
+            refine: See ``Key``.
+            cap: See ``Key``.
+            undated: See ``Key``.
+        """
+        rows = np.arange(self.frame.height, dtype=np.int64)
+        ats, values = [], []
+        for parts in ways:
+            there = np.logical_and.reduce([p != 0 for p in parts])
+            if there.any():
+                ats.append(rows[there])
+                values.append(mixed(*(p[there] for p in parts)))
+        if ats:
+            at = np.concatenate(ats)
+            cuts = tuple(r[at] for r in refine)
+            self.found.append(Key(name, at, np.concatenate(values), cuts, cap, undated))
+
+
+def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
     """Return all keys of a table of variants.
 
     Args:
         frame: Cleaned columns, see ``cleaning``.
-        letters: First letter of each word of the name, shape (rows, words), 0 = none.
-        has: Fields that occur.
+        letters: First sound of each word of the name, shape (rows, words), 0 = none.
     """
-    c = Columns(frame)
-    desa, year, sex = c("desa_v"), c("d1") // 10_000, c("sex")
-    bag, joined = c("nsound"), c("njoined")
-    daymonth = np.where(c("d1") > 0, c("d1") % 10_000, 0)
-    n12 = np.where(c("n12") > 0, c("n12"), c("np12"))
+    make = _Makes(frame)
+    c = make.column
+    desa, sex, day = c("desa_v"), c("sex"), c("d1")
+    year, month_day = day // 10_000, day % 10_000
     words = [c(f"nw{k + 1}") for k in range(WORDS_KEPT)]
-    found: list[Entry] = []
+    each_letter = [letters[:, k] for k in range(WORDS_KEPT)]
+    both = _word_pairs(words)
+    n12 = np.where(c("n12") > 0, c("n12"), c("np12"))
+    make.add("nik12", (n12,), refine=(words[0],))
+    make.add("nik_tail+letter", *((c("ntail"), x) for x in each_letter))
+    make.add(
+        "date+letter", *((d, x) for d in (day, c("d2")) for x in each_letter),
+        refine=(desa, words[0]),
+    )  # fmt: skip
+    make.add("date+word", *((day, w) for w in words), refine=(desa, year))
+    make.add("day+name", (month_day, c("nsound")), (month_day, c("njoined")), refine=(desa,))
+    make.add("year+name", (year, c("nsound")), (year, c("njoined")), refine=(desa,))
+    make.add("village+name", (desa, c("nsound")), (desa, c("njoined")), refine=(year, sex))
+    make.add("name", (c("nsound"),), (c("njoined"),), refine=(year, desa), cap=CAP_NAME)
+    make.add("two words", *((w,) for w in both), refine=(year, desa), cap=CAP_NAME)
+    make.add(
+        "village+two words", *((desa, w) for w in both), refine=(year, sex), cap=CAP_LOOSE
+    )  # fmt: skip
+    make.add("year+village+word", *((year, desa, w) for w in words), cap=CAP_LOOSE)
+    make.add(
+        "village+word, undated", *((desa, w) for w in words), refine=(sex, words[0]),
+        cap=CAP_LOOSE, undated=True,
+    )  # fmt: skip
+    for name, column in (("mother", "msound"), ("address", "addr_v")):
+        make.add(
+            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa),
+            cap=CAP_LOOSE,
+        )  # fmt: skip
+    make.add("phone", (c("phone_v"),), refine=(words[0],))
+    make.add("code", (c("code_v"),), refine=(words[0],))
+    return make.found
 
-    def add(name: str, *parts: Ints, **more: object) -> None:
-        all_there = np.logical_and.reduce([p != 0 for p in parts])
-        at = c.rows[all_there]
-        refine = tuple(r[all_there] for r in more.pop("refine", ()))  # type: ignore[attr-defined]
-        found.append(Entry(name, at, mixed(*(p[all_there] for p in parts)), refine, **more))  # type: ignore[arg-type]
 
-    add("nik12", n12, refine=(words[0],))
-    for k in range(WORDS_KEPT):
-        letter = letters[:, k]
-        add("niktail+letter", c("ntail"), letter)
-        add("date+letter", c("d1"), letter, refine=(words[k], desa))
-        add("date+letter", c("d2"), letter, refine=(words[k], desa))
-        add("mother+letter", c("msound"), letter, refine=(year, desa), cap=CAP // 2)
-        add("address+letter", c("addr_v"), letter, refine=(year,), cap=CAP // 2)
-        add(
-            "word+village, no date",
-            words[k],
-            desa,
-            refine=(sex, mixed(words[0], words[1])),
-            cap=CAP // 2,
-            undated=True,
-        )
+def _word_pairs(words: list[Ints]) -> list[Ints]:
+    """Return a number for every pair of words of a name, whatever their order."""
+    found = []
+    for k in range(1, PAIRED_WORDS):
         for j in range(k):
-            pair = mixed(np.minimum(words[j], words[k]), np.maximum(words[j], words[k]))
-            both = (words[j] != 0) & (words[k] != 0)
-            add("two words", np.where(both, pair, 0), refine=(year, desa), cap=CAP_NAME)
-            add(
-                "two words+village", np.where(both, pair, 0), desa, refine=(year, sex), cap=CAP // 2
-            )
-    for name, key in (("name", bag), ("joined", joined)):
-        add(f"{name}", key, refine=(year, desa), cap=CAP_NAME)
-        add(f"{name}+village", key, desa, refine=(year, sex))
-        add(f"{name}+year", key, year, refine=(desa,))
-        add(f"{name}+day", key, daymonth, refine=(desa,))
-    add("year+word+village", year, words[0], desa)
-    add("phone", c("phone_v"), refine=(words[0],))
-    add("code", c("code_v"), refine=(words[0],))
-    return [e for e in found if len(e.at) > 1]
+            low, high = np.minimum(words[j], words[k]), np.maximum(words[j], words[k])
+            found.append(np.where((low > 0) & (low != high), mixed(low, high), 0))
+    return found
 
 
-def cut(entry: Entry) -> tuple[Ints, Ints]:
-    """Return rows and keys of an entry after blocks that are too large were cut or dropped.
+def cut(key: Key) -> tuple[Ints, Ints]:
+    """Return rows and values of a key after blocks that are too large were cut or dropped.
 
-    Rows alone in their block are left out.
+    Rows alone in their block are left out; equal values stand together, rows in order.
     """
-    key, keep = entry.key, np.ones(len(entry.key), dtype=bool)
-    size = _sizes(key)
-    for extra in entry.refine:
-        large = size > entry.cap
+    value, keep = key.value, np.ones(len(key.value), dtype=bool)
+    size = _sizes(value)
+    for extra in key.refine:
+        large = size > key.cap
         if not large.any():
             break
-        key = np.where(large, mixed(key, extra + 1), key)
+        value = value.copy()
+        value[large] = mixed(value[large], extra[large] + 1)
         keep &= ~large | (extra != 0)
-        size = _sizes(key)
-    keep &= (size > 1) & (size <= entry.cap)
-    return entry.at[keep], key[keep]
+        size = _sizes(value)
+    keep &= (size > 1) & (size <= key.cap)
+    order = np.lexsort((key.at[keep], value[keep]))
+    return key.at[keep][order], value[keep][order]
 
 
-def _sizes(key: Ints) -> Ints:
-    """Return for each entry how many entries have its key."""
-    return pl.DataFrame({"k": key}).select(pl.len().over("k").cast(pl.Int64))["len"].to_numpy()
+def _sizes(value: Ints) -> Ints:
+    """Return for each entry how many entries have its value."""
+    counts = pl.DataFrame({"k": value}).select(n=pl.len().over("k").cast(pl.Int64))
+    return counts["n"].to_numpy()
 
 
-def pairs(
-    found: list[Entry], allowed: Callable[[Ints, Ints], np.ndarray], dated: np.ndarray
-) -> pl.DataFrame:
+def pairs(found: list[Key], allowed: Callable[[Ints, Ints], Bools], dated: Bools) -> pl.DataFrame:
     """Return the distinct pairs that share a key.
 
     Args:
@@ -145,45 +177,39 @@ def pairs(
         dated: Whether each row has a birth date.
 
     Returns:
-        ``l < r`` (rows) and ``keys`` (bit per key name, in the order of ``names(found)``).
+        ``l < r`` (rows) and ``keys`` (bit per key, in the order of ``found``).
     """
-    bits = {name: 1 << at for at, name in enumerate(names(found))}
     parts = []
-    for entry in found:
-        at, key = cut(entry)
-        order = np.lexsort((at, key))
-        at, key = at[order], key[order]
-        for left, right in _within(at, key):
+    for bit, key in enumerate(found):
+        at, value = cut(key)
+        packed = [np.zeros(0, dtype=np.int64)]
+        for left, right in within(at, value):
             ok = (left != right) & allowed(left, right)
-            if entry.undated:
+            if key.undated:
                 ok &= ~(dated[left] & dated[right])
             low, high = np.minimum(left[ok], right[ok]), np.maximum(left[ok], right[ok])
-            parts.append(
-                pl.DataFrame({"p": low << 32 | high}).with_columns(
-                    k=pl.lit(bits[entry.name], pl.Int64)
-                )
-            )
+            packed.append(low << 32 | high)
+        one = pl.DataFrame({"p": np.concatenate(packed)})
+        parts.append(one.with_columns(keys=pl.lit(1 << bit, pl.Int64)))
     if not parts:
         return pl.DataFrame(schema={"l": pl.Int32, "r": pl.Int32, "keys": pl.Int64})
-    one = pl.concat(parts).group_by("p").agg(keys=pl.col("k").bitwise_or()).sort("p")
-    return one.select(
+    every = pl.concat(parts).group_by("p").agg(pl.col("keys").bitwise_or()).sort("p")
+    return every.select(
         l=(pl.col("p") // 2**32).cast(pl.Int32), r=(pl.col("p") % 2**32).cast(pl.Int32), keys="keys"
     )
 
 
-def names(found: list[Entry]) -> list[str]:
-    """Return the names of the keys, each once, in order."""
-    return list(dict.fromkeys(e.name for e in found))
+def within(at: Ints, value: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield all pairs of entries of equal value, which stand together; neighbours first.
 
-
-def _within(at: Ints, key: Ints):  # type: ignore[no-untyped-def]
-    """Yield the pairs of rows within equal keys, nearest neighbours first."""
-    index = np.arange(len(key))
+    Args:
+        at: Rows.
+        value: Values, equal ones side by side.
+    """
+    index = np.arange(len(value) - 1)
     step = 1
-    while True:
-        index = index[: np.searchsorted(index, len(key) - step)]
-        index = index[key[index] == key[index + step]]
-        if not len(index):
-            return
+    while len(index):
+        index = index[value[index] == value[index + step]]
         yield at[index], at[index + step]
         step += 1
+        index = index[: np.searchsorted(index, len(value) - step)]

@@ -14,10 +14,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from cakup.identifiers import nik as niks
 from cakup.linkage.fields import Extra
-from cakup.linkage.vocabulary import Ints, WordTable, bag_key, mixed, word_table
-from cakup.names.normal import skeletons
+from cakup.linkage.vocabulary import Ints, WordTable, bag_key, word_table
 
 #: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
 #: clock: a worker of the 2020s is not born after it.
@@ -25,6 +23,12 @@ REFERENCE = date(2026, 12, 31)
 HEAD = ("row", "side", "source")
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
+EXCEL_DIGITS = 15
+#: Words of addresses and places that say nothing.
+NOISE = (
+    r"\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
+    r"|KABUPATEN|KAB)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     """Clean rows for linkage.
 
     Args:
-        rows: Columns ``row`` (Int64), ``side`` (0 lists, 1 register), ``source`` (String) and any of
-            ``nik`` (16 digits), ``nik_seen``, ``code`` (identifier that is no NIK), ``nama``,
+        rows: Columns ``row`` (Int64), ``side`` (0 lists, 1 register), ``source`` (String) and any
+            of ``nik`` (16 digits), ``nik_seen``, ``code`` (identifier that is no NIK), ``nama``,
             ``tanggal_lahir`` (Date), ``jenis_kelamin`` (L or P), ``desa_kelurahan``, ``nama_ibu``,
             ``tempat_lahir``, ``alamat``, ``telepon``, and ``x0, x1, …`` for the extras.
         extras: What the ``x`` columns are.
@@ -61,7 +65,8 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
         The cleaned rows.
     """
     rows = _in_content_order(rows)
-    parts = [rows.select("id", "row", "side"), _nik(rows), _dates(rows), _sex(rows)]
+    nik = _nik(rows)
+    parts = [rows.select("id", "row", "side"), nik, _dates(rows, nik), _sex(rows, nik)]
     names = word_table(_column(rows, "nama"), expand_m=expand_m)
     parts.append(_name(names, "n"))
     has_mother = "nama_ibu" in rows.columns
@@ -100,18 +105,18 @@ def _in_content_order(rows: pl.DataFrame) -> pl.DataFrame:
     return ordered.with_row_index("id").with_columns(pl.col("id").cast(pl.Int32))
 
 
-def _column(rows: pl.DataFrame, name: str) -> pl.Series:
+def _column(rows: pl.DataFrame, name: str, kind: type[pl.DataType] = pl.String) -> pl.Series:
     """Return a column, all missing if the table has none."""
     if name in rows.columns:
-        return rows[name].cast(pl.String)
-    return pl.Series(name, [None], dtype=pl.String).new_from_index(0, rows.height)
+        return rows[name].cast(kind)
+    return pl.Series(name, [None] * rows.height, dtype=kind)
 
 
 def _nik(rows: pl.DataFrame) -> pl.DataFrame:
     """Return whole NIKs and what damaged ones still say.
 
-    ``np`` holds the leading digits (15 of an Excel NIK) or, with ``odd``, a number that lost or won
-    a digit somewhere.
+    ``np`` holds the leading digits (15 of an Excel NIK) or a number that lost or won a digit
+    somewhere; ``np12`` what may be its first twelve digits.
     """
     nik, seen = _column(rows, "nik"), _column(rows, "nik_seen")
     whole = nik.str.len_bytes() == 16
@@ -126,29 +131,31 @@ def _nik(rows: pl.DataFrame) -> pl.DataFrame:
         nser=(number % 10_000).cast(pl.Int32),
         ntail=number % 10**10,
         np=pl.when(usable).then("seen"),
+    ).with_columns(
+        np12=pl.when(pl.col("np").str.len_bytes() <= EXCEL_DIGITS)
+        .then(pl.col("np").str.slice(0, LEAST_PREFIX))
+        .cast(pl.Int64, strict=False)
     )
 
 
-def _ymd(day: pl.Expr) -> pl.Expr:
-    return (day.dt.year() * 10_000 + day.dt.month().cast(pl.Int32) * 100 + day.dt.day()).cast(
-        pl.Int32
-    )
-
-
-def _dates(rows: pl.DataFrame) -> pl.DataFrame:
+def _dates(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
     """Return the stated birth date as number yyyymmdd and, if another, the one the NIK implies."""
-    stated = rows["tanggal_lahir"] if "tanggal_lahir" in rows.columns else None
-    frame = pl.DataFrame({"nik": _column(rows, "nik")})
-    told = frame.select(niks.implied(pl.col("nik"), REFERENCE).alias("told"))["told"].struct
-    frame = pl.DataFrame(
-        {
-            "stated": stated
-            if stated is not None
-            else pl.Series([None], dtype=pl.Date).new_from_index(0, rows.height),
-            "implied": told.field("tanggal_lahir_implied"),
-        }
-    ).with_columns(s=_ymd(pl.col("stated")), i=_ymd(pl.col("implied")))
-    frame = frame.select(
+    day = pl.col("ntail") // 10**8
+    month, yy = pl.col("ntail") // 10**6 % 100, pl.col("ntail") // 10**4 % 100
+    implied = (yy + 1900) * 10_000 + month * 100 + pl.when(day > 40).then(day - 40).otherwise(day)
+    later = implied + 100 * 10_000
+    latest = REFERENCE.year * 10_000 + REFERENCE.month * 100 + REFERENCE.day
+    frame = nik.select(
+        i=pl.when(later <= latest).then(later).otherwise(implied).cast(pl.Int32)
+    ).with_columns(stated=_column(rows, "tanggal_lahir", pl.Date))
+    stated = pl.col("stated")
+    frame = frame.with_columns(
+        s=(
+            stated.dt.year() * 10_000
+            + stated.dt.month().cast(pl.Int32) * 100
+            + stated.dt.day().cast(pl.Int32)
+        ).cast(pl.Int32)
+    ).select(
         d0="s",
         d1=pl.coalesce("s", "i"),
         d2=pl.when(pl.col("s").is_not_null() & (pl.col("i") != pl.col("s"))).then("i"),
@@ -157,10 +164,9 @@ def _dates(rows: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(ds=swapped)
 
 
-def _sex(rows: pl.DataFrame) -> pl.DataFrame:
+def _sex(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
     """Return 1 for L, 2 for P; the NIK's where none is stated."""
-    nik_day = _column(rows, "nik").str.slice(6, 2).cast(pl.Int32, strict=False)
-    frame = pl.DataFrame({"s": _column(rows, "jenis_kelamin"), "day": nik_day})
+    frame = pl.DataFrame({"s": _column(rows, "jenis_kelamin"), "day": nik["ntail"] // 10**8})
     stated = pl.col("s").replace_strict(["L", "P"], [1, 2], default=None, return_dtype=pl.Int8)
     implied = pl.when(pl.col("day") > 40).then(2).when(pl.col("day") <= 40).then(1).cast(pl.Int8)
     return frame.select(sex=pl.coalesce(stated, implied))
@@ -174,22 +180,10 @@ def _name(words: WordTable, prefix: str) -> pl.DataFrame:
             f"{prefix}m": words.normal,
             f"{prefix}plain": _none(bag_key(words.plain)),
             f"{prefix}sound": _none(bag_key(words.sound)),
-            f"{prefix}joined": _joined(words.normal),
+            f"{prefix}joined": _none(words.joined),
             f"{prefix}count": pl.Series((words.n_words - words.n_initials).astype(np.int8)),
             **sound,
         }
-    )
-
-
-def _joined(normal: pl.Series) -> pl.Series:
-    """Return a number for the skeleton of the name written as one word."""
-    one = skeletons(normal.str.replace_all(" ", "", literal=True))
-    return (
-        pl.DataFrame({"t": one})
-        .select(
-            pl.when(pl.col("t").is_not_null()).then(pl.col("t").hash(3).reinterpret(signed=True))
-        )
-        .to_series()
     )
 
 
@@ -200,10 +194,9 @@ def _none(values: Ints) -> pl.Series:
 
 def _text(rows: pl.DataFrame, name: str, short: str, expand_m: bool) -> pl.DataFrame:
     """Return a written field in capitals, letters and digits only, and a number for its value."""
-    noise = r"\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA|KABUPATEN|KAB)\b"
     text = (
         rows[name].cast(pl.String).str.to_uppercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ").str.replace_all(noise, "")
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ").str.replace_all(NOISE, "")
         .str.replace_all(" ", "", literal=True)
     )  # fmt: skip
     return _valued(text, short)
@@ -247,6 +240,3 @@ def _present(frame: pl.DataFrame) -> frozenset[str]:
         for field, column in shown.items()
         if column in frame.columns and frame[column].null_count() < frame.height
     )
-
-
-__all__ = ["Cleaned", "clean", "mixed"]

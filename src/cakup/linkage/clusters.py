@@ -139,8 +139,8 @@ def contract(
         around.setdefault(a, {})[b] = around.setdefault(a, {}).get(b, 0.0) + w
         around.setdefault(b, {})[a] = around.setdefault(b, {}).get(a, 0.0) + w
     parent = {node: node for node in around}
-    members = {node: 1 for node in around}
-    pairs = {node: dict.fromkeys(near, 1) for node, near in around.items()} if absent else {}
+    members = dict.fromkeys(around, 1)
+    pairs = {node: dict.fromkeys(near, 1.0) for node, near in around.items()} if absent else {}
 
     def total(a: int, b: int) -> float:
         w = around[a][b]
@@ -171,7 +171,7 @@ def _merge(
     around: dict[int, dict[int, float]],
     parent: dict[int, int],
     members: dict[int, int],
-    pairs: dict[int, dict[int, int]],
+    pairs: dict[int, dict[int, float]],
 ) -> None:
     """Take node ``b`` into node ``a``, the smaller one."""
     parent[b] = a
@@ -184,8 +184,7 @@ def _merge(
         for c, value in gone.items():
             if c != a:
                 del table[c][b]
-                table[a][c] = table[a].get(c, 0) + value  # type: ignore[operator, index]
-                table[c][a] = table[a][c]  # type: ignore[index]
+                table[a][c] = table[c][a] = table[a].get(c, 0) + value
 
 
 def _root(node: int, parent: dict[int, int]) -> int:

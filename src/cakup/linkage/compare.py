@@ -4,6 +4,9 @@ All functions return SQL text over a table of variants with aliases ``a`` and ``
 how much two values agree; 0 always means that one of them is missing. Where agreement means an
 *equal value*, its rarity in quarter bits goes along beside the pattern, because sharing a rare
 name says more than sharing a common one.
+
+A field is compared in two steps, because DuckDB computes an expression again at every mention:
+``facts`` are computed once per pair, level and rarity from the facts.
 """
 
 from __future__ import annotations
@@ -13,10 +16,10 @@ from dataclasses import dataclass
 
 from cakup.linkage.vocabulary import WORDS_KEPT
 
-#: Joint level of NIK and date = ``NIK_LEVELS.index(nik) * len(DATE_LEVELS) + DATE_LEVELS.index(date)``.
+#: Joint level of NIK and date: position of the NIK's level × number of dates' levels + the date's.
 NIK_LEVELS = (
-    "missing", "equal", "serial_near", "serial_other", "near_place", "near_day", "same_day", "other",
-    "part_equal", "part_other",
+    "missing", "equal", "serial_near", "serial_other", "near_place", "near_day", "same_day",
+    "other", "part_equal", "part_other",
 )  # fmt: skip
 DATE_LEVELS = ("missing", "equal", "near", "new_year", "other")
 NAME_LEVELS = (
@@ -28,6 +31,8 @@ SEX_LEVELS = ("missing", "other", "equal")
 TEXT_LEVELS = ("missing", "other", "alike", "near", "equal")
 #: Bits are stored as whole numbers of this many parts.
 PARTS_PER_BIT = 4
+#: Jaro-Winkler similarity from which two texts differ by a slip of the pen, or are alike.
+TYPO, ALIKE, ALIKE_WITH_WORD = 0.92, 0.85, 0.80
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,20 @@ class Comparison:
         name: Name in patterns and evidence.
         short: Beginning of its columns.
         levels: Names of its levels; 0 is ``missing``.
-        level: SQL of the level.
-        bits: SQL of the rarity of the shared value in parts of a bit, None if it has none.
+        facts: Name → SQL over ``a`` and ``b``, computed once per pair.
+        level: SQL of the level, over the facts.
+        bits: SQL of the rarity of the shared value in parts of a bit, over the facts; None if it
+            has none.
         exact: Levels at which the rarity counts.
-        group: ``identity``, ``name``, ``household`` or ``other``.
     """
 
     name: str
     short: str
     levels: tuple[str, ...]
+    facts: dict[str, str]
     level: str
     bits: str | None = None
     exact: tuple[int, ...] = ()
-    group: str = "other"
 
 
 def comparisons(has: frozenset[str], extras: Sequence[str] = ()) -> list[Comparison]:
@@ -61,50 +67,20 @@ def comparisons(has: frozenset[str], extras: Sequence[str] = ()) -> list[Compari
         extras: Names of the further columns, in the order of ``x0, x1, …``.
     """
     found = []
-    if "nik" in has or "date" in has or "np" in has:
-        levels = tuple(f"{n}/{d}" for n in NIK_LEVELS for d in DATE_LEVELS)
-        sql = f"({_nik()}) * {len(DATE_LEVELS)} + ({_date()})"
-        dated = tuple(range(1, len(levels), len(DATE_LEVELS)))
-        found.append(Comparison("nik_date", "nik_date", levels, sql, "a.dbits", dated, "identity"))
+    if has & {"nik", "np", "date"}:
+        found.append(_nik_date_field())
     if "name" in has:
-        found.append(
-            Comparison(
-                "nama", "n", NAME_LEVELS, _name("n"), _name_bits(), (4, 5, 6, 7, 8, 9), "name"
-            )
-        )
+        found.append(_name_field())
     if "sex" in has:
-        found.append(Comparison("jenis_kelamin", "sex", SEX_LEVELS, _sex()))
-    if "mother" in has:
         found.append(
-            Comparison(
-                "nama_ibu",
-                "m",
-                MOTHER_LEVELS,
-                _mother(),
-                "least(a.mbits, b.mbits)",
-                (4,),
-                "household",
-            )
+            Comparison("jenis_kelamin", "sex", SEX_LEVELS, {"sex_level": _sex()}, "sex_level")
         )
-    for short, name, group in (
-        ("desa", "desa_kelurahan", "household"), ("town", "tempat_lahir", "other"),
-        ("addr", "alamat", "household"),
-    ):  # fmt: skip
-        if short in has:
-            found.append(
-                Comparison(name, short, TEXT_LEVELS, _text(short), f"a.{short}_bits", (4,), group)
-            )
-    for short, name, group in (("phone", "telepon", "household"), ("code", "nik", "other")):
-        if short in has:
-            found.append(
-                Comparison(name, short, TEXT_LEVELS, _text(short), f"a.{short}_bits", (4,), group)
-            )
-    for at, name in enumerate(extras):
-        if f"x{at}" in has:
-            found.append(
-                Comparison(name, f"x{at}", TEXT_LEVELS, _text(f"x{at}"), f"a.x{at}_bits", (4,))
-            )
-    return found
+    if "mother" in has:
+        found.append(_mother_field())
+    written = [("desa", "desa_kelurahan"), ("town", "tempat_lahir"), ("addr", "alamat"),
+               ("phone", "telepon"), ("code", "nik")]  # fmt: skip
+    written += [(f"x{at}", name) for at, name in enumerate(extras)]
+    return found + [_text_field(short, name) for short, name in written if short in has]
 
 
 def sizes(fields: Iterable[Comparison]) -> list[int]:
@@ -121,36 +97,69 @@ def compare_sql(fields: Sequence[Comparison], pairs: str, variants: str = "varia
         variants: Table of variants.
 
     Returns:
-        SQL with all columns of ``pairs``, ``pattern`` (BIGINT) and one ``bits_<i>`` per field that
-        has a rarity, and ``kin`` (rarity of what is not the surname).
+        SQL with all columns of ``pairs``, ``pattern`` (BIGINT), ``bits_<i>`` per field that has a
+        rarity, and ``kin`` (rarity of what of two names is not the surname).
     """
-    columns, factor = [], 1
-    pattern: list[str] = []
+    facts = {name: sql for field in fields for name, sql in field.facts.items()}
     named = any(f.name == "nama" for f in fields)
-    kin = "least(a.nkin, b.nkin) AS kin, " if named else "0::SMALLINT AS kin, "
-    for at, field in enumerate(fields):
-        columns.append(f"({field.level})::BIGINT AS level_{at}")
-        if field.bits:
-            columns.append(f"coalesce({field.bits}, 0)::INTEGER AS raw_{at}")
-        pattern.append(f"level_{at} * {factor}")
-        factor *= len(field.levels)
-    kept = [
-        f"CASE WHEN level_{at} IN ({', '.join(map(str, f.exact))}) THEN raw_{at} ELSE 0 END::SMALLINT AS bits_{at}"
-        for at, f in enumerate(fields)
-        if f.bits
-    ]
-    return (
-        f"SELECT * EXCLUDE ({', '.join(c.split(' AS ')[1] for c in columns)}), "
-        f"({' + '.join(pattern)})::BIGINT AS pattern{''.join(', ' + k for k in kept)} FROM ("
-        f"SELECT p.*, {kin}{', '.join(columns)} FROM {pairs} p "
-        f"JOIN {variants} a ON a.v = p.l JOIN {variants} b ON b.v = p.r)"
+    kin = "least(a.nkin, b.nkin)" if named else "0::SMALLINT"
+    told = "".join(f", {sql} AS {name}" for name, sql in facts.items())
+    inner = (
+        f"SELECT p.*, {kin} AS kin{told} FROM {pairs} p "
+        f"JOIN {variants} a ON a.v = p.l JOIN {variants} b ON b.v = p.r"
     )
+    levels = "".join(f", ({f.level})::BIGINT AS level_{at}" for at, f in enumerate(fields))
+    raw = "".join(
+        f", coalesce({f.bits}, 0)::SMALLINT AS raw_{at}" for at, f in enumerate(fields) if f.bits
+    )
+    dropped = ", ".join(facts)
+    middle = f"SELECT * EXCLUDE ({dropped}){levels}{raw} FROM ({inner})"
+    return f"SELECT {_packed(fields)} FROM ({middle})"
+
+
+def _packed(fields: Sequence[Comparison]) -> str:
+    """Return the outermost columns: levels packed into ``pattern``, rarities where they count."""
+    terms, factor, bits = [], 1, []
+    helpers = [f"level_{at}" for at in range(len(fields))]
+    for at, field in enumerate(fields):
+        terms.append(f"level_{at} * {factor}")
+        factor *= len(field.levels)
+        if field.bits:
+            helpers.append(f"raw_{at}")
+            exact = ", ".join(map(str, field.exact))
+            bits.append(
+                f"CASE WHEN level_{at} IN ({exact}) THEN raw_{at} ELSE 0 END::SMALLINT AS bits_{at}"
+            )
+    pattern = f"({' + '.join(terms)})::BIGINT AS pattern"
+    return ", ".join([f"* EXCLUDE ({', '.join(helpers)})", pattern, *bits])
+
+
+def shared_words_sql(prefix: str, bits: str | None = None) -> str:
+    """Return the SQL of how many words of ``a`` the name of ``b`` has, or of their rarity.
+
+    Args:
+        prefix: Beginning of the word columns: ``n`` names, ``m`` mothers.
+        bits: Beginning of the columns of the words' rarities, None to count the words.
+    """
+    row = ", ".join(f"b.{prefix}w{k}" for k in range(1, WORDS_KEPT + 1))
+    terms = []
+    for k in range(1, WORDS_KEPT + 1):
+        value = f"a.{bits}{k}" if bits else "1"
+        terms.append(f"CASE WHEN a.{prefix}w{k} IN ({row}) THEN {value} ELSE 0 END")
+    return "(" + " + ".join(terms) + ")"
+
+
+def _nik_date_field() -> Comparison:
+    levels = tuple(f"{n}/{d}" for n in NIK_LEVELS for d in DATE_LEVELS)
+    equal = tuple(range(1, len(levels), len(DATE_LEVELS)))
+    facts = {"nik_level": _nik(), "date_level": _date(), "date_bits": "a.dbits"}
+    level = f"nik_level * {len(DATE_LEVELS)} + date_level"
+    return Comparison("nik_date", "nik_date", levels, facts, level, "date_bits", equal)
 
 
 def _nik() -> str:
     """Return the SQL of the NIK level."""
-    part = "coalesce(a.np, b.np)"
-    whole = "coalesce(a.nik, b.nik)"
+    part, whole = "coalesce(a.np, b.np)", "coalesce(a.nik, b.nik)"
     return f"""CASE
         WHEN a.nik IS NOT NULL AND b.nik IS NOT NULL THEN CASE
             WHEN a.nik = b.nik THEN 1
@@ -196,45 +205,35 @@ def _date() -> str:
         ELSE {_near("a.d1", "b.d1", "a.ds = b.d1")} END"""
 
 
-def shared_words_sql(prefix: str, one: str = "a", other: str = "b", what: str = "1") -> str:
-    """Return the SQL of how many words of ``one`` the other name has, or the sum of ``what``."""
-    row = ", ".join(f"{other}.{prefix}w{k}" for k in range(1, WORDS_KEPT + 1))
-    terms = []
-    for k in range(1, WORDS_KEPT + 1):
-        value = what if what == "1" else f"coalesce({one}.{what}{k}, 0)"
-        terms.append(f"CASE WHEN {one}.{prefix}w{k} IN ({row}) THEN {value} ELSE 0 END")
-    return "(" + " + ".join(terms) + ")"
+def _name_field() -> Comparison:
+    """Return the comparison of names.
 
-
-def _name(p: str) -> str:
-    """Return the SQL of the level of two names."""
-    shared = shared_words_sql(p)
-    return f"""CASE
-        WHEN a.{p}m IS NULL OR b.{p}m IS NULL THEN 0
-        WHEN a.{p}plain = b.{p}plain THEN 9
-        WHEN a.{p}sound = b.{p}sound OR a.{p}joined = b.{p}joined THEN 8
-        WHEN {shared} > 0 THEN CASE
-            WHEN {shared} >= least(a.{p}count, b.{p}count) THEN 7
-            WHEN jaro_winkler_similarity(a.{p}m, b.{p}m) >= 0.92 THEN 6
-            WHEN jaro_winkler_similarity(a.{p}m, b.{p}m) >= 0.8 THEN 5
-            ELSE 4 END
-        WHEN jaro_winkler_similarity(a.{p}m, b.{p}m) >= 0.92 THEN 3
-        WHEN jaro_winkler_similarity(a.{p}m, b.{p}m) >= 0.85 THEN 2
-        ELSE 1 END"""
-
-
-def _name_bits() -> str:
-    """Return the SQL of the rarity of what two names share.
-
-    Equal names count whole; a shortened name counts as the shorter one; else the shared words
-    count, less what their going together makes likely.
+    Equal names count with the rarity of the whole name; a shortened name counts as the shorter
+    one; else the shared words count, less what their going together makes likely.
     """
-    shared_bits = shared_words_sql("n", what="nb")
-    return f"""CASE
-        WHEN a.nsound = b.nsound OR a.njoined = b.njoined THEN least(a.nbits, b.nbits)
-        WHEN {shared_words_sql("n")} >= a.ncount THEN least(a.nbits, {shared_bits})
-        WHEN {shared_words_sql("n")} >= b.ncount THEN least(b.nbits, {shared_bits})
-        ELSE greatest(0, {shared_bits} - CASE WHEN {shared_words_sql("n")} > 1 THEN least(a.ncorr, b.ncorr) ELSE 0 END) END"""
+    equal = "a.nplain = b.nplain"
+    sound = "(a.nsound = b.nsound OR a.njoined = b.njoined)"
+    facts = {
+        "n_equal": f"CASE WHEN {equal} THEN 2 WHEN {sound} THEN 1 ELSE 0 END",
+        "n_shared": shared_words_sql("n"),
+        "n_bits": shared_words_sql("n", "nb"),
+        "n_alike": f"CASE WHEN {equal} OR {sound} THEN 1 "
+        "ELSE jaro_winkler_similarity(a.nm, b.nm) END",
+        "n_left": "a.ncount", "n_right": "b.ncount", "n_left_bits": "a.nbits",
+        "n_right_bits": "b.nbits", "n_together": "least(a.ncorr, b.ncorr)",
+    }  # fmt: skip
+    level = f"""CASE
+        WHEN n_alike IS NULL THEN 0 WHEN n_equal = 2 THEN 9 WHEN n_equal = 1 THEN 8
+        WHEN n_shared > 0 THEN CASE
+            WHEN n_shared >= least(n_left, n_right) THEN 7
+            WHEN n_alike >= {TYPO} THEN 6 WHEN n_alike >= {ALIKE_WITH_WORD} THEN 5 ELSE 4 END
+        WHEN n_alike >= {TYPO} THEN 3 WHEN n_alike >= {ALIKE} THEN 2 ELSE 1 END"""
+    bits = """CASE
+        WHEN n_equal > 0 THEN least(n_left_bits, n_right_bits)
+        WHEN n_shared >= n_left THEN least(n_left_bits, n_bits)
+        WHEN n_shared >= n_right THEN least(n_right_bits, n_bits)
+        WHEN n_shared > 1 THEN greatest(0, n_bits - n_together) ELSE n_bits END"""
+    return Comparison("nama", "n", NAME_LEVELS, facts, level, bits, (4, 5, 6, 7, 8, 9))
 
 
 def _sex() -> str:
@@ -245,21 +244,30 @@ def _sex() -> str:
         WHEN a.sex = b.sex THEN 2 ELSE 1 END"""
 
 
-def _mother() -> str:
-    """Return the SQL of the level of mothers' names."""
-    return f"""CASE
-        WHEN a.mm IS NULL OR b.mm IS NULL THEN 0
-        WHEN a.msound = b.msound OR a.mjoined = b.mjoined THEN 4
-        WHEN jaro_winkler_similarity(a.mm, b.mm) >= 0.92 OR {shared_words_sql("m")} >= least(a.mcount, b.mcount) THEN 3
-        WHEN jaro_winkler_similarity(a.mm, b.mm) >= 0.85 OR {shared_words_sql("m")} > 0 THEN 2
+def _mother_field() -> Comparison:
+    sound = "(a.msound = b.msound OR a.mjoined = b.mjoined)"
+    facts = {
+        "m_alike": f"CASE WHEN {sound} THEN 2 ELSE jaro_winkler_similarity(a.mm, b.mm) END",
+        "m_shared": shared_words_sql("m"),
+        "m_least": "least(a.mcount, b.mcount)",
+        "m_bits": "least(a.mbits, b.mbits)",
+    }
+    level = f"""CASE
+        WHEN m_alike IS NULL THEN 0 WHEN m_alike = 2 THEN 4
+        WHEN m_alike >= {TYPO} OR (m_shared > 0 AND m_shared >= m_least) THEN 3
+        WHEN m_alike >= {ALIKE} OR m_shared > 0 THEN 2
         ELSE 1 END"""
+    return Comparison("nama_ibu", "m", MOTHER_LEVELS, facts, level, "m_bits", (4,))
 
 
-def _text(short: str) -> str:
-    """Return the SQL of the level of two written values."""
-    return f"""CASE
-        WHEN a.{short}_v IS NULL OR b.{short}_v IS NULL THEN 0
-        WHEN a.{short}_v = b.{short}_v THEN 4
-        WHEN jaro_winkler_similarity(a.{short}_t, b.{short}_t) >= 0.92 THEN 3
-        WHEN jaro_winkler_similarity(a.{short}_t, b.{short}_t) >= 0.8 THEN 2
-        ELSE 1 END"""
+def _text_field(short: str, name: str) -> Comparison:
+    """Return the comparison of two written values."""
+    alike = (
+        f"CASE WHEN a.{short}_v = b.{short}_v THEN 2 "
+        f"ELSE jaro_winkler_similarity(a.{short}_t, b.{short}_t) END"
+    )
+    facts = {f"{short}_alike": alike, f"{short}_rare": f"a.{short}_bits"}
+    level = f"""CASE
+        WHEN {short}_alike IS NULL THEN 0 WHEN {short}_alike = 2 THEN 4
+        WHEN {short}_alike >= {TYPO} THEN 3 WHEN {short}_alike >= 0.8 THEN 2 ELSE 1 END"""
+    return Comparison(name, short, TEXT_LEVELS, facts, level, f"{short}_rare", (4,))

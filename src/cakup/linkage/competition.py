@@ -16,7 +16,7 @@ MOST_RIVALS = 12
 def shared(left: Ints, right: Ints, log_odds: Reals) -> Reals:
     """Return log2 odds after rivals took their share.
 
-    A person can be one of several candidates only. Two candidates of one person that may well be the
+    A person can be one of several candidates only. Two candidates of one person that may be the
     same person themselves (their own pair is likelier than not) are no rivals: rows that repeat
     somebody do not halve his probability.
 
@@ -31,7 +31,9 @@ def shared(left: Ints, right: Ints, log_odds: Reals) -> Reals:
     strong = np.flatnonzero(log_odds >= RIVAL_FROM)
     if len(strong) < 2:
         return log_odds
-    pairs = pl.DataFrame({"a": left[strong], "b": right[strong], "w": log_odds[strong], "at": strong})
+    pairs = pl.DataFrame(
+        {"a": left[strong], "b": right[strong], "w": log_odds[strong], "at": strong}
+    )
     both = pl.concat(
         [pairs, pairs.select(a="b", b="a", w="w", at="at")]
     ).sort(["a", "w", "b"], descending=[False, True, False])  # fmt: skip

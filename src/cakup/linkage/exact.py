@@ -17,7 +17,10 @@ def exact_sql(rows: str = "lk_rows") -> str:
     """
     shared = shared_words_sql("n")
     sound = "coalesce(a.nsound = b.nsound, false) OR coalesce(a.njoined = b.njoined, false)"
-    alike = f"coalesce(jaro_winkler_similarity(a.nm, b.nm) >= 0.8, false) OR {shared} >= least(a.ncount, b.ncount)"
+    alike = (
+        "coalesce(jaro_winkler_similarity(a.nm, b.nm) >= 0.8, false) "
+        f"OR {shared} >= least(a.ncount, b.ncount)"
+    )
     dates = "coalesce(a.d0 = b.d0 OR a.ds = b.d0, true)"
     return (
         f"SELECT a.v AS l, b.v AS r, coalesce(({sound}) OR ({dates} AND ({alike})), false) AS same "

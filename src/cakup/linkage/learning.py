@@ -98,7 +98,7 @@ def _households(
             found.append(_sampled(engine, fields, PERSONS, column, (name,), f"a.{bits} >= {least}"))
             of_persons = frame[persons.tolist()] if len(persons) < frame.height else frame
             has = of_persons[column].is_not_null() & (of_persons[bits] >= least)
-            known.append(float(has.mean() or 0.0))
+            known.append(int(has.sum()) / max(of_persons.height, 1))
     kept = [(p, k) for p, k in zip(found, known, strict=True) if len(p.count) and k > 0]
     if not kept:
         return None, 0.0

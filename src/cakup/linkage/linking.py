@@ -23,8 +23,8 @@ from cakup.linkage import candidates as cd
 from cakup.linkage import learning, score
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, uncompared
-from cakup.linkage.competition import shared
 from cakup.linkage.compare import Comparison, compare_sql, comparisons
+from cakup.linkage.competition import shared
 from cakup.linkage.exact import exact_sql
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import with_rarity
@@ -32,6 +32,8 @@ from cakup.linkage.variants import variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
 Bools = NDArray[np.bool_]
+#: Evidence in bits from which a pair of persons is not compared again when one of them grew.
+HOPELESS = -20.0
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,9 @@ class Linked:
         exact: Person of each row after the exact pass and decisions alone.
         person: Person of each row, the smallest of its rows.
         doubt: Pairs with equal NIK and foreign names, columns ``l`` and ``r`` (rows).
-        pairs: Scored pairs between rows' persons as they were compared last: ``l``, ``r`` (rows that
-            stand for the variants), ``pattern``, ``bits_<i>``, ``kin``, ``keys``, ``evidence`` (bits).
+        pairs: Scored pairs between rows' persons as they were compared last: ``l``, ``r`` (rows
+            that stand for the variants), ``pattern``, ``bits_<i>``, ``kin``, ``keys``,
+            ``evidence`` (bits).
         priors: Log2 prior odds per kind of pair (both lists, mixed, both register).
         registered: Whether the person of a number has a row in the register.
         joins: The pairs by which persons were joined, in the order of the rounds, columns as
@@ -165,10 +168,10 @@ class _Run:
         persons = np.flatnonzero(counted)
         self.parameters = learning.learn(self.engine, self.fields, frame, persons, chances)
         self.progress.step("calon pasangan")
-        found, entries = self._candidates(frame, exact)
+        found, keys = self._candidates(frame, exact)
         self.progress.step("bandingkan", found.height)
         scored, person = self._rounds(frame, exact, found)
-        yields = _yields(scored, cd.names(entries), self._log_odds(scored))
+        yields = _yields(scored, [k.name for k in keys], self._log_odds(scored))
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
@@ -210,22 +213,31 @@ class _Run:
             edges(different[:, 0], different[:, 1], DIFFERENT)
         )
 
-    def _candidates(self, frame: pl.DataFrame, person: Ints) -> tuple[pl.DataFrame, list[cd.Entry]]:
+    def _candidates(self, frame: pl.DataFrame, person: Ints) -> tuple[pl.DataFrame, list[cd.Key]]:
         """Return the pairs of variants to compare."""
-        rows = variants(frame, person)
-        self._table("lk_variants", rows)
+        self.rows = variants(frame, person)
+        self._table("lk_variants", self.rows)
+        rows = self.rows
         size = np.bincount(person, minlength=self.n)
         owner = rows["e"].to_numpy().astype(np.int64)
-        anchored = size[owner] > 1
-        entries = cd.entries(rows, _letters(rows), self.cleaned.has)
+        anchored = (size[owner] > 1) & rows["nik"].is_not_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
             ok: Bools = (owner[left] != owner[right]) & ~(anchored[left] & anchored[right])
             return ok
 
-        found = cd.pairs(entries, allowed, rows["d1"].is_not_null().to_numpy())
+        keys = cd.keys(rows, self._letters(rows))
+        found = cd.pairs(keys, allowed, rows["d1"].is_not_null().to_numpy())
         v = rows["v"]
-        return found.with_columns(l=v.gather(found["l"]), r=v.gather(found["r"])), entries
+        return found.with_columns(l=v.gather(found["l"]), r=v.gather(found["r"])), keys
+
+    def _letters(self, rows: pl.DataFrame) -> Ints:
+        """Return the first sound of each word of the names, 0 = none."""
+        words = rows.select(
+            pl.col(f"nw{k + 1}").fill_null(0).cast(pl.Int64) for k in range(WORDS_KEPT)
+        )
+        found: Ints = self.cleaned.words.letter_of[words.to_numpy()]
+        return found
 
     def _score(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """Compare pairs of variants and weigh them; the best variants of two persons stay."""
@@ -285,6 +297,9 @@ class _Run:
         left, right = uncompared(self.n, weighed(scored))
         if len(left):
             more = pl.DataFrame({"l": left.astype(np.int32), "r": right.astype(np.int32)})
+            more = more.with_columns(keys=pl.lit(0, pl.Int64))
+            ends = pl.concat([more["l"], more["r"]]).unique()
+            self._table("lk_variants", self.rows.filter(pl.col("e").is_in(ends.implode())))
             scored = pl.concat([scored, self._score(self._expanded(more))]).sort("le", "re")
         label = clusters(self.n, weighed(scored))
         return label[person], scored
@@ -299,7 +314,7 @@ class _Run:
         """Return all pairs of variants of pairs of persons."""
         self._table("lk_persons_pairs", persons)
         return self.engine.frame(
-            "SELECT a.v AS l, b.v AS r, 0::BIGINT AS keys FROM lk_persons_pairs p "
+            "SELECT a.v AS l, b.v AS r, p.keys FROM lk_persons_pairs p "
             "JOIN lk_variants a ON a.e = p.l JOIN lk_variants b ON b.e = p.r ORDER BY 1, 2"
         )
 
@@ -308,24 +323,24 @@ class _Run:
     ) -> pl.DataFrame:
         """Compare the pairs of persons that changed, with all that they know now."""
         changed = np.zeros(self.n, dtype=bool)
-        moved = before != person
-        changed[person[moved]] = True
-        rows = variants(frame, person)
-        self._table("lk_variants", rows)
+        changed[person[before != person]] = True
+        members = changed[person]
+        fresh = variants(frame.filter(pl.Series(members)), person[members])
+        kept = self.rows.filter(pl.Series(~members[self.rows["v"].to_numpy()]))
+        self.rows = pl.concat([kept, fresh]).sort("v")
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
+        hopeful = (scored["evidence"].to_numpy() > HOPELESS) & (le != re)
         stale = changed[le] | changed[re]
-        pairs = pl.DataFrame(
-            {"l": np.minimum(le, re), "r": np.maximum(le, re), "keys": scored["keys"]}
-        ).filter(pl.Series(stale & (le != re)))
-        pairs = pairs.group_by("l", "r").agg(pl.col("keys").bitwise_or()).sort("l", "r")
-        again = self._score(self._expanded(pairs.select(pl.col("l", "r").cast(pl.Int32))))
-        keyed = pairs.select(pl.col("l", "r").cast(pl.Int32), "keys")
-        again = again.drop("keys").join(
-            keyed, left_on=["le", "re"], right_on=["l", "r"], how="left", maintain_order="left"
+        pairs = (
+            pl.DataFrame({"l": np.minimum(le, re), "r": np.maximum(le, re), "keys": scored["keys"]})
+            .filter(pl.Series(stale & hopeful))
+            .group_by("l", "r").agg(pl.col("keys").bitwise_or())
+            .with_columns(pl.col("l", "r").cast(pl.Int32)).sort("l", "r")
         )  # fmt: skip
-        return pl.concat([scored.filter(pl.Series(~stale)), again.select(scored.columns)]).sort(
-            "le", "re"
-        )
+        ends = pl.concat([pairs["l"], pairs["r"]]).unique()
+        self._table("lk_variants", self.rows.filter(pl.col("e").is_in(ends.implode())))
+        again = self._score(self._expanded(pairs))
+        return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
 
     def _find_priors(self, scored: pl.DataFrame, person: Ints) -> None:
         """Find the share of links among all pairs, per kind of pair.
@@ -362,21 +377,6 @@ class _Run:
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
         alone = score.odds(scored["evidence"].to_numpy(), self.priors[self._kind(scored)])
         return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
-
-
-def _letters(rows: pl.DataFrame) -> Ints:
-    """Return a number for the first sound of each word of the names, 0 = none."""
-    if "nm" not in rows.columns:
-        return np.zeros((rows.height, WORDS_KEPT), dtype=np.int64)
-    sounds = {chr(c): c - 64 for c in range(65, 91)}
-    sounds |= {letter: sounds[like] for letter, like in zip("VPZJQXUEY", "FFSSKKOII", strict=True)}
-    lists = rows["nm"].str.split(" ")
-    columns = []
-    for k in range(WORDS_KEPT):
-        first = lists.list.get(k, null_on_oob=True).str.slice(0, 1)
-        numbers = first.replace_strict(sounds, default=0, return_dtype=pl.Int64)
-        columns.append(numbers.fill_null(0).to_numpy())
-    return np.stack(columns, axis=1)
 
 
 def _yields(scored: pl.DataFrame, names: list[str], log_odds: Reals) -> pl.DataFrame:

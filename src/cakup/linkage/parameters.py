@@ -203,10 +203,11 @@ def _strangers_nik_date(
         keep = (
             population.levels[:, names] <= 1
             if names is not None
-            else np.ones(len(population.count))
+            else np.ones(len(population.count), dtype=bool)
         )
-        counts = np.bincount(population.levels[:, at], population.count * keep, minlength=size)
-        return counts.reshape(N_NIK, N_DATE)
+        weight = np.where(keep, population.count, 0.0)
+        counts = np.bincount(population.levels[:, at], weight, minlength=size)
+        return counts.astype(float).reshape(N_NIK, N_DATE)
 
     day, nik_day, chance = grid(same_day), grid(same_nik_day), grid(random)
     p_day, p_nik_day = shares.get("nik_date", 1e-4), shares.get("nik_day", 1e-4)
@@ -310,7 +311,7 @@ def log_ratio(
 
 
 def posterior(bits: Reals, count: Reals, mixing: float) -> tuple[Reals, float]:
-    """Return the share of each pattern's pairs that belong to the first kind, and their whole share."""
+    """Return per pattern the share of its pairs of the first kind, and their whole share."""
     total = max(float(count.sum()), 1.0)
     share = np.full(len(bits), mixing)
     for _ in range(8):

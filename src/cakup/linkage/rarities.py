@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.compare import PARTS_PER_BIT
-from cakup.linkage.vocabulary import Reals, rarity
+from cakup.linkage.rarity import rarity
+from cakup.linkage.vocabulary import Reals
 
 Bools = NDArray[np.bool_]
 LEFT_OUT = 2.0
@@ -46,7 +47,7 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
 
     Returns:
         Frame with ``nbits`` (whole name), ``nb1…`` (words), ``ncorr`` (what words going together
-        takes off), ``nkin`` (name without its last word), ``mbits``, ``dbits`` and ``<field>_bits``;
+        takes off), ``nkin`` (name without its last word), ``mbits``, ``dbits``, ``<field>_bits``;
         and per field the chance that two persons have the same value.
     """
     frame, chances = cleaned.frame, {}

@@ -159,7 +159,7 @@ def _links(
 def _perhaps(
     linked: Linked, names: pl.Series, smallest: pl.Series, kpj: pl.Series, settings: Settings
 ) -> pl.DataFrame:
-    """Return uncertain links of persons without a participant; competitors share the probability."""
+    """Return uncertain links of persons without a participant; competitors share."""
     schema = {
         "cluster_id": pl.String, "peserta_record_id": pl.String, "kpj": pl.String,
         "probability": pl.Float64, "evidence": pl.String,
@@ -222,7 +222,10 @@ def _review(
         left_record_id=names.gather(found["l"]), right_record_id=names.gather(found["r"]),
         probability=pl.col("probability").round(DIGITS), pattern="pattern",
         value_of_information=pl.col("value").round(DIGITS),
-    ).sort("value_of_information", "left_record_id", "right_record_id", descending=[True, False, False])  # fmt: skip
+    ).sort(
+        "value_of_information", "left_record_id", "right_record_id",
+        descending=[True, False, False],
+    )  # fmt: skip
 
 
 def _valued(
@@ -242,13 +245,13 @@ def _valued(
 
 
 def _doubts(linked: Linked) -> pl.DataFrame:
-    """Return pairs with equal NIK and foreign names that are in two persons: a relative's number."""
+    """Return pairs of two persons with equal NIK and foreign names: a relative's number."""
     person = linked.person
-    l, r = linked.doubt["l"].to_numpy(), linked.doubt["r"].to_numpy()
-    apart = person[l] != person[r]
+    left, right = linked.doubt["l"].to_numpy(), linked.doubt["r"].to_numpy()
+    apart = person[left] != person[right]
     n = int(apart.sum())
     return pl.DataFrame(
-        {"l": l[apart].astype(np.int64), "r": r[apart].astype(np.int64),
+        {"l": left[apart].astype(np.int64), "r": right[apart].astype(np.int64),
          "probability": np.full(n, 0.05), "pattern": ["nik_sama_nama_lain"] * n,
          "value": np.full(n, 0.3)}
     )  # fmt: skip

@@ -73,14 +73,17 @@ def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
     probability[lone & (whole[person] > 1)] = EXACT
     rows = np.array(sorted(set(decided)), dtype=np.int64)
     probability[rows], text[rows] = 1.0, BY_DECISION
-    return Members(person, np.round(probability, DIGITS), pl.Series(text, dtype=pl.String))
+    rounded = np.round(probability.astype(float), DIGITS)
+    return Members(person, rounded, pl.Series(text, dtype=pl.String))
 
 
 def _cores(group: Ints, person: Ints, size: Ints) -> Ints:
     """Return per person its largest group, the smallest number among equals."""
-    rows = np.lexsort((group, -size[group], person))
-    firsts = np.concatenate([[True], person[rows][1:] != person[rows][:-1]]) if len(rows) else []
     core = np.zeros(len(person), dtype=np.int64)
+    if not len(person):
+        return core
+    rows = np.lexsort((group, -size[group], person))
+    firsts = np.concatenate([[True], person[rows][1:] != person[rows][:-1]])
     core[person[rows][firsts]] = group[rows][firsts]
     return core
 
@@ -107,7 +110,7 @@ def _best_joins(linked: Linked) -> Ints:
 
 
 def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:
-    """Return ``{"weights": {field: bits}}`` of scored pairs; fields that say nothing are left out."""
+    """Return ``{"weights": {field: bits}}`` of scored pairs, without fields that say nothing."""
     if not pairs.height or linked.parameters is None:
         return pl.Series([], dtype=pl.String)
     total, bits = score.evidence(pairs, linked.parameters)

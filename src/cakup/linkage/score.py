@@ -121,11 +121,11 @@ def compete(group: Ints, log_odds: Reals) -> Reals:
         Probability of each pair; those of a group add up to less than 1.
     """
     value = np.exp2(np.clip(log_odds, -60.0, 60.0))
+    if not len(group):
+        return value
     order = np.lexsort((log_odds, group))
-    starts = (
-        np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0])) if len(group) else []
-    )
-    sums = np.add.reduceat(value[order], starts) if len(group) else value
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0]))
+    sums = np.add.reduceat(value[order], starts)
     total = np.empty_like(value)
-    total[order] = np.repeat(sums, np.diff(np.append(starts, len(group)))) if len(group) else 0.0
+    total[order] = np.repeat(sums, np.diff(np.append(starts, len(group))))
     return value / (1.0 + total)

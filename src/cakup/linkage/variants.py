@@ -13,48 +13,47 @@ import polars as pl
 
 from cakup.linkage.vocabulary import Ints
 
-#: Field → its columns start with; the first names the column that must be filled.
+#: Field → its columns. The first says whether the field is there; a second entry for a field fills
+#: what the first left open.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("nik", ("nik", "n12", "nser", "ntail", "np", "np12")),
+    ("ntail", ("nik", "n12", "nser", "ntail", "np", "np12")),
     ("np", ("np", "np12")),
     ("d0", ("d0", "d1", "d2", "ds", "dbits")),
     ("d1", ("d1", "d2", "ds", "dbits")),
     ("sex", ("sex",)),
 )
+NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m")
 #: Variants of one person that are compared at most.
 MOST = 8
 
 
 def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
-    """Return the distinct variants of all persons.
+    """Return the distinct variants of persons.
 
     Args:
-        frame: Cleaned rows with rarities, in content order.
-        entity: Person of each row, the smallest of its rows.
+        frame: Cleaned rows with rarities, in content order; whole persons only.
+        entity: Person of each row of the frame.
 
     Returns:
         The columns of the frame with ``v`` (row that stands for the variant) and ``e`` (person),
         ordered by ``v``.
     """
-    size = np.bincount(entity, minlength=len(entity))
-    several = size[entity] > 1
     rows = frame.with_columns(v=pl.col("id"), e=pl.Series(entity.astype(np.int32)))
+    several = rows.select(n=pl.len().over("e") > 1)["n"]
     if not several.any():
         return rows
-    alone, shared = rows.filter(~several), rows.filter(several)
-    shared = _distinct(_filled(shared))
-    return pl.concat([alone, shared], how="vertical").sort("v")
+    shared = _distinct(_filled(rows.filter(several)))
+    return pl.concat([rows.filter(~several), shared]).sort("v")
 
 
 def _groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
     """Return for each field the column that tells whether it is there, and all its columns."""
     found = [(key, [c for c in cols if c in frame.columns]) for key, cols in GROUPS]
     found = [(key, cols) for key, cols in found if key in frame.columns]
-    for key, prefix in (("nm", "n"), ("mm", "m")):
+    for prefix in ("n", "m"):
+        key = f"{prefix}plain"
         if key in frame.columns:
-            own = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m")
-            cols = [c for c in frame.columns if c[:1] == prefix and _is_name(c[1:], own)]
-            found.append((key, cols))
+            found.append((key, [c for c in frame.columns if c[:1] == prefix and _of_name(c[1:])]))
     for column in frame.columns:
         if column.endswith("_v"):
             short = column.removesuffix("_v")
@@ -62,34 +61,35 @@ def _groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _is_name(rest: str, own: tuple[str, ...]) -> bool:
-    return rest in own or (rest[:1] in "wb" and rest[1:].isdigit())
+def _of_name(rest: str) -> bool:
+    """Return whether a column, without its first letter, is one of a name's."""
+    return rest in NAME_COLUMNS or (rest[:1] in "wb" and rest[1:].isdigit())
 
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
-    """Fill each row's blanks from the rows of the same person."""
+    """Fill each row's blanks from the row of the same person whose value most rows have."""
+    at = pl.int_range(rows.height, dtype=pl.UInt32).alias("at")
     for key, columns in _groups(rows):
         blank = rows[key].is_null()
         if not blank.any() or blank.all():
             continue
+        told = rows.select("e", pl.col(key).alias("value"), at)
         best = (
-            rows.filter(~blank).group_by("e", key).agg(pl.len().alias("n"), pl.col("v").min())
-            .sort(["e", "n", "v"], descending=[False, True, False])
-            .unique("e", keep="first", maintain_order=True)
+            told.filter(~blank).group_by("e", "value").agg(n=pl.len(), donor=pl.col("at").min())
+            .sort(["e", "n", "donor"], descending=[False, True, False])
+            .unique("e", keep="first", maintain_order=True).select("e", "donor")
         )  # fmt: skip
-        source = (
-            best.select("e", v="v").join(rows.select("v", *columns), on="v", how="left").drop("v")
-        )
-        missing = rows.filter(blank)
-        filled = missing.drop(columns).join(source, on="e", how="left").select(rows.columns)
-        rows = pl.concat([rows.filter(~blank), filled])
-    return rows.sort("v")
+        donor = told.join(best, on="e", how="left", maintain_order="left").select(
+            pl.when(blank).then(pl.coalesce("donor", "at")).otherwise("at").alias("donor")
+        )["donor"]
+        rows = rows.with_columns(rows[c].gather(donor) for c in columns)
+    return rows
 
 
 def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
     """Keep one row of those of one person that say the same, and at most ``MOST`` per person."""
-    says = [
-        c for c in ("nik", "np", "d0", "d1", "d2", "sex", "nplain", "mplain") if c in rows.columns
-    ] + [c for c in rows.columns if c.endswith("_v")]
+    told = ("ntail", "n12", "np", "d0", "d1", "d2", "sex", "nplain", "mplain")
+    says = [c for c in told if c in rows.columns]
+    says += [c for c in rows.columns if c.endswith("_v")]
     kept = rows.unique(["e", *says], keep="first", maintain_order=True)
     return kept.filter(pl.int_range(pl.len()).over("e") < MOST)

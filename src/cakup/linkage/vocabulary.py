@@ -14,6 +14,8 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 WORDS_KEPT = 5
 _MIX = np.int64(-7046029254386353131)
+_BASE = 1_099_511_628_211
+_POWERS = np.array([pow(_BASE, k, 2**64) for k in range(64)], dtype=np.uint64).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class WordTable:
         plain: The same for the words as normally spelled.
         n_words: Words per name, at most ``WORDS_KEPT``.
         n_initials: How many of them are single letters.
-        n_sounds: Distinct skeletons.
+        joined: Number for the skeleton of the name written as one word, 0 = no name; words that
+            were joined or split by mistake keep it.
+        letter_of: First letter of each skeleton by its number; letters of one sound are one.
     """
 
     normal: pl.Series
@@ -35,7 +39,8 @@ class WordTable:
     plain: Ints
     n_words: Ints
     n_initials: Ints
-    n_sounds: int
+    joined: Ints
+    letter_of: Ints
 
 
 def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
@@ -49,34 +54,79 @@ def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
     lists = normal.str.split(" ")
     lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
     words = lists.drop_nulls().explode()
-    known = pl.DataFrame({"word": words.unique().sort()})
-    known = known.with_columns(sound=skeletons(known["word"]).fill_null("")).with_columns(
-        plain=pl.int_range(1, known.height + 1, dtype=pl.Int64),
-        sound_no=pl.col("sound").rank("dense").cast(pl.Int64),
-        is_initial=pl.col("word").str.len_bytes() == 1,
-    )
+    known = _known(words)
     at = pl.DataFrame({"word": words}).join(
-        known.select("word", "plain", "sound_no", "is_initial"), on="word", how="left",
-        maintain_order="left",
-    )  # fmt: skip
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]) if len(lengths) else lengths
-    shape = (starts, lengths)
-    initials = _wide(at["is_initial"].to_numpy().astype(np.int64), *shape)
+        known.select("word", "plain", "sound_no"), on="word", how="left", maintain_order="left"
+    )
+    plain = _wide(at["plain"].to_numpy(), lengths)
+    sound_of, is_initial, letter_of = _by_number(known)
     return WordTable(
         normal=normal,
-        sound=_wide(at["sound_no"].to_numpy(), *shape),
-        plain=_wide(at["plain"].to_numpy(), *shape),
+        sound=sound_of[plain],
+        plain=plain,
         n_words=np.minimum(lengths, WORDS_KEPT),
-        n_initials=initials.sum(axis=1),
-        n_sounds=int(known["sound_no"].max() or 0),  # type: ignore[arg-type]
+        n_initials=is_initial[plain].sum(axis=1),
+        joined=_joined(plain, known),
+        letter_of=letter_of,
     )
 
 
-def _wide(values: Ints, starts: Ints, lengths: Ints) -> Ints:
+def _known(words: pl.Series) -> pl.DataFrame:
+    """Return the distinct words in alphabetical order with the number of word and skeleton."""
+    known = pl.DataFrame({"word": words.unique().sort().cast(pl.String)})
+    return known.with_columns(sound=skeletons(known["word"]).fill_null("")).with_columns(
+        plain=pl.int_range(1, known.height + 1, dtype=pl.Int64),
+        sound_no=pl.col("sound").rank("dense").cast(pl.Int64),
+        is_initial=(pl.col("word").str.len_bytes() == 1).cast(pl.Int64),
+    )
+
+
+def _by_number(known: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
+    """Return skeleton and being an initial per word number, first letter per skeleton number."""
+    zero = np.zeros(1, dtype=np.int64)
+    sounds = known.unique("sound_no", keep="first").sort("sound_no")["sound"]
+    first = sounds.str.slice(0, 1).replace("", "@").to_list()
+    letters = np.array([ord(letter) - 63 for letter in first], dtype=np.int64)
+    return (
+        np.concatenate([zero, known["sound_no"].to_numpy()]),
+        np.concatenate([zero, known["is_initial"].to_numpy()]),
+        np.concatenate([zero, letters]),
+    )
+
+
+def _joined(plain: Ints, known: pl.DataFrame) -> Ints:
+    """Return a number for the skeletons of a name written without blanks.
+
+    A vowel counts only where the whole name begins with it, and H nowhere, because both vanish or
+    not depending on where a clerk puts the blank.
+    """
+    texts = known["sound"].str.replace_all("H", "", literal=True)
+    key = np.zeros(len(plain), dtype=np.int64)
+    with np.errstate(over="ignore"):
+        for k in range(plain.shape[1]):
+            hashes, sizes = _rolling(texts if k == 0 else texts.str.strip_prefix("A"))
+            key = key * _POWERS[sizes[plain[:, k]]] + hashes[plain[:, k]]
+    return key
+
+
+def _rolling(texts: pl.Series) -> tuple[Ints, Ints]:
+    """Return polynomial hashes and lengths by word number; number 0 is the empty text."""
+    hashes, sizes = [0], [0]
+    for text in texts.to_list():
+        value = 0
+        for letter in text:
+            value = (value * _BASE + ord(letter)) % 2**64
+        hashes.append(value)
+        sizes.append(min(len(text), len(_POWERS) - 1))
+    return np.array(hashes, dtype=np.uint64).astype(np.int64), np.array(sizes, dtype=np.int64)
+
+
+def _wide(values: Ints, lengths: Ints) -> Ints:
     """Spread a flat array of words over ``WORDS_KEPT`` columns, 0 where a name is shorter."""
+    starts = np.cumsum(lengths) - lengths
     out = np.zeros((len(lengths), WORDS_KEPT), dtype=np.int64)
     for k in range(WORDS_KEPT):
-        has = lengths > k
+        has = np.flatnonzero(lengths > k)
         out[has, k] = values[starts[has] + k]
     return out
 
@@ -103,69 +153,3 @@ def mixed(*parts: Ints) -> Ints:
             key = (key ^ part) * _MIX
             key ^= (key >> np.int64(31)) & np.int64(0x1FFFFFFFF)
     return key
-
-
-@dataclass(frozen=True)
-class Rarity:
-    """How rare the names of a column are, in bits: −log2 of the share of people bearing them.
-
-    Args:
-        word: Bits of each word, shape as the words; 0 where there is none.
-        name: Bits of the whole name, words taken one after the other.
-    """
-
-    word: Reals
-    name: Reals
-
-
-def rarity(
-    words: Ints, counted: NDArray[np.bool_], *, kappa: float = 6.0, left_out: float = 2.0
-) -> Rarity:
-    """Return how rare names are.
-
-    The share of people with a word is its count without the two records that are being compared;
-    the share of a name is the product over its words, each given the word before it as far as the
-    counts carry (``kappa`` weighs the word's own share against the pair's count), because words of
-    real names go together.
-
-    Args:
-        words: Sound numbers, shape (rows, words), 0 = no word.
-        counted: Rows that count; one row per person as far as is known.
-        kappa: Observations that a word's own share is worth.
-        left_out: Records left out of every count.
-    """
-    persons = max(float(counted.sum()), 1.0)
-    size = int(words.max(initial=0)) + 1
-    counts = _word_counts(words[counted], size)
-    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (persons + 1.0)
-    bits = -np.log2(np.minimum(share, 1.0))
-    bits[0] = 0.0
-    word_bits = bits[words]
-    name_bits = word_bits[:, 0].copy()
-    for k in range(1, words.shape[1]):
-        first, second = words[:, k - 1], words[:, k]
-        pairs = np.minimum(first, second) * size + np.maximum(first, second)
-        seen = _pair_counts(pairs, counted & (second > 0))
-        given = np.maximum(seen - left_out, 0.0) + kappa * share[second]
-        given /= np.maximum(counts[first] - left_out, 0.0) + kappa
-        name_bits += np.where(second > 0, -np.log2(np.clip(given, 1e-12, 1.0)), 0.0)
-    return Rarity(word_bits, name_bits)
-
-
-def _word_counts(words: Ints, size: int) -> Reals:
-    """Return in how many rows each word stands; a word twice in one name counts once."""
-    total = np.zeros(size)
-    for k in range(words.shape[1]):
-        repeated = (words[:, :k] == words[:, k : k + 1]).any(axis=1) if k else False
-        total += np.bincount(np.where(repeated, 0, words[:, k]), minlength=size)
-    total[0] = 0.0
-    return total
-
-
-def _pair_counts(pairs: Ints, counted: NDArray[np.bool_]) -> Reals:
-    """Return for each row how many counted rows have its pair."""
-    known, counts = np.unique(pairs[counted], return_counts=True)
-    if not len(known):
-        return np.zeros(len(pairs))
-    at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-    return np.where(known[at] == pairs, counts[at], 0).astype(np.float64)

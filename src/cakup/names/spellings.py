@@ -16,10 +16,11 @@ TITLES = (
 
 #: Degrees; dropped at the end of a name and after a comma.
 DEGREES = (
-    "SE SH ST MM MH MT MA BA BE BSC SPD SPDI SPDSD SAG SSOS SSOSI SKOM SKEP SKM SIP SSI SPSI SPT SP "
-    "STP SHUT SFARM SFIL SHI STHI SEI SSN SST SSTP STR STRKEP STRKEB SIKOM SARS SPAR SPI SKED SKG "
-    "MSI MPD MPDI MKOM MKES MHUM MAG MAP MBA MSC MSOS MIP MENG MKN MTH MAK AMD AMDKEB AMDKEP AMK "
-    "AMKEB AMP AKT AK CA CPA PHD NS NERS APT SKEB BBA AMKL AMKG SPOG SPA SPB SPPD SSY SPDK SUD LC MED"
+    "SE SH ST MM MH MT MA BA BE BSC SPD SPDI SPDSD SAG SSOS SSOSI SKOM SKEP SKM SIP SSI SPSI SPT "
+    "SP STP SHUT SFARM SFIL SHI STHI SEI SSN SST SSTP STR STRKEP STRKEB SIKOM SARS SPAR SPI SKED "
+    "SKG MSI MPD MPDI MKOM MKES MHUM MAG MAP MBA MSC MSOS MIP MENG MKN MTH MAK AMD AMDKEB AMDKEP "
+    "AMK AMKEB AMP AKT AK CA CPA PHD NS NERS APT SKEB BBA AMKL AMKG SPOG SPA SPB SPPD SSY SPDK SUD "
+    "LC MED"
 ).split()
 
 #: Degrees written in two parts, ``S.Pd`` → ``S PD``: first part and what may follow.
@@ -38,8 +39,8 @@ FIRST_WORDS = {
 #: Written anywhere → in full; names that are certainly the same word.
 ANY_WORDS = {
     **dict.fromkeys(
-        "MHD MUH MUHD MOH MOHD MOKH MUKH MUHAMAD MOHAMAD MOHAMMAD MUHAMED MUHAMMED MOHAMED MOHAMMED "
-        "MUKHAMAD MUKHAMMAD MOKHAMAD MOKHAMMAD MUHAMMMAD".split(),
+        "MHD MUH MUHD MOH MOHD MOKH MUKH MUHAMAD MOHAMAD MOHAMMAD MUHAMED MUHAMMED MOHAMED "
+        "MOHAMMED MUKHAMAD MUKHAMMAD MOKHAMAD MOKHAMMAD MUHAMMMAD".split(),
         "MUHAMMAD",
     ),
     **dict.fromkeys("ABD ABDL".split(), "ABDUL"),
@@ -55,8 +56,8 @@ OLD_SPELLING = (("D+J", "J"), ("TJ", "C"), ("NJ", "NY"), ("SJ", "SY"), ("CH", "K
 
 #: Letters that sound alike; first step of the consonant skeleton.
 SOUNDS = {
-    "KH": "H", "SY": "S", "SH": "S", "TH": "T", "DH": "D", "BH": "B", "GH": "G", "PH": "F", "CK": "K",
-    "NY": "N",
+    "KH": "H", "SY": "S", "SH": "S", "TH": "T", "DH": "D", "BH": "B", "GH": "G", "PH": "F",
+    "CK": "K", "NY": "N",
     **{2 * letter: letter for letter in "ABCDEFGHIKLMNOPRSTUWYZ"},
 }  # fmt: skip
 

@@ -210,7 +210,7 @@ def _searched(participants: list[Import]) -> Text:
         per = Text("per", "of")(lang)
         return "; ".join(f"{scope} {per} {day}" for scope, day in sorted(told))
 
-    return Text(f"pada data peserta {spoken('id')}", f"in the participant data {spoken('en')}")
+    return Text(f"data peserta {spoken('id')}", f"the participant data {spoken('en')}")
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class SheetOut:
         footer: Lines of text below the totals.
         freeze_columns: Columns at the left that stay in view.
         marks: Cells that stand out.
+        print_columns: Columns at the left that go on paper; None = all.
     """
 
     name: str
@@ -90,6 +91,7 @@ class SheetOut:
     footer: Sequence[str] = ()
     freeze_columns: int = 0
     marks: Sequence[Mark] = ()
+    print_columns: int | None = None
 
     def __post_init__(self) -> None:
         rows = self.frame.height + len(self.above) + len(self.footer) + 4

@@ -44,6 +44,7 @@ _NUMBER_FORMATS = {
 _HEAD_TINT, _INPUT_TINT, _LINE = "#E3EEF0", "#FFF7DB", "#B7C9CC"
 _MARK_TINT = "#F9D9C6"
 _A4 = 9
+_ROW_POINTS, _GUIDE_CHARS = 15.5, 92
 _ROW_COUNT = Text(id="Jumlah baris", en="Rows")
 _TOTAL = Text(id="Jumlah", en="Total")
 _SUMMARY = Text(id="Ringkasan", en="Summary")
@@ -165,6 +166,9 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
+    if out.print_columns:
+        # Totals, number of rows and footer lines stand below; a longer area prints no empty page.
+        sheet.print_area(0, 0, last + 4 + len(out.footer), out.print_columns - 1)
     sheet.set_footer(_PAGE(lang))
 
 
@@ -245,7 +249,16 @@ def _write_guide(sheet: Any, guide: Sequence[str], formats: _Formats) -> None:
     sheet.set_column(0, 0, 100)
     for row, line in enumerate(guide):
         sheet.write_string(row, 0, line, formats.title if row == 0 else formats.wrapped)
+        # Excel measures wrapped rows when it opens the file, other programs do not.
+        sheet.set_row(row, _ROW_POINTS * max(1, -(-len(line) // _GUIDE_CHARS)))
     sheet.hide_gridlines(2)
+    _on_paper(sheet)
+
+
+def _on_paper(sheet: Any) -> None:
+    """Print a sheet of words on A4, all columns on one page."""
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_codes(sheet: Any, codes: Sequence[Code], formats: _Formats, lang: Lang) -> None:
@@ -254,10 +267,12 @@ def _write_codes(sheet: Any, codes: Sequence[Code], formats: _Formats, lang: Lan
     for row, code in enumerate(codes, start=1):
         for place, text in enumerate((code.column, code.code, code.meaning)):
             sheet.write_string(row, place, text, formats.wrapped)
-    sheet.set_column(0, 1, 24)
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 36)
     sheet.set_column(2, 2, 90)
     sheet.freeze_panes(1, 0)
     sheet.hide_gridlines(2)
+    _on_paper(sheet)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_nik_is_text_and_nothing_is_a_formula(city: Workspace, tmp_path: Path) -
 def test_reasons_stand_in_words_with_scope_and_day(city: Workspace, tmp_path: Path) -> None:
     text = _all_text(Path(run(city, tmp_path, combined=True).files[0].path))
     assert "berhenti aktif sejak 01/04/2025" in text
-    assert "tidak ditemukan pada data peserta BPJS Cabang Binjai per 31 Oktober 2025" in text
+    assert "Dicari pada: data peserta BPJS Cabang Binjai per 31 Oktober 2025" in text
     assert "belum pernah terdaftar sejak" not in text
     assert "bukan seluruh kesenjangan" in text
     assert "Jumlah baris: 9" in text

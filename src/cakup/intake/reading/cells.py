@@ -7,13 +7,11 @@ byte for byte; one that does not fit sends the block to ``walked_cells``, which 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
+from cakup.intake.reading.cell_block import NUMBER, SHARED, TYPES, Cells
 from cakup.intake.reading.markup import (
     Marks,
     Places,
@@ -21,21 +19,11 @@ from cakup.intake.reading.markup import (
     digits,
     find_tags,
     gather_text,
-    plain_text,
     unescaped,
 )
-from cakup.intake.reading.package import XML_ERRORS, Package, local, safe_parser
+from cakup.intake.reading.package import Package
+from cakup.intake.reading.walked_cells import walked_cells
 
-SHARED, TEXT, NUMBER, BOOLEAN, ERROR, ISO_DATE = range(6)
-_TYPES = {
-    "s": SHARED,
-    "str": TEXT,
-    "inlineStr": TEXT,
-    "n": NUMBER,
-    "b": BOOLEAN,
-    "e": ERROR,
-    "d": ISO_DATE,
-}
 _MAX_ROW_DIGITS = 7
 # Which bytes may follow "</": row, c, f, v, t, is.
 _ENDED = np.zeros(256, dtype=np.bool_)
@@ -45,35 +33,6 @@ _HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
 _NUMBER = re.compile(rb'\sr="(\d{1,7})"')
 # The last row of an XLSX sheet; a number beyond it was not written by a spreadsheet.
 LAST_ROW = 1_048_576
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Cells of one block, in the order of the file; arrays are of equal length but ``rows``.
-
-    Args:
-        rows: Row numbers present, ascending, 1-based.
-        row: Row number of each cell.
-        column: Column of each cell, 1-based.
-        kind: ``SHARED``, ``TEXT``, ``NUMBER``, …
-        style: Index into the cell styles.
-        shared: Index into the shared strings, -1 for other kinds.
-        text: Raw text of the cells that are not ``SHARED``, in order.
-        is_formula: Whether the cell holds a formula.
-        is_blank: Whether no value is stored.
-        hidden_rows: Rows marked as hidden.
-    """
-
-    rows: Places
-    row: Places
-    column: Places
-    kind: NDArray[np.int8]
-    style: Places
-    shared: Places
-    text: pl.Series
-    is_formula: Marks
-    is_blank: Marks
-    hidden_rows: list[int]
 
 
 def read_cells(block: bytes, last_row: int, part: str, package: Package) -> Cells:
@@ -253,7 +212,7 @@ def _read_kind(
 ) -> Places:
     """Read `` t="…"`` where it stands; return the places behind it."""
     behind = at.copy()
-    for name, code in _TYPES.items():
+    for name, code in TYPES.items():
         attribute = f' t="{name}"'.encode()
         # The last byte first: it leaves few to compare.
         here = np.flatnonzero(buffer[np.minimum(at + len(attribute) - 1, len(buffer) - 1)] == 34)
@@ -289,121 +248,3 @@ def _hidden_rows(block: bytes) -> list[int]:
         if number and _HIDDEN.search(head):
             found.append(int(number.group(1)))
     return found
-
-
-@dataclass
-class _Walk:
-    """State of the slow walk over one block."""
-
-    last_row: int
-    rows: list[int] = field(default_factory=list)
-    hidden: list[int] = field(default_factory=list)
-    cells: list[tuple[int, int, int, int, bool, str | None]] = field(default_factory=list)
-    column: int = 0
-    kind: int = NUMBER
-    style: int = 0
-    is_formula: bool = False
-    is_in_cell: bool = False
-    in_value: int = 0
-    in_aid: int = 0
-    pieces: list[str] = field(default_factory=list)
-    has_value: bool = False
-
-    def start(self, tag: str, attrs: dict[str, str]) -> None:
-        """Take a start tag."""
-        name = local(tag)
-        if name == "row":
-            self.last_row = int(attrs.get("r", self.last_row + 1))
-            self.rows.append(self.last_row)
-            self.column = 0
-            if attrs.get("hidden") in ("1", "true"):
-                self.hidden.append(self.last_row)
-        elif name == "c":
-            letters = re.match(r"[A-Za-z]{1,3}", attrs.get("r", ""))
-            self.column = column_number(letters.group()) if letters else self.column + 1
-            self.kind = _TYPES.get(attrs.get("t", "n"), TEXT)
-            self.style = int(attrs.get("s", "0"))
-            self.is_formula = self.has_value = False
-            self.is_in_cell = True
-            self.pieces.clear()
-        elif name == "f":
-            self.is_formula = True
-        elif name in ("v", "t") and self.is_in_cell:
-            self.in_value += 1
-            self.has_value = True
-        elif name == "rPh":
-            self.in_aid += 1
-
-    def end(self, tag: str) -> None:
-        """Take an end tag."""
-        name = local(tag)
-        if name == "c":
-            text = "".join(self.pieces) if self.has_value else None
-            cell = (self.last_row, self.column, self.kind, self.style, self.is_formula, text)
-            self.cells.append(cell)
-            self.is_in_cell = False
-        elif name in ("v", "t") and self.in_value:
-            self.in_value -= 1
-        elif name == "rPh":
-            self.in_aid -= 1
-
-    def characters(self, data: str) -> None:
-        """Take text."""
-        if self.in_value and not self.in_aid:
-            self.pieces.append(data)
-
-
-def walked_cells(block: bytes, last_row: int, part: str, package: Package) -> Cells:
-    """Return the cells by walking the XML: any attribute order, no ``r`` needed, rich text.
-
-    Args:
-        block: UTF-8 bytes of ``<row>`` elements.
-        last_row: Last row of the block before, for rows without a number.
-        part: Name of the part, for messages.
-        package: The workbook, for messages.
-
-    Raises:
-        InputError: ``file.damaged``.
-    """
-    walk = _Walk(last_row)
-    parser = safe_parser(part, package.where)
-    parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
-    parser.CharacterDataHandler = walk.characters
-    try:
-        parser.Parse(b"<sheetData>" + block + b"</sheetData>", True)
-        return _walked(walk)
-    except XML_ERRORS as err:
-        raise package.damaged(part) from err
-
-
-def _walked(walk: _Walk) -> Cells:
-    """Return what a walk found as arrays."""
-    columns: list[tuple[Any, ...]] = list(zip(*walk.cells, strict=True)) or [()] * 6
-    row, column, kind, style, is_formula, texts = columns
-    kinds = np.array(kind, dtype=np.int8)
-    shared = np.full(len(kinds), -1, dtype=np.int64)
-    for place in np.flatnonzero(kinds == SHARED):
-        shared[place] = int(texts[place] or -1)
-    others = [
-        plain_text(text or "") for text, code in zip(texts, kind, strict=True) if code != SHARED
-    ]
-    return Cells(
-        np.array(walk.rows, dtype=np.int64),
-        np.array(row, dtype=np.int64),
-        np.array(column, dtype=np.int64),
-        kinds,
-        np.array(style, dtype=np.int64),
-        shared,
-        pl.Series(others, dtype=pl.String),
-        np.array(is_formula, dtype=np.bool_),
-        np.array([not text for text in texts], dtype=np.bool_),
-        walk.hidden,
-    )
-
-
-def column_number(letters: str) -> int:
-    """Return the 1-based number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

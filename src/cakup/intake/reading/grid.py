@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cakup.intake.reading import cells as kinds
-from cakup.intake.reading.cells import Cells
+from cakup.intake.reading import cell_block as kinds
+from cakup.intake.reading.cell_block import Cells
 from cakup.intake.reading.frames import check_cells, column_letters, column_names, widened
 from cakup.intake.reading.markup import Marks, Places
 from cakup.intake.reading.numbers import (

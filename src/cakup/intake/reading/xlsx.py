@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 import polars as pl
 
-from cakup.intake.reading.cells import column_number, read_cells
+from cakup.intake.reading.cell_block import column_number
+from cakup.intake.reading.cells import read_cells
 from cakup.intake.reading.frames import column_letters
 from cakup.intake.reading.grid import Grid
 from cakup.intake.reading.merges import fill_down

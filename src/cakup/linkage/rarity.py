@@ -1,0 +1,76 @@
+"""How rare a name is: word by word, as far as the counts carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cakup.linkage.vocabulary import Ints, Reals
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """How rare the names of a column are, in bits: −log2 of the share of people bearing them.
+
+    Args:
+        word: Bits of each word, shape as the words; 0 where there is none.
+        name: Bits of the whole name, words taken one after the other.
+    """
+
+    word: Reals
+    name: Reals
+
+
+def rarity(
+    words: Ints, counted: NDArray[np.bool_], *, kappa: float = 6.0, left_out: float = 2.0
+) -> Rarity:
+    """Return how rare names are.
+
+    The share of people with a word is its count without the two records that are being compared;
+    the share of a name is the product over its words, each given the word before it as far as the
+    counts carry (``kappa`` weighs the word's own share against the pair's count), because words of
+    real names go together.
+
+    Args:
+        words: Sound numbers, shape (rows, words), 0 = no word.
+        counted: Rows that count; one row per person as far as is known.
+        kappa: Observations that a word's own share is worth.
+        left_out: Records left out of every count.
+    """
+    persons = max(float(counted.sum()), 1.0)
+    size = int(words.max(initial=0)) + 1
+    counts = _word_counts(words[counted], size)
+    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (persons + 1.0)
+    bits = -np.log2(np.minimum(share, 1.0))
+    bits[0] = 0.0
+    word_bits = bits[words]
+    name_bits = word_bits[:, 0].copy()
+    for k in range(1, words.shape[1]):
+        first, second = words[:, k - 1], words[:, k]
+        pairs = np.minimum(first, second) * size + np.maximum(first, second)
+        seen = _pair_counts(pairs, counted & (second > 0))
+        given = np.maximum(seen - left_out, 0.0) + kappa * share[second]
+        given /= np.maximum(counts[first] - left_out, 0.0) + kappa
+        name_bits += np.where(second > 0, -np.log2(np.clip(given, 1e-12, 1.0)), 0.0)
+    return Rarity(word_bits, name_bits)
+
+
+def _word_counts(words: Ints, size: int) -> Reals:
+    """Return in how many rows each word stands; a word twice in one name counts once."""
+    total = np.zeros(size)
+    for k in range(words.shape[1]):
+        repeated = (words[:, :k] == words[:, k : k + 1]).any(axis=1) if k else False
+        total += np.bincount(np.where(repeated, 0, words[:, k]), minlength=size)
+    total[0] = 0.0
+    return total
+
+
+def _pair_counts(pairs: Ints, counted: NDArray[np.bool_]) -> Reals:
+    """Return for each row how many counted rows have its pair."""
+    known, counts = np.unique(pairs[counted], return_counts=True)
+    if not len(known):
+        return np.zeros(len(pairs))
+    at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+    return np.where(known[at] == pairs, counts[at], 0).astype(np.float64)
