@@ -25,6 +25,23 @@ CAP_LOOSE = 30
 CAP_NAME = 12
 #: Words of a name that are paired with each other.
 PAIRED_WORDS = 4
+#: Keys there can be; one bit each.
+MOST_KEYS = 32
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of rows to compare.
+
+    Args:
+        left: Smaller row.
+        right: Larger row.
+        keys: Bit per key that both share.
+    """
+
+    left: Ints
+    right: Ints
+    keys: Ints
 
 
 @dataclass(frozen=True)
@@ -145,58 +162,70 @@ def _word_pairs(words: list[Ints]) -> list[Ints]:
 def cut(key: Key) -> tuple[Ints, Ints]:
     """Return rows and values of a key after blocks that are too large were cut or dropped.
 
-    Rows alone in their block are left out; equal values stand together, rows in order.
+    Rows alone in their block are left out; equal values stand together.
     """
-    value, keep = key.value, np.ones(len(key.value), dtype=bool)
-    size = _sizes(value)
-    for extra in key.refine:
+    index, value = _together(np.arange(len(key.value)), key.value)
+    kept = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    for extra in (*key.refine, None):
+        size = run_sizes(value)
+        fits = (size > 1) & (size <= key.cap)
+        kept.append((index[fits], value[fits]))
         large = size > key.cap
-        if not large.any():
+        if extra is None or not large.any():
             break
-        value = value.copy()
-        value[large] = mixed(value[large], extra[large] + 1)
-        keep &= ~large | (extra != 0)
-        size = _sizes(value)
-    keep &= (size > 1) & (size <= key.cap)
-    order = np.lexsort((key.at[keep], value[keep]))
-    return key.at[keep][order], value[keep][order]
+        index, value = index[large], value[large]
+        there = extra[index] != 0
+        index, value = index[there], value[there]
+        index, value = _together(index, mixed(value, extra[index] + 1))
+    at = np.concatenate([i for i, _ in kept])
+    return key.at[at], np.concatenate([v for _, v in kept])
 
 
-def _sizes(value: Ints) -> Ints:
-    """Return for each entry how many entries have its value."""
-    counts = pl.DataFrame({"k": value}).select(n=pl.len().over("k").cast(pl.Int64))
-    return counts["n"].to_numpy()
+def _together(index: Ints, value: Ints) -> tuple[Ints, Ints]:
+    """Return entries with equal values side by side."""
+    order = np.argsort(value)
+    return index[order], value[order]
 
 
-def pairs(found: list[Key], allowed: Callable[[Ints, Ints], Bools], dated: Bools) -> pl.DataFrame:
+def run_sizes(value: Ints) -> Ints:
+    """Return for each entry how many entries have its value; equal ones stand together."""
+    starts = run_starts(value)
+    size = np.diff(np.append(starts, len(value)))
+    return np.repeat(size, size)
+
+
+def run_starts(value: Ints) -> Ints:
+    """Return where runs of equal values begin."""
+    if not len(value):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate([[True], value[1:] != value[:-1]]))
+
+
+def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools], dated: Bools) -> Pairs:
     """Return the distinct pairs that share a key.
 
     Args:
         found: Keys.
-        allowed: Says for pairs of rows whether they may be compared at all.
+        n: Number of rows.
+        allowed: Which pairs of rows may be compared.
         dated: Whether each row has a birth date.
-
-    Returns:
-        ``l < r`` (rows) and ``keys`` (bit per key, in the order of ``found``).
     """
-    parts = []
+    codes = [np.zeros(0, dtype=np.int64)]
     for bit, key in enumerate(found):
         at, value = cut(key)
-        packed = [np.zeros(0, dtype=np.int64)]
-        for left, right in within(at, value):
-            ok = (left != right) & allowed(left, right)
-            if key.undated:
-                ok &= ~(dated[left] & dated[right])
-            low, high = np.minimum(left[ok], right[ok]), np.maximum(left[ok], right[ok])
-            packed.append(low << 32 | high)
-        one = pl.DataFrame({"p": np.concatenate(packed)})
-        parts.append(one.with_columns(keys=pl.lit(1 << bit, pl.Int64)))
-    if not parts:
-        return pl.DataFrame(schema={"l": pl.Int32, "r": pl.Int32, "keys": pl.Int64})
-    every = pl.concat(parts).group_by("p").agg(pl.col("keys").bitwise_or()).sort("p")
-    return every.select(
-        l=(pl.col("p") // 2**32).cast(pl.Int32), r=(pl.col("p") % 2**32).cast(pl.Int32), keys="keys"
-    )
+        near = [np.zeros((2, 0), dtype=np.int64), *(np.stack(p) for p in within(at, value))]
+        left, right = np.concatenate(near, axis=1)
+        ok = (left != right) & allowed(left, right)
+        if key.undated:
+            ok &= ~(dated[left] & dated[right])
+        left, right = left[ok], right[ok]
+        codes.append((np.minimum(left, right) * n + np.maximum(left, right)) * MOST_KEYS + bit)
+    every = np.sort(np.concatenate(codes))
+    starts = run_starts(every // MOST_KEYS)
+    bits = np.int64(1) << every % MOST_KEYS
+    keys = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
+    pair = every[starts] // MOST_KEYS
+    return Pairs(pair // n, pair % n, keys)
 
 
 def within(at: Ints, value: Ints) -> Iterator[tuple[Ints, Ints]]:

@@ -8,7 +8,7 @@ numbered by a hash of what they say, so nothing that follows can depend on the o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -97,6 +97,21 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     return Cleaned(frame, _present(frame), names, mother, sources)
 
 
+def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
+    """Return cleaned rows of which some are known to bear a filler instead of a NIK."""
+    if not len(rows):
+        return cleaned
+    filler = pl.Series(np.isin(cleaned.frame["id"].to_numpy(), rows, kind="sort"))
+    bare = pl.when(~filler)
+    return replace(
+        cleaned,
+        frame=cleaned.frame.with_columns(
+            *(bare.then(c).alias(c) for c in ("nik", "n12", "nser", "ntail", "d2")),
+            d1=pl.when(filler).then("d0").otherwise("d1"),
+        ),
+    )
+
+
 def _in_content_order(rows: pl.DataFrame) -> pl.DataFrame:
     """Number rows by what they say; equal rows by their place."""
     content = [c for c in rows.columns if c != "row"]
@@ -174,7 +189,10 @@ def _sex(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
 
 def _name(words: WordTable, prefix: str) -> pl.DataFrame:
     """Return the columns by which names are compared: text, keys, words."""
-    sound = {f"{prefix}w{k + 1}": _none(words.sound[:, k]) for k in range(words.sound.shape[1])}
+    sound = {
+        f"{prefix}w{k + 1}": _none(words.sound[:, k]).cast(pl.Int32)
+        for k in range(words.sound.shape[1])
+    }
     return pl.DataFrame(
         {
             f"{prefix}m": words.normal,

@@ -98,8 +98,7 @@ def uncompared(n: int, found: Edges) -> tuple[Ints, Ints]:
     if not left:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     low, high = np.concatenate(left), np.concatenate(right)
-    known = np.unique(found.left * n + found.right)
-    new = ~np.isin(low * n + high, known)
+    new = ~np.isin(low * n + high, found.left * n + found.right, kind="sort")
     return low[new], high[new]
 
 

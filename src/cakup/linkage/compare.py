@@ -1,38 +1,46 @@
 """Compare pairs of rows: one level per field, packed into one integer pattern.
 
-All functions return SQL text over a table of variants with aliases ``a`` and ``b``. A level says
-how much two values agree; 0 always means that one of them is missing. Where agreement means an
-*equal value*, its rarity in quarter bits goes along beside the pattern, because sharing a rare
-name says more than sharing a common one.
+A level says how much two values agree; 0 always means that one of them is missing. Where agreement
+means an *equal value*, its rarity in quarter bits goes along beside the pattern, because sharing a
+rare name says more than sharing a common one.
 
-A field is compared in two steps, because DuckDB computes an expression again at every mention:
-``facts`` are computed once per pair, level and rarity from the facts.
+A field is compared in two steps. The quick one uses numbers only and leaves a pair *open* where
+only the similarity of texts can tell; ``Field.reach`` says which levels it can still get, so a pair
+that is hopeless whatever its texts say never has them compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from cakup.linkage.vocabulary import WORDS_KEPT
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
-#: Joint level of NIK and date: position of the NIK's level × number of dates' levels + the date's.
-NIK_LEVELS = (
-    "missing", "equal", "serial_near", "serial_other", "near_place", "near_day", "same_day",
-    "other", "part_equal", "part_other",
-)  # fmt: skip
-DATE_LEVELS = ("missing", "equal", "near", "new_year", "other")
-NAME_LEVELS = (
-    "missing", "other", "alike", "typo", "word", "word_alike", "word_typo", "shortened", "sound",
-    "equal",
-)  # fmt: skip
-MOTHER_LEVELS = ("missing", "other", "alike", "typo", "sound")
-SEX_LEVELS = ("missing", "other", "equal")
-TEXT_LEVELS = ("missing", "other", "alike", "near", "equal")
-#: Bits are stored as whole numbers of this many parts.
-PARTS_PER_BIT = 4
+from cakup.linkage.levels import (
+    DATE_LEVELS,
+    MOTHER_LEVELS,
+    NAME_LEVELS,
+    NIK_LEVELS,
+    SEX_LEVELS,
+    TEXT_LEVELS,
+    Quick,
+    mother_level,
+    name_level,
+    nik_date_level,
+    part_level,
+    sex_level,
+    text_level,
+)
+from cakup.linkage.rows import Rows, Similarity
+from cakup.linkage.vocabulary import Ints
+
+Levels = NDArray[np.uint8]
+Parts = NDArray[np.int16]
 #: Jaro-Winkler similarity from which two texts differ by a slip of the pen, or are alike.
-TYPO, ALIKE, ALIKE_WITH_WORD = 0.92, 0.85, 0.80
+TYPO, ALIKE, ALIKE_WITH_WORD, ALIKE_TEXT = 0.92, 0.85, 0.80, 0.80
+Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
 
 
 @dataclass(frozen=True)
@@ -43,20 +51,51 @@ class Comparison:
         name: Name in patterns and evidence.
         short: Beginning of its columns.
         levels: Names of its levels; 0 is ``missing``.
-        facts: Name → SQL over ``a`` and ``b``, computed once per pair.
-        level: SQL of the level, over the facts.
-        bits: SQL of the rarity of the shared value in parts of a bit, over the facts; None if it
-            has none.
-        exact: Levels at which the rarity counts.
+        quick: Level, rarity and openness of pairs from numbers alone.
+        settle: Level of open pairs from their texts; None if no pair is ever open.
+        reach: Level of an open pair → levels that it can get.
+        exact: Levels at which the rarity of the shared value counts.
     """
 
     name: str
     short: str
     levels: tuple[str, ...]
-    facts: dict[str, str]
-    level: str
-    bits: str | None = None
+    quick: Callable[[Rows, Ints, Ints], Quick]
+    settle: Settle | None = None
+    reach: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     exact: tuple[int, ...] = ()
+
+    @property
+    def has_rarity(self) -> bool:
+        """Whether rarities go along with the levels."""
+        return bool(self.exact)
+
+
+@dataclass
+class Compared:
+    """Pairs and how much their fields agree.
+
+    Args:
+        left: Row of each pair.
+        right: The other row.
+        levels: Per field, level of each pair.
+        bits: Per field, rarity of the shared value in parts of a bit, None if it has none.
+        open: Per field, pairs whose texts decide, None if there are none.
+    """
+
+    left: Ints
+    right: Ints
+    levels: list[Levels]
+    bits: list[Parts | None]
+    open: list[NDArray[np.bool_] | None]
+
+    def take(self, at: Ints) -> Compared:
+        """Return some of the pairs."""
+        return Compared(
+            self.left[at], self.right[at], [x[at] for x in self.levels],
+            [None if x is None else x[at] for x in self.bits],
+            [None if x is None else x[at] for x in self.open],
+        )  # fmt: skip
 
 
 def comparisons(has: frozenset[str], extras: Sequence[str] = ()) -> list[Comparison]:
@@ -72,9 +111,7 @@ def comparisons(has: frozenset[str], extras: Sequence[str] = ()) -> list[Compari
     if "name" in has:
         found.append(_name_field())
     if "sex" in has:
-        found.append(
-            Comparison("jenis_kelamin", "sex", SEX_LEVELS, {"sex_level": _sex()}, "sex_level")
-        )
+        found.append(Comparison("jenis_kelamin", "sex", SEX_LEVELS, sex_level))
     if "mother" in has:
         found.append(_mother_field())
     written = [("desa", "desa_kelurahan"), ("town", "tempat_lahir"), ("addr", "alamat"),
@@ -83,126 +120,101 @@ def comparisons(has: frozenset[str], extras: Sequence[str] = ()) -> list[Compari
     return found + [_text_field(short, name) for short, name in written if short in has]
 
 
-def sizes(fields: Iterable[Comparison]) -> list[int]:
+def sizes(fields: Sequence[Comparison]) -> list[int]:
     """Return the number of levels of each field, the radices of the pattern."""
     return [len(f.levels) for f in fields]
 
 
-def compare_sql(fields: Sequence[Comparison], pairs: str, variants: str = "variants") -> str:
-    """Return the query that compares pairs.
+def quickly(fields: Sequence[Comparison], rows: Rows, left: Ints, right: Ints) -> Compared:
+    """Compare pairs by numbers alone.
 
     Args:
         fields: Comparisons.
-        pairs: Table with ``l`` and ``r`` (variant numbers) and any further columns.
-        variants: Table of variants.
-
-    Returns:
-        SQL with all columns of ``pairs``, ``pattern`` (BIGINT), ``bits_<i>`` per field that has a
-        rarity, and ``kin`` (rarity of what of two names is not the surname).
+        rows: Rows.
+        left: Row of each pair.
+        right: The other row.
     """
-    facts = {name: sql for field in fields for name, sql in field.facts.items()}
-    named = any(f.name == "nama" for f in fields)
-    kin = "least(a.nkin, b.nkin)" if named else "0::SMALLINT"
-    told = "".join(f", {sql} AS {name}" for name, sql in facts.items())
-    inner = (
-        f"SELECT p.*, {kin} AS kin{told} FROM {pairs} p "
-        f"JOIN {variants} a ON a.v = p.l JOIN {variants} b ON b.v = p.r"
+    told = [f.quick(rows, left, right) for f in fields]
+    bits = [t.bits if f.has_rarity else None for f, t in zip(fields, told, strict=True)]
+    return Compared(left, right, [t.level for t in told], bits, [t.open for t in told])
+
+
+def settle_field(
+    at: int, fields: Sequence[Comparison], rows: Rows, compared: Compared, similar: Similarity
+) -> None:
+    """Settle one field's open pairs by their texts."""
+    told, open_ = fields[at], compared.open[at]
+    compared.open[at] = None
+    if told.settle is None or open_ is None or not open_.any():
+        return
+    which = np.flatnonzero(open_)
+    level = compared.levels[at].copy()
+    level[which] = told.settle(
+        rows, compared.left[which], compared.right[which], level[which], similar
     )
-    levels = "".join(f", ({f.level})::BIGINT AS level_{at}" for at, f in enumerate(fields))
-    raw = "".join(
-        f", coalesce({f.bits}, 0)::SMALLINT AS raw_{at}" for at, f in enumerate(fields) if f.bits
-    )
-    dropped = ", ".join(facts)
-    middle = f"SELECT * EXCLUDE ({dropped}){levels}{raw} FROM ({inner})"
-    return f"SELECT {_packed(fields)} FROM ({middle})"
+    compared.levels[at] = level
 
 
-def _packed(fields: Sequence[Comparison]) -> str:
-    """Return the outermost columns: levels packed into ``pattern``, rarities where they count."""
-    terms, factor, bits = [], 1, []
-    helpers = [f"level_{at}" for at in range(len(fields))]
-    for at, field in enumerate(fields):
-        terms.append(f"level_{at} * {factor}")
-        factor *= len(field.levels)
-        if field.bits:
-            helpers.append(f"raw_{at}")
-            exact = ", ".join(map(str, field.exact))
-            bits.append(
-                f"CASE WHEN level_{at} IN ({exact}) THEN raw_{at} ELSE 0 END::SMALLINT AS bits_{at}"
-            )
-    pattern = f"({' + '.join(terms)})::BIGINT AS pattern"
-    return ", ".join([f"* EXCLUDE ({', '.join(helpers)})", pattern, *bits])
+def settled(
+    fields: Sequence[Comparison], rows: Rows, compared: Compared, similar: Similarity
+) -> Compared:
+    """Settle all open pairs; rarities stay where the shared value is equal."""
+    for at, told in enumerate(fields):
+        settle_field(at, fields, rows, compared, similar)
+        bits = compared.bits[at]
+        if bits is not None:
+            counts = np.zeros(len(told.levels), dtype=bool)
+            counts[list(told.exact)] = True
+            compared.bits[at] = np.where(counts[compared.levels[at]], bits, np.int16(0))
+    return compared
 
 
-def shared_words_sql(prefix: str, bits: str | None = None) -> str:
-    """Return the SQL of how many words of ``a`` the name of ``b`` has, or of their rarity.
+def packed(fields: Sequence[Comparison], levels: Sequence[Levels]) -> Ints:
+    """Return the levels of all fields as one number per pair."""
+    pattern = np.zeros(len(levels[0]) if levels else 0, dtype=np.int64)
+    factor = 1
+    for told, level in zip(fields, levels, strict=True):
+        pattern += level.astype(np.int64) * factor
+        factor *= len(told.levels)
+    return pattern
+
+
+def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
+    """Return how open pairs settle: one level up for every threshold that the texts reach.
 
     Args:
-        prefix: Beginning of the word columns: ``n`` names, ``m`` mothers.
-        bits: Beginning of the columns of the words' rarities, None to count the words.
+        thresholds: Level of an open pair → thresholds.
+        column: Texts.
     """
-    row = ", ".join(f"b.{prefix}w{k}" for k in range(1, WORDS_KEPT + 1))
-    terms = []
-    for k in range(1, WORDS_KEPT + 1):
-        value = f"a.{bits}{k}" if bits else "1"
-        terms.append(f"CASE WHEN a.{prefix}w{k} IN ({row}) THEN {value} ELSE 0 END")
-    return "(" + " + ".join(terms) + ")"
+
+    def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
+        texts = rows.texts[column]
+        alike = similar(texts.gather(left), texts.gather(right))
+        for base, steps in thresholds.items():
+            at = level == base
+            up = sum((alike[at] >= step).astype(np.uint8) for step in steps)
+            level[at] = base + up
+        return level
+
+    return settle
+
+
+def _reach(thresholds: Mapping[int, Sequence[float]]) -> dict[int, tuple[int, ...]]:
+    return {base: tuple(range(base, base + len(s) + 1)) for base, s in thresholds.items()}
 
 
 def _nik_date_field() -> Comparison:
+    """Return the joint comparison of NIK and birth date; a NIK contains a date."""
     levels = tuple(f"{n}/{d}" for n in NIK_LEVELS for d in DATE_LEVELS)
-    equal = tuple(range(1, len(levels), len(DATE_LEVELS)))
-    facts = {"nik_level": _nik(), "date_level": _date(), "date_bits": "a.dbits"}
-    level = f"nik_level * {len(DATE_LEVELS)} + date_level"
-    return Comparison("nik_date", "nik_date", levels, facts, level, "date_bits", equal)
+    n_date = len(DATE_LEVELS)
+    other, equal = (n_date * NIK_LEVELS.index(x) for x in ("part_other", "part_equal"))
+    reach = {other + d: (d, equal + d, other + d) for d in range(n_date)}
+    exact = tuple(range(1, len(levels), n_date))
 
+    def settle(rows: Rows, left: Ints, right: Ints, level: Levels, _: Similarity) -> Levels:
+        return (level - other + n_date * part_level(rows, left, right)).astype(np.uint8)
 
-def _nik() -> str:
-    """Return the SQL of the NIK level."""
-    part, whole = "coalesce(a.np, b.np)", "coalesce(a.nik, b.nik)"
-    return f"""CASE
-        WHEN a.nik IS NOT NULL AND b.nik IS NOT NULL THEN CASE
-            WHEN a.nik = b.nik THEN 1
-            WHEN a.n12 = b.n12 THEN CASE
-                WHEN hamming(a.nik, b.nik) = 1
-                    OR (hamming(a.nik, b.nik) = 2 AND (a.nser - b.nser) % 9 = 0) THEN 2
-                ELSE 3 END
-            WHEN a.ntail // 10000 = b.ntail // 10000 THEN
-                CASE WHEN hamming(a.nik, b.nik) <= 2 THEN 4 ELSE 6 END
-            WHEN hamming(a.nik, b.nik) <= 2 THEN 5
-            ELSE 7 END
-        WHEN (a.nik IS NULL AND a.np IS NULL) OR (b.nik IS NULL AND b.np IS NULL) THEN 0
-        WHEN a.nik IS NULL AND b.nik IS NULL THEN
-            CASE WHEN a.np = b.np THEN 8 WHEN left(a.np, 12) = left(b.np, 12) THEN 0 ELSE 9 END
-        WHEN length({part}) <= 15 AND starts_with({whole}, {part}) THEN 8
-        WHEN levenshtein({whole}, {part}) <= 1 THEN 8
-        ELSE 9 END"""
-
-
-def _near(a: str, b: str, swapped: str) -> str:
-    """Return the SQL of the level of two days yyyymmdd that are not equal."""
-    return f"""CASE
-        WHEN {a} // 10000 = {b} // 10000 AND ({a} % 10000 = 101 OR {b} % 10000 = 101) THEN 3
-        WHEN {a} // 100 = {b} // 100 OR {a} % 10000 = {b} % 10000 OR {swapped}
-            OR ({a} // 10000 = {b} // 10000 AND {a} % 100 = {b} % 100) THEN 2
-        ELSE 4 END"""
-
-
-def _date() -> str:
-    """Return the SQL of the date level.
-
-    Two whole NIKs speak for the days they hold at their own level, so then only stated dates are
-    compared; else a row's stated day or the day its NIK implies may agree.
-    """
-    return f"""CASE
-        WHEN a.nik IS NOT NULL AND b.nik IS NOT NULL THEN CASE
-            WHEN a.d0 IS NULL OR b.d0 IS NULL THEN 0
-            WHEN a.d0 = b.d0 THEN 1
-            ELSE {_near("a.d0", "b.d0", "a.ds = b.d0")} END
-        WHEN a.d1 IS NULL OR b.d1 IS NULL THEN 0
-        WHEN a.d1 = b.d1 OR coalesce(a.d2 = b.d1, false) OR coalesce(a.d1 = b.d2, false)
-            OR coalesce(a.d2 = b.d2, false) THEN 1
-        ELSE {_near("a.d1", "b.d1", "a.ds = b.d1")} END"""
+    return Comparison("nik_date", "nik_date", levels, nik_date_level, settle, reach, exact)
 
 
 def _name_field() -> Comparison:
@@ -211,63 +223,35 @@ def _name_field() -> Comparison:
     Equal names count with the rarity of the whole name; a shortened name counts as the shorter
     one; else the shared words count, less what their going together makes likely.
     """
-    equal = "a.nplain = b.nplain"
-    sound = "(a.nsound = b.nsound OR a.njoined = b.njoined)"
-    facts = {
-        "n_equal": f"CASE WHEN {equal} THEN 2 WHEN {sound} THEN 1 ELSE 0 END",
-        "n_shared": shared_words_sql("n"),
-        "n_bits": shared_words_sql("n", "nb"),
-        "n_alike": f"CASE WHEN {equal} OR {sound} THEN 1 "
-        "ELSE jaro_winkler_similarity(a.nm, b.nm) END",
-        "n_left": "a.ncount", "n_right": "b.ncount", "n_left_bits": "a.nbits",
-        "n_right_bits": "b.nbits", "n_together": "least(a.ncorr, b.ncorr)",
-    }  # fmt: skip
-    level = f"""CASE
-        WHEN n_alike IS NULL THEN 0 WHEN n_equal = 2 THEN 9 WHEN n_equal = 1 THEN 8
-        WHEN n_shared > 0 THEN CASE
-            WHEN n_shared >= least(n_left, n_right) THEN 7
-            WHEN n_alike >= {TYPO} THEN 6 WHEN n_alike >= {ALIKE_WITH_WORD} THEN 5 ELSE 4 END
-        WHEN n_alike >= {TYPO} THEN 3 WHEN n_alike >= {ALIKE} THEN 2 ELSE 1 END"""
-    bits = """CASE
-        WHEN n_equal > 0 THEN least(n_left_bits, n_right_bits)
-        WHEN n_shared >= n_left THEN least(n_left_bits, n_bits)
-        WHEN n_shared >= n_right THEN least(n_right_bits, n_bits)
-        WHEN n_shared > 1 THEN greatest(0, n_bits - n_together) ELSE n_bits END"""
-    return Comparison("nama", "n", NAME_LEVELS, facts, level, bits, (4, 5, 6, 7, 8, 9))
-
-
-def _sex() -> str:
-    """Return the SQL of the level of sexes; a NIK that tells the day tells the sex already."""
-    return """CASE
-        WHEN a.sex IS NULL OR b.sex IS NULL THEN 0
-        WHEN coalesce(a.ntail // 10000 = b.ntail // 10000, false) THEN 0
-        WHEN a.sex = b.sex THEN 2 ELSE 1 END"""
+    steps = {1: (ALIKE, TYPO), 4: (ALIKE_WITH_WORD, TYPO)}
+    return Comparison(
+        "nama", "n", NAME_LEVELS, name_level, _steps(steps, "nm"), _reach(steps),
+        (4, 5, 6, 7, 8, 9),
+    )  # fmt: skip
 
 
 def _mother_field() -> Comparison:
-    sound = "(a.msound = b.msound OR a.mjoined = b.mjoined)"
-    facts = {
-        "m_alike": f"CASE WHEN {sound} THEN 2 ELSE jaro_winkler_similarity(a.mm, b.mm) END",
-        "m_shared": shared_words_sql("m"),
-        "m_least": "least(a.mcount, b.mcount)",
-        "m_bits": "least(a.mbits, b.mbits)",
-    }
-    level = f"""CASE
-        WHEN m_alike IS NULL THEN 0 WHEN m_alike = 2 THEN 4
-        WHEN m_alike >= {TYPO} OR (m_shared > 0 AND m_shared >= m_least) THEN 3
-        WHEN m_alike >= {ALIKE} OR m_shared > 0 THEN 2
-        ELSE 1 END"""
-    return Comparison("nama_ibu", "m", MOTHER_LEVELS, facts, level, "m_bits", (4,))
+    steps = {1: (ALIKE, TYPO), 2: (TYPO,)}
+    return Comparison(
+        "nama_ibu", "m", MOTHER_LEVELS, mother_level, _steps(steps, "mm"), _reach(steps), (4,)
+    )
 
 
 def _text_field(short: str, name: str) -> Comparison:
     """Return the comparison of two written values."""
-    alike = (
-        f"CASE WHEN a.{short}_v = b.{short}_v THEN 2 "
-        f"ELSE jaro_winkler_similarity(a.{short}_t, b.{short}_t) END"
-    )
-    facts = {f"{short}_alike": alike, f"{short}_rare": f"a.{short}_bits"}
-    level = f"""CASE
-        WHEN {short}_alike IS NULL THEN 0 WHEN {short}_alike = 2 THEN 4
-        WHEN {short}_alike >= {TYPO} THEN 3 WHEN {short}_alike >= 0.8 THEN 2 ELSE 1 END"""
-    return Comparison(name, short, TEXT_LEVELS, facts, level, f"{short}_rare", (4,))
+    steps = {1: (ALIKE_TEXT, TYPO)}
+
+    def quick(rows: Rows, left: Ints, right: Ints) -> Quick:
+        return text_level(rows, left, right, short)
+
+    settle = _steps(steps, f"{short}_t")
+    return Comparison(name, short, TEXT_LEVELS, quick, settle, _reach(steps), (4,))
+
+
+def pairs_frame(compared: Compared, fields: Sequence[Comparison]) -> pl.DataFrame:
+    """Return settled pairs as a frame: ``l``, ``r``, ``pattern`` and ``bits_<i>``."""
+    bits = {f"bits_{at}": b for at, b in enumerate(compared.bits) if b is not None}
+    return pl.DataFrame(
+        {"l": compared.left.astype(np.int32), "r": compared.right.astype(np.int32),
+         "pattern": packed(fields, compared.levels), **bits}
+    )  # fmt: skip

@@ -2,36 +2,74 @@
 
 from __future__ import annotations
 
-from cakup.linkage.compare import shared_words_sql
+from dataclasses import dataclass
 
-#: Rows with one NIK and different names from which the NIK counts as filler, not as a number.
+import numpy as np
+from numpy.typing import NDArray
+
+from cakup.linkage.candidates import run_sizes, within
+from cakup.linkage.compare import ALIKE_WITH_WORD
+from cakup.linkage.levels import name_words_level
+from cakup.linkage.rows import Rows, Similarity
+from cakup.linkage.vocabulary import Ints
+
+#: Different names under one NIK from which it counts as filler, not as anybody's number.
 FILLER_NAMES = 10
+#: Levels of names that agree without a look at their texts, and those that a text may settle.
+SOUNDS_ALIKE, SHORTENED = 8, 7
 
 
-def exact_sql(rows: str = "lk_rows") -> str:
-    """Return the query of the pairs with equal NIK, ``same`` if the names agree too.
+@dataclass(frozen=True)
+class SameNik:
+    """Pairs of rows with one NIK.
+
+    Args:
+        same: Pairs whose names agree, shape (n, 2).
+        doubt: Pairs whose names do not: a relative's number, shape (n, 2).
+        filler: Rows whose NIK too many different names bear.
+    """
+
+    same: Ints
+    doubt: Ints
+    filler: Ints
+
+
+def same_nik(rows: Rows, similar: Similarity) -> SameNik:
+    """Return the pairs of rows with equal NIK.
 
     Names agree if they sound alike, if one is the other shortened, or by Jaro-Winkler of 0.80; if
     the stated birth dates contradict, only names that sound alike will do, because a relative's
-    number is a common mistake.
+    number is a common mistake. Rows with one NIK and one name are joined in a row, so a NIK that
+    stands a thousand times does not make a million pairs.
+
+    Args:
+        rows: Cleaned rows.
+        similar: Similarity of texts.
     """
-    shared = shared_words_sql("n")
-    sound = "coalesce(a.nsound = b.nsound, false) OR coalesce(a.njoined = b.njoined, false)"
-    alike = (
-        "coalesce(jaro_winkler_similarity(a.nm, b.nm) >= 0.8, false) "
-        f"OR {shared} >= least(a.ncount, b.ncount)"
-    )
-    dates = "coalesce(a.d0 = b.d0 OR a.ds = b.d0, true)"
-    return (
-        f"SELECT a.v AS l, b.v AS r, coalesce(({sound}) OR ({dates} AND ({alike})), false) AS same "
-        f"FROM {rows} a JOIN {rows} b ON a.nik = b.nik AND a.v < b.v"
-    )
+    nik, sound = rows.numbers["nik"], rows.numbers["nsound"]
+    held = np.flatnonzero(nik != 0)
+    order = held[np.lexsort((held, sound[held], nik[held]))]
+    alike = (nik[order[1:]] == nik[order[:-1]]) & (sound[order[1:]] == sound[order[:-1]])
+    chained = np.stack([order[:-1][alike], order[1:][alike]], axis=1)
+    firsts = order[np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~alike])]
+    many = run_sizes(nik[firsts]) > FILLER_NAMES
+    filler = held[np.isin(nik[held], np.unique(nik[firsts[many]]), kind="sort")]
+    firsts = firsts[~many]
+    near = [np.zeros((2, 0), dtype=np.int64), *(np.stack(p) for p in within(firsts, nik[firsts]))]
+    pairs = np.sort(np.concatenate(near, axis=1), axis=0)
+    agree = _names_agree(rows, pairs[0], pairs[1], similar)
+    chained = chained[~np.isin(chained[:, 0], filler, kind="sort")]
+    same = np.concatenate([np.sort(chained, axis=1), pairs.T[agree]])
+    return SameNik(same, pairs.T[~agree], filler)
 
 
-def same_number_sql(rows: str = "lk_rows") -> str:
-    """Return the query of the pairs of participant rows with one KPJ and agreeing names."""
-    return (
-        f"SELECT a.v AS l, b.v AS r FROM {rows} a JOIN {rows} b ON a.kpj = b.kpj AND a.v < b.v "
-        "WHERE a.nsound = b.nsound OR a.njoined = b.njoined "
-        "OR jaro_winkler_similarity(a.nm, b.nm) >= 0.8"
-    )
+def _names_agree(rows: Rows, left: Ints, right: Ints, similar: Similarity) -> NDArray[np.bool_]:
+    level = name_words_level(rows, left, right)
+    n = rows.numbers
+    a, b = n["d0"][left], n["d0"][right]
+    no_contradiction = (a == 0) | (b == 0) | (a == b) | (n["ds"][left] == b)
+    agree: NDArray[np.bool_] = (level >= SOUNDS_ALIKE) | ((level == SHORTENED) & no_contradiction)
+    open_ = np.flatnonzero(~agree & no_contradiction & (level > 0))
+    texts = rows.texts["nm"]
+    agree[open_] = similar(texts.gather(left[open_]), texts.gather(right[open_])) >= ALIKE_WITH_WORD
+    return agree

@@ -20,20 +20,22 @@ from numpy.typing import NDArray
 from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import candidates as cd
-from cakup.linkage import learning, score
-from cakup.linkage.cleaning import Cleaned
+from cakup.linkage import score
+from cakup.linkage.candidates import Pairs
+from cakup.linkage.cleaning import Cleaned, without_nik
 from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, uncompared
-from cakup.linkage.compare import Comparison, compare_sql, comparisons
+from cakup.linkage.compare import Comparison, comparisons
 from cakup.linkage.competition import shared
-from cakup.linkage.exact import exact_sql
+from cakup.linkage.exact import same_nik
+from cakup.linkage.learning import Teacher
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import with_rarity
-from cakup.linkage.variants import variants
+from cakup.linkage.rows import rows_of, similarity
+from cakup.linkage.scoring import Scorer
+from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
 Bools = NDArray[np.bool_]
-#: Evidence in bits from which a pair of persons is not compared again when one of them grew.
-HOPELESS = -20.0
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ class Linked:
         person: Person of each row, the smallest of its rows.
         doubt: Pairs with equal NIK and foreign names, columns ``l`` and ``r`` (rows).
         pairs: Scored pairs between rows' persons as they were compared last: ``l``, ``r`` (rows
-            that stand for the variants), ``pattern``, ``bits_<i>``, ``kin``, ``keys``,
-            ``evidence`` (bits).
+            that stand for the variants), ``pattern``, ``bits_<i>``, ``keys`` and
+            ``evidence`` (bits); hopeless ones are left out.
         priors: Log2 prior odds per kind of pair (both lists, mixed, both register).
         registered: Whether the person of a number has a row in the register.
         joins: The pairs by which persons were joined, in the order of the rounds, columns as
@@ -108,7 +110,7 @@ class Linked:
         """Return the log2 odds of every scored pair."""
         kind = self.registered[self.pairs["le"].to_numpy()].astype(np.int64)
         kind += self.registered[self.pairs["re"].to_numpy()]
-        alone = score.odds(self.pairs["evidence"].to_numpy(), self.priors[kind])
+        alone = self.pairs["evidence"].to_numpy() + self.priors[kind]
         return shared(self.pairs["le"].to_numpy(), self.pairs["re"].to_numpy(), alone)
 
 
@@ -142,13 +144,9 @@ class _Run:
         self, engine: SqlEngine, cleaned: Cleaned, settings: Settings, decided: Decided,
         known: Ints | None, extras: Sequence[str], progress: Progress,
     ) -> None:  # fmt: skip
-        self.engine, self.settings, self.decided, self.progress = (
-            engine,
-            settings,
-            decided,
-            progress,
-        )
+        self.settings, self.decided, self.progress = settings, decided, progress
         self.cleaned = cleaned
+        self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
         self.fields = tuple(comparisons(cleaned.has, extras))
@@ -161,17 +159,19 @@ class _Run:
         exact, doubt = self._exact()
         counted = exact == np.arange(self.n)
         frame, chances = with_rarity(self.cleaned, counted)
-        self._table("lk_rows", frame.with_columns(v=pl.col("id")))
         if self.n < 2 or not self.fields:
             return self._nothing(frame, exact, doubt)
         self.progress.step("bobot tiap kolom")
         persons = np.flatnonzero(counted)
-        self.parameters = learning.learn(self.engine, self.fields, frame, persons, chances)
+        teacher = Teacher(rows_of(frame), self.fields, self.similar, persons, chances)
+        self.parameters = teacher.learn()
         self.progress.step("calon pasangan")
-        found, keys = self._candidates(frame, exact)
-        self.progress.step("bandingkan", found.height)
+        self.rows = variants(frame, exact)
+        found, keys = self._candidates(exact)
+        self.progress.step("bandingkan", len(found.left))
+        compared = {k.name: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(keys)}
         scored, person = self._rounds(frame, exact, found)
-        yields = _yields(scored, [k.name for k in keys], self._log_odds(scored))
+        yields = _yields(scored, compared, self._log_odds(scored))
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
@@ -188,24 +188,17 @@ class _Run:
             self.registered, empty, pl.DataFrame(),
         )  # fmt: skip
 
-    def _table(self, name: str, frame: pl.DataFrame) -> None:
-        """Put a frame into the engine as a table of its own."""
-        self.engine.register(f"{name}_given", frame)
-        self.engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_given")
-        self.engine.drop(f"{name}_given")
-
     def _exact(self) -> tuple[Ints, pl.DataFrame]:
         """Join rows with equal NIK and agreeing name, and what people decided."""
-        frame = self.cleaned.frame
+        joins = edges(self.known[:, 0], self.known[:, 1], 60.0).plus(self._decisions())
+        doubt = NOTHING.same
         if "nik" in self.cleaned.has:
-            self._table("lk_rows", frame.with_columns(v=pl.col("id")))
-            same_nik = self.engine.frame(f"SELECT * FROM ({exact_sql()}) ORDER BY l, r")
-        else:
-            same_nik = pl.DataFrame(schema={"l": pl.Int32, "r": pl.Int32, "same": pl.Boolean})
-        sure = same_nik.filter("same")
-        joins = edges(sure["l"].to_numpy(), sure["r"].to_numpy(), 50.0)
-        joins = joins.plus(edges(self.known[:, 0], self.known[:, 1], 60.0)).plus(self._decisions())
-        return clusters(self.n, joins), same_nik.filter(~pl.col("same")).select("l", "r")
+            told = same_nik(rows_of(self.cleaned.frame), self.similar)
+            joins = edges(told.same[:, 0], told.same[:, 1], 50.0).plus(joins)
+            doubt = told.doubt
+            self.cleaned = without_nik(self.cleaned, told.filler)
+        frame = pl.DataFrame({"l": doubt[:, 0], "r": doubt[:, 1]})
+        return clusters(self.n, joins), frame.sort("l", "r")
 
     def _decisions(self) -> Edges:
         same, different = self.decided.same, self.decided.different
@@ -213,53 +206,54 @@ class _Run:
             edges(different[:, 0], different[:, 1], DIFFERENT)
         )
 
-    def _candidates(self, frame: pl.DataFrame, person: Ints) -> tuple[pl.DataFrame, list[cd.Key]]:
+    def _candidates(self, person: Ints) -> tuple[Pairs, list[cd.Key]]:
         """Return the pairs of variants to compare."""
-        self.rows = variants(frame, person)
-        self._table("lk_variants", self.rows)
-        rows = self.rows
         size = np.bincount(person, minlength=self.n)
-        owner = rows["e"].to_numpy().astype(np.int64)
-        anchored = (size[owner] > 1) & rows["nik"].is_not_null().to_numpy()
+        owner = self._owner()
+        anchored = (size[owner] > 1) & self.rows["nik"].is_not_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
             ok: Bools = (owner[left] != owner[right]) & ~(anchored[left] & anchored[right])
             return ok
 
-        keys = cd.keys(rows, self._letters(rows))
-        found = cd.pairs(keys, allowed, rows["d1"].is_not_null().to_numpy())
-        v = rows["v"]
-        return found.with_columns(l=v.gather(found["l"]), r=v.gather(found["r"])), keys
+        keys = cd.keys(self.rows, self._letters())
+        dated = self.rows["d1"].is_not_null().to_numpy()
+        return cd.pairs(keys, self.rows.height, allowed, dated), keys
 
-    def _letters(self, rows: pl.DataFrame) -> Ints:
+    def _owner(self) -> Ints:
+        """Return the person of each variant."""
+        owner: Ints = self.rows["e"].to_numpy().astype(np.int64)
+        return owner
+
+    def _letters(self) -> Ints:
         """Return the first sound of each word of the names, 0 = none."""
-        words = rows.select(
+        words = self.rows.select(
             pl.col(f"nw{k + 1}").fill_null(0).cast(pl.Int64) for k in range(WORDS_KEPT)
         )
         found: Ints = self.cleaned.words.letter_of[words.to_numpy()]
         return found
 
-    def _score(self, pairs: pl.DataFrame) -> pl.DataFrame:
+    def _score(self, pairs: Pairs) -> pl.DataFrame:
         """Compare pairs of variants and weigh them; the best variants of two persons stay."""
-        self._table("lk_pairs", pairs)
-        sql = compare_sql(self.fields, "lk_pairs", "lk_variants")
-        compared = self.engine.frame(
-            f"SELECT c.*, a.e AS le, b.e AS re FROM ({sql}) c JOIN lk_variants a ON a.v = c.l "
-            "JOIN lk_variants b ON b.v = c.r ORDER BY c.l, c.r"
-        )
-        assert self.parameters is not None
-        bits, _ = score.evidence(compared, self.parameters)
-        low, high = pl.min_horizontal("le", "re"), pl.max_horizontal("le", "re")
+        scored = Scorer(rows_of(self.rows), self.fields, self.parameters, self.similar).score(pairs)
+        owner, name = self._owner(), self.rows["v"]
+        le, re = owner[scored["l"].to_numpy()], owner[scored["r"].to_numpy()]
         return (
-            compared.with_columns(evidence=pl.Series(bits), le=low, re=high)
+            scored.with_columns(
+                l=name.gather(scored["l"]), r=name.gather(scored["r"]),
+                le=pl.Series(np.minimum(le, re)), re=pl.Series(np.maximum(le, re)),
+            )
             .sort(["le", "re", "evidence", "l", "r"], descending=[False, False, True, False, False])
             .with_columns(keys=pl.col("keys").bitwise_or().over("le", "re"))
             .unique(["le", "re"], keep="first", maintain_order=True)
-        )
+        )  # fmt: skip
 
-    def _rounds(
-        self, frame: pl.DataFrame, exact: Ints, found: pl.DataFrame
-    ) -> tuple[pl.DataFrame, Ints]:
+    def _score_persons(self, left: Ints, right: Ints, keys: Ints) -> pl.DataFrame:
+        """Compare all variants of pairs of persons."""
+        a, b, which = pairs_of_persons(self._owner(), left, right)
+        return self._score(Pairs(a, b, keys[which]))
+
+    def _rounds(self, frame: pl.DataFrame, exact: Ints, found: Pairs) -> tuple[pl.DataFrame, Ints]:
         """Score, join what is sure, and score again what that changed."""
         person = exact
         scored = self._score(found)
@@ -296,11 +290,8 @@ class _Run:
 
         left, right = uncompared(self.n, weighed(scored))
         if len(left):
-            more = pl.DataFrame({"l": left.astype(np.int32), "r": right.astype(np.int32)})
-            more = more.with_columns(keys=pl.lit(0, pl.Int64))
-            ends = pl.concat([more["l"], more["r"]]).unique()
-            self._table("lk_variants", self.rows.filter(pl.col("e").is_in(ends.implode())))
-            scored = pl.concat([scored, self._score(self._expanded(more))]).sort("le", "re")
+            more = self._score_persons(left, right, np.zeros(len(left), dtype=np.int64))
+            scored = pl.concat([scored, more]).sort("le", "re")
         label = clusters(self.n, weighed(scored))
         return label[person], scored
 
@@ -309,14 +300,6 @@ class _Run:
         left, right = person[self.decided.different[:, 0]], person[self.decided.different[:, 1]]
         apart = left != right
         return edges(left[apart], right[apart], DIFFERENT)
-
-    def _expanded(self, persons: pl.DataFrame) -> pl.DataFrame:
-        """Return all pairs of variants of pairs of persons."""
-        self._table("lk_persons_pairs", persons)
-        return self.engine.frame(
-            "SELECT a.v AS l, b.v AS r, p.keys FROM lk_persons_pairs p "
-            "JOIN lk_variants a ON a.e = p.l JOIN lk_variants b ON b.e = p.r ORDER BY 1, 2"
-        )
 
     def _again(
         self, frame: pl.DataFrame, scored: pl.DataFrame, before: Ints, person: Ints
@@ -329,17 +312,13 @@ class _Run:
         kept = self.rows.filter(pl.Series(~members[self.rows["v"].to_numpy()]))
         self.rows = pl.concat([kept, fresh]).sort("v")
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
-        hopeful = (scored["evidence"].to_numpy() > HOPELESS) & (le != re)
         stale = changed[le] | changed[re]
         pairs = (
             pl.DataFrame({"l": np.minimum(le, re), "r": np.maximum(le, re), "keys": scored["keys"]})
-            .filter(pl.Series(stale & hopeful))
-            .group_by("l", "r").agg(pl.col("keys").bitwise_or())
-            .with_columns(pl.col("l", "r").cast(pl.Int32)).sort("l", "r")
+            .filter(pl.Series(stale & (le != re)))
+            .group_by("l", "r").agg(pl.col("keys").bitwise_or()).sort("l", "r")
         )  # fmt: skip
-        ends = pl.concat([pairs["l"], pairs["r"]]).unique()
-        self._table("lk_variants", self.rows.filter(pl.col("e").is_in(ends.implode())))
-        again = self._score(self._expanded(pairs))
+        again = self._score_persons(*(pairs[c].to_numpy() for c in ("l", "r", "keys")))
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
 
     def _find_priors(self, scored: pl.DataFrame, person: Ints) -> None:
@@ -375,16 +354,16 @@ class _Run:
         return found
 
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
-        alone = score.odds(scored["evidence"].to_numpy(), self.priors[self._kind(scored)])
+        alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
         return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
 
 
-def _yields(scored: pl.DataFrame, names: list[str], log_odds: Reals) -> pl.DataFrame:
+def _yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> pl.DataFrame:
     """Return per key its pairs, its links, and the links that no other key found."""
     keys = scored["keys"].to_numpy()
     links = score.probability(log_odds)
     rows = []
-    for at, name in enumerate(names):
+    for at, (name, pairs) in enumerate(compared.items()):
         has, alone = (keys >> at) & 1 == 1, keys == 1 << at
-        rows.append((name, int(has.sum()), float(links[has].sum()), float(links[alone].sum())))
+        rows.append((name, pairs, float(links[has].sum()), float(links[alone].sum())))
     return pl.DataFrame(rows, schema=["key", "pairs", "links", "links_alone"], orient="row")

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cakup.linkage.compare import DATE_LEVELS, NAME_LEVELS, NIK_LEVELS, Comparison, sizes
+from cakup.linkage.compare import Comparison, sizes
+from cakup.linkage.levels import DATE_LEVELS, NAME_LEVELS, NIK_LEVELS
 from cakup.linkage.vocabulary import Ints, Reals
 
 #: Pairs by which the starting values count beside the data.
@@ -59,7 +60,7 @@ class Population:
     levels: Ints
     count: Reals
     blind: frozenset[str]
-    drawn: int = 1
+    drawn: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -361,7 +362,7 @@ def beside_rarity(
             for rows in (list(FULL), list(PART), [0]):
                 grid[rows, 1] /= max(grid[rows, 1].sum(), NEVER)
             rest = grid.ravel()
-        elif field.bits:
+        elif field.has_rarity:
             rest[list(field.exact)] = 1.0
         found.append(rest)
     return tuple(found)

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.cleaning import Cleaned
-from cakup.linkage.compare import PARTS_PER_BIT
+from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.rarity import rarity
 from cakup.linkage.vocabulary import Reals
 

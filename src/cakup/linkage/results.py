@@ -113,8 +113,8 @@ def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:
     """Return ``{"weights": {field: bits}}`` of scored pairs, without fields that say nothing."""
     if not pairs.height or linked.parameters is None:
         return pl.Series([], dtype=pl.String)
-    total, bits = score.evidence(pairs, linked.parameters)
-    kin = np.round(total - bits.sum(axis=1), 1)
+    bits = score.by_field(pairs, linked.parameters)
+    kin = np.round(pairs["evidence"].to_numpy() - bits.sum(axis=1), 1)
     names = [f.name for f in linked.fields]
     rounded = np.round(bits, 1)
     levels = decode(pairs["pattern"].to_numpy(), linked.fields) > 0

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from cakup.linkage.compare import PARTS_PER_BIT
+from cakup.linkage.compare import Compared, Comparison
+from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.parameters import NEVER, Parameters, decode
-from cakup.linkage.vocabulary import Ints, Reals
+from cakup.linkage.rows import Array
+from cakup.linkage.vocabulary import Reals
 
 #: Bits of one field at most, either way: no single field may decide against all others.
 MOST_BITS = 40.0
@@ -43,43 +46,92 @@ def _bits(p: Parameters, top: tuple[Reals, ...]) -> tuple[Reals, ...]:
     return tuple(found)
 
 
-def evidence(compared: pl.DataFrame, p: Parameters) -> tuple[Reals, Reals]:
-    """Return the evidence for compared pairs.
+def at_most(compared: Compared, p: Parameters) -> Reals:
+    """Return the most evidence that pairs compared quickly can still have.
 
     Args:
-        compared: Columns ``pattern``, ``bits_<i>`` and ``kin`` (rarity of what members of one
-            household do not share of a name), see ``compare``.
+        compared: See ``compare.quickly``.
+        p: Parameters.
+    """
+    told = weights(p).same
+    total = np.zeros(len(compared.left))
+    for at, field in enumerate(p.fields):
+        level = compared.levels[at]
+        reachable = told[at].copy()
+        counts = np.zeros(len(reachable), dtype=bool)
+        counts[list(field.exact)] = True
+        if compared.open[at] is not None:
+            for base, levels in field.reach.items():
+                reachable[base] = max(told[at][x] for x in levels)
+                counts[base] = any(x in field.exact for x in levels)
+        bits = reachable[level]
+        rare = compared.bits[at]
+        if rare is not None:
+            bits = bits + np.where(counts[level], rare, 0) / PARTS_PER_BIT
+        total += np.minimum(bits, MOST_BITS)
+    return total
+
+
+def evidence(compared: Compared, kin_rarity: Array, p: Parameters) -> Reals:
+    """Return the evidence of settled pairs, in bits.
+
+    Strangers and members of one household are weighed together: that two rows share mother and
+    address says little about one person if it is likelier that they are sisters.
+
+    Args:
+        compared: See ``compare.settled``.
+        kin_rarity: Rarity of what members of one household do not share of a name, in parts.
+        p: Parameters.
+    """
+    total, household = np.zeros(len(compared.left)), np.zeros(len(compared.left))
+    told = weights(p)
+    for at, level in enumerate(compared.levels):
+        rare = _rare(compared.bits[at])
+        total += np.clip(told.same[at][level] + rare, -MOST_BITS, MOST_BITS)
+        if told.kin is not None:
+            household += _kin_bits(told.kin[at], p.fields[at], level, rare, kin_rarity)
+    return total - _against(household, p, told)
+
+
+def _rare(bits: NDArray[np.int16] | None) -> Reals | float:
+    return 0.0 if bits is None else bits / float(PARTS_PER_BIT)
+
+
+def _kin_bits(
+    weight: Reals, field: Comparison, level: Array, rare: Reals | float, kin_rarity: Array
+) -> Reals:
+    """Return the bits of one field for one household; of equal names only a part is shared."""
+    bits = weight[level] + rare
+    if field.name == "nama":
+        equal = np.isin(level, NAME_EQUAL)
+        bits = np.where(equal, rare - kin_rarity / float(PARTS_PER_BIT), bits)
+    return np.clip(bits, -MOST_BITS, MOST_BITS)
+
+
+def _against(household: Reals, p: Parameters, told: Weights) -> Reals | float:
+    if told.kin is None or p.household <= 0:
+        return 0.0
+    against: Reals = np.logaddexp2(0.0, np.log2(p.household) + household)
+    return against
+
+
+def by_field(pairs: pl.DataFrame, p: Parameters) -> Reals:
+    """Return the bits of each field for the same person against strangers.
+
+    Args:
+        pairs: Columns ``pattern`` and ``bits_<i>``.
         p: Parameters.
 
     Returns:
-        Bits for the same person against anybody else (strangers and households weighed together),
-        and bits per field for the same person against strangers, shape (pairs, fields).
+        Shape (pairs, fields).
     """
-    told = weights(p)
-    levels = decode(compared["pattern"].to_numpy(), p.fields)
-    rare = np.zeros(levels.shape)
+    told = weights(p).same
+    levels = decode(pairs["pattern"].to_numpy(), p.fields)
+    out = np.zeros(levels.shape)
     for at, field in enumerate(p.fields):
-        if field.bits:
-            rare[:, at] = compared[f"bits_{at}"].to_numpy() / PARTS_PER_BIT
-    same = np.stack([b[levels[:, at]] for at, b in enumerate(told.same)], axis=1) + rare
-    same = np.clip(same, -MOST_BITS, MOST_BITS)
-    total = same.sum(axis=1)
-    if told.kin is None or p.household <= 0:
-        return total, same
-    kin = np.stack([b[levels[:, at]] for at, b in enumerate(told.kin)], axis=1) + rare
-    names = next((i for i, f in enumerate(p.fields) if f.name == "nama"), None)
-    if names is not None:
-        equal = np.isin(levels[:, names], NAME_EQUAL)
-        unshared = compared["kin"].to_numpy() / PARTS_PER_BIT
-        kin[equal, names] = (rare[:, names] - unshared)[equal]
-    kin_total = np.clip(kin, -MOST_BITS, MOST_BITS).sum(axis=1)
-    against = np.logaddexp2(0.0, np.log2(p.household) + kin_total)
-    return total - against, same
-
-
-def odds(bits: Reals, prior_bits: Reals | float) -> Reals:
-    """Return the log2 odds of the same person."""
-    return bits + prior_bits
+        rare = pairs[f"bits_{at}"].to_numpy() / PARTS_PER_BIT if field.has_rarity else 0.0
+        out[:, at] = np.clip(told[at][levels[:, at]] + rare, -MOST_BITS, MOST_BITS)
+    return out
 
 
 def probability(log_odds: Reals) -> Reals:
@@ -108,24 +160,3 @@ def prior(bits: Reals, pairs: float, most: float) -> float:
         links = float(probability(bits + np.log2(share / (1.0 - share))).sum())
         links = min(max(links, 0.5), most)
     return float(np.log2(share / (1.0 - share)))
-
-
-def compete(group: Ints, log_odds: Reals) -> Reals:
-    """Return probabilities when at most one of each group's pairs can be true.
-
-    Args:
-        group: Group of each pair.
-        log_odds: Log2 odds of each pair taken alone.
-
-    Returns:
-        Probability of each pair; those of a group add up to less than 1.
-    """
-    value = np.exp2(np.clip(log_odds, -60.0, 60.0))
-    if not len(group):
-        return value
-    order = np.lexsort((log_odds, group))
-    starts = np.flatnonzero(np.concatenate([[True], np.diff(group[order]) != 0]))
-    sums = np.add.reduceat(value[order], starts)
-    total = np.empty_like(value)
-    total[order] = np.repeat(sums, np.diff(np.append(starts, len(group))))
-    return value / (1.0 + total)

@@ -93,3 +93,26 @@ def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
     says += [c for c in rows.columns if c.endswith("_v")]
     kept = rows.unique(["e", *says], keep="first", maintain_order=True)
     return kept.filter(pl.int_range(pl.len()).over("e") < MOST)
+
+
+def pairs_of_persons(owner: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return all pairs of variants of pairs of persons.
+
+    Args:
+        owner: Person of each variant.
+        left: Persons.
+        right: Persons.
+
+    Returns:
+        Variants, variants, and for each such pair the place of its pair of persons.
+    """
+    order = np.argsort(owner, kind="stable")
+    held = owner[order]
+    begin_a, begin_b = np.searchsorted(held, left), np.searchsorted(held, right)
+    size_a = np.searchsorted(held, left, side="right") - begin_a
+    size_b = np.searchsorted(held, right, side="right") - begin_b
+    both = size_a * size_b
+    which = np.repeat(np.arange(len(left)), both)
+    at = np.arange(len(which)) - np.repeat(np.cumsum(both) - both, both)
+    a, b = begin_a[which] + at // size_b[which], begin_b[which] + at % size_b[which]
+    return order[a], order[b], which

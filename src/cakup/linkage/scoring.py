@@ -1,0 +1,75 @@
+"""Score candidate pairs in pieces: most of them need numbers only, and are forgotten at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from cakup.linkage import score
+from cakup.linkage.candidates import Pairs
+from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, settle_field, settled
+from cakup.linkage.parameters import Parameters
+from cakup.linkage.rows import Rows, Similarity
+from cakup.linkage.vocabulary import Ints
+
+#: Evidence in bits at or below which a pair is forgotten, whatever the prior.
+HOPELESS = -5.0
+#: Pairs that are compared at once; bounds memory, never changes a result.
+PIECE = 1 << 18
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What is needed to score pairs of rows of one table.
+
+    Args:
+        rows: Table.
+        fields: Comparisons.
+        parameters: Parameters.
+        similar: Similarity of texts.
+    """
+
+    rows: Rows
+    fields: Sequence[Comparison]
+    parameters: Parameters
+    similar: Similarity
+
+    def score(self, pairs: Pairs) -> pl.DataFrame:
+        """Return the pairs that are not hopeless.
+
+        Returns:
+            ``l``, ``r`` (rows), ``pattern``, ``bits_<i>``, ``keys`` and ``evidence`` (bits).
+        """
+        found = [self._finish(*self._begin(pairs, 0, 0))]
+        for at in range(0, len(pairs.left), PIECE):
+            found.append(self._finish(*self._begin(pairs, at, at + PIECE)))
+        return pl.concat(found)
+
+    def _begin(self, pairs: Pairs, start: int, stop: int) -> tuple[Compared, Ints]:
+        """Compare a piece, the texts field by field, and keep what may still be a link."""
+        piece = slice(start, stop)
+        compared = quickly(self.fields, self.rows, pairs.left[piece], pairs.right[piece])
+        keys = pairs.keys[piece]
+        for at in range(-1, len(self.fields)):
+            if at >= 0:
+                if compared.open[at] is None:
+                    continue
+                settle_field(at, self.fields, self.rows, compared, self.similar)
+            hopeful = np.flatnonzero(score.at_most(compared, self.parameters) > HOPELESS)
+            if len(hopeful) < len(keys):
+                compared, keys = compared.take(hopeful), keys[hopeful]
+        return compared, keys
+
+    def _finish(self, compared: Compared, keys: Ints) -> pl.DataFrame:
+        """Compare the texts of what is left and weigh it."""
+        compared = settled(self.fields, self.rows, compared, self.similar)
+        kin = self.rows.numbers.get("nkin", np.zeros(self.rows.n, dtype=np.int16))
+        least = np.minimum(kin[compared.left], kin[compared.right])
+        bits = score.evidence(compared, least, self.parameters)
+        frame = pairs_frame(compared, self.fields).with_columns(
+            keys=pl.Series(keys), evidence=pl.Series(bits)
+        )
+        return frame.filter(pl.Series(bits > HOPELESS))
