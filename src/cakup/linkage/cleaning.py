@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage.fields import Extra
+from cakup.linkage.graph import is_among
 from cakup.linkage.vocabulary import Ints, WordTable, bag_key, word_table
 
 #: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
@@ -101,7 +102,7 @@ def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
     """Return cleaned rows of which some are known to bear a filler instead of a NIK."""
     if not len(rows):
         return cleaned
-    filler = pl.Series(np.isin(cleaned.frame["id"].to_numpy(), rows, kind="sort"))
+    filler = pl.Series(is_among(cleaned.frame["id"].to_numpy(), rows))
     bare = pl.when(~filler)
     return replace(
         cleaned,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cakup.linkage.graph import components
+from cakup.linkage.graph import components, is_among
 from cakup.linkage.vocabulary import Ints, Reals
 
 #: Weight in bits of a decision "same person"; of "not the same person" the negative, and heavier.
@@ -98,7 +98,7 @@ def uncompared(n: int, found: Edges) -> tuple[Ints, Ints]:
     if not left:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     low, high = np.concatenate(left), np.concatenate(right)
-    new = ~np.isin(low * n + high, found.left * n + found.right, kind="sort")
+    new = ~is_among(low * n + high, found.left * n + found.right)
     return low[new], high[new]
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cakup.linkage.candidates import run_sizes, within
 from cakup.linkage.compare import ALIKE_WITH_WORD
+from cakup.linkage.graph import is_among
 from cakup.linkage.levels import name_words_level
 from cakup.linkage.rows import Rows, Similarity
 from cakup.linkage.vocabulary import Ints
@@ -53,12 +54,12 @@ def same_nik(rows: Rows, similar: Similarity) -> SameNik:
     chained = np.stack([order[:-1][alike], order[1:][alike]], axis=1)
     firsts = order[np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~alike])]
     many = run_sizes(nik[firsts]) > FILLER_NAMES
-    filler = held[np.isin(nik[held], np.unique(nik[firsts[many]]), kind="sort")]
+    filler = held[is_among(nik[held], nik[firsts[many]])]
     firsts = firsts[~many]
     near = [np.zeros((2, 0), dtype=np.int64), *(np.stack(p) for p in within(firsts, nik[firsts]))]
     pairs = np.sort(np.concatenate(near, axis=1), axis=0)
     agree = _names_agree(rows, pairs[0], pairs[1], similar)
-    chained = chained[~np.isin(chained[:, 0], filler, kind="sort")]
+    chained = chained[~is_among(chained[:, 0], filler)]
     same = np.concatenate([np.sort(chained, axis=1), pairs.T[agree]])
     return SameNik(same, pairs.T[~agree], filler)
 

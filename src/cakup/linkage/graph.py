@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cakup.linkage.vocabulary import Ints
 
@@ -29,3 +30,18 @@ def components(n: int, left: Ints, right: Ints) -> Ints:
         open_ = label[a] != label[b]
         a, b = a[open_], b[open_]
     return label
+
+
+def is_among(values: Ints, held: Ints) -> NDArray[np.bool_]:
+    """Return whether each value is among others; faster than ``np.isin`` on large numbers.
+
+    Args:
+        values: Numbers.
+        held: Numbers to look among, in any order.
+    """
+    if not len(held):
+        return np.zeros(len(values), dtype=bool)
+    ordered = np.sort(held)
+    at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    found: NDArray[np.bool_] = ordered[at] == values
+    return found

@@ -92,6 +92,7 @@ class Linked:
         joins: The pairs by which persons were joined, in the order of the rounds, columns as
             ``pairs`` with ``round`` and ``log_odds``.
         yields: Per key: pairs, and links found.
+        compared: Candidate pairs compared at first.
     """
 
     frame: pl.DataFrame
@@ -105,6 +106,7 @@ class Linked:
     registered: Bools
     joins: pl.DataFrame
     yields: pl.DataFrame
+    compared: int = 0
 
     def log_odds(self) -> Reals:
         """Return the log2 odds of every scored pair."""
@@ -175,7 +177,7 @@ class _Run:
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
-            self.registered, joins, yields,
+            self.registered, joins, yields, len(found.left),
         )  # fmt: skip
 
     def _nothing(self, frame: pl.DataFrame, exact: Ints, doubt: pl.DataFrame) -> Linked:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cakup.linkage import score
 from cakup.linkage.linking import Linked
@@ -20,6 +21,8 @@ ALONE = '{"pass": "alone"}'
 BY_NIK = '{"pass": "nik"}'
 BY_DECISION = '{"pass": "decision"}'
 DIGITS = 6
+#: What households take off, and from where on it is told.
+HOUSEHOLD, LEAST_TOLD = "keluarga", -0.05
 
 
 @dataclass(frozen=True)
@@ -114,17 +117,24 @@ def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:
     if not pairs.height or linked.parameters is None:
         return pl.Series([], dtype=pl.String)
     bits = score.by_field(pairs, linked.parameters)
-    kin = np.round(pairs["evidence"].to_numpy() - bits.sum(axis=1), 1)
-    names = [f.name for f in linked.fields]
-    rounded = np.round(bits, 1)
-    levels = decode(pairs["pattern"].to_numpy(), linked.fields) > 0
-    texts = []
-    for row, there, household in zip(rounded.tolist(), levels.tolist(), kin.tolist(), strict=True):
-        held = {n: b for n, b, t in zip(names, row, there, strict=True) if t}
-        if household <= -0.1:
-            held["keluarga"] = household
-        texts.append(json.dumps({"weights": held}, separators=(", ", ": ")))
-    return pl.Series(texts, dtype=pl.String)
+    levels = decode(pairs["pattern"].to_numpy(), linked.fields)
+    household = pairs["evidence"].to_numpy() - bits.sum(axis=1)
+    told = [
+        _spelled(field.name, bits[:, at], levels[:, at] > 0)
+        for at, field in enumerate(linked.fields)
+    ]
+    told.append(_spelled(HOUSEHOLD, household, household <= LEAST_TOLD))
+    inner = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
+    start, end = pl.lit('{"weights": {'), pl.lit("}}")
+    return pl.DataFrame(told).select(pl.concat_str([start, inner, end])).to_series()
+
+
+def _spelled(name: str, bits: Reals, there: NDArray[np.bool_]) -> pl.Series:
+    """Return ``"name": bits`` with one decimal where there is something to tell."""
+    text = pl.Series(name, np.round(bits, 1) + 0.0).cast(pl.String)
+    frame = pl.DataFrame({"t": text, "there": there})
+    said = pl.concat_str([pl.lit(f"{json.dumps(name)}: "), "t"])
+    return frame.select(pl.when("there").then(said).alias(name)).to_series()
 
 
 def pattern_words(linked: Linked, pairs: pl.DataFrame) -> list[str]:

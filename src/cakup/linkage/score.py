@@ -46,30 +46,27 @@ def _bits(p: Parameters, top: tuple[Reals, ...]) -> tuple[Reals, ...]:
     return tuple(found)
 
 
-def at_most(compared: Compared, p: Parameters) -> Reals:
-    """Return the most evidence that pairs compared quickly can still have.
+def at_most(at: int, compared: Compared, p: Parameters, told: Weights) -> Reals:
+    """Return the most evidence that one field of pairs compared quickly can still give.
 
     Args:
+        at: Field.
         compared: See ``compare.quickly``.
         p: Parameters.
+        told: Their weights.
     """
-    told = weights(p).same
-    total = np.zeros(len(compared.left))
-    for at, field in enumerate(p.fields):
-        level = compared.levels[at]
-        reachable = told[at].copy()
-        counts = np.zeros(len(reachable), dtype=bool)
-        counts[list(field.exact)] = True
-        if compared.open[at] is not None:
-            for base, levels in field.reach.items():
-                reachable[base] = max(told[at][x] for x in levels)
-                counts[base] = any(x in field.exact for x in levels)
-        bits = reachable[level]
-        rare = compared.bits[at]
-        if rare is not None:
-            bits = bits + np.where(counts[level], rare, 0) / PARTS_PER_BIT
-        total += np.minimum(bits, MOST_BITS)
-    return total
+    field, rare = p.fields[at], compared.bits[at]
+    reachable = told.same[at].copy()
+    counts = np.zeros(len(reachable), dtype=bool)
+    counts[list(field.exact)] = True
+    if compared.open[at] is not None:
+        for base, levels in field.reach.items():
+            reachable[base] = max(told.same[at][x] for x in levels)
+            counts[base] = any(x in field.exact for x in levels)
+    bits = reachable[compared.levels[at]]
+    if rare is not None:
+        bits = bits + np.where(counts[compared.levels[at]], rare, 0) / PARTS_PER_BIT
+    return np.minimum(bits, MOST_BITS)
 
 
 def evidence(compared: Compared, kin_rarity: Array, p: Parameters) -> Reals:

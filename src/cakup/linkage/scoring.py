@@ -13,7 +13,7 @@ from cakup.linkage.candidates import Pairs
 from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, settle_field, settled
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rows import Rows, Similarity
-from cakup.linkage.vocabulary import Ints
+from cakup.linkage.vocabulary import Ints, Reals
 
 #: Evidence in bits at or below which a pair is forgotten, whatever the prior.
 HOPELESS = -5.0
@@ -52,16 +52,25 @@ class Scorer:
         """Compare a piece, the texts field by field, and keep what may still be a link."""
         piece = slice(start, stop)
         compared = quickly(self.fields, self.rows, pairs.left[piece], pairs.right[piece])
-        keys = pairs.keys[piece]
-        for at in range(-1, len(self.fields)):
-            if at >= 0:
-                if compared.open[at] is None:
-                    continue
+        keys, told = pairs.keys[piece], score.weights(self.parameters)
+        most = np.zeros(len(keys))
+        for at in range(len(self.fields)):
+            most += score.at_most(at, compared, self.parameters, told)
+        compared, keys, most = self._hopeful(compared, keys, most)
+        for at in range(len(self.fields)):
+            if compared.open[at] is not None:
+                most -= score.at_most(at, compared, self.parameters, told)
                 settle_field(at, self.fields, self.rows, compared, self.similar)
-            hopeful = np.flatnonzero(score.at_most(compared, self.parameters) > HOPELESS)
-            if len(hopeful) < len(keys):
-                compared, keys = compared.take(hopeful), keys[hopeful]
+                most += score.at_most(at, compared, self.parameters, told)
+                compared, keys, most = self._hopeful(compared, keys, most)
         return compared, keys
+
+    def _hopeful(self, compared: Compared, keys: Ints, most: Reals) -> tuple[Compared, Ints, Reals]:
+        """Return the pairs whose evidence may still pass."""
+        hopeful = np.flatnonzero(most > HOPELESS)
+        if len(hopeful) == len(keys):
+            return compared, keys, most
+        return compared.take(hopeful), keys[hopeful], most[hopeful]
 
     def _finish(self, compared: Compared, keys: Ints) -> pl.DataFrame:
         """Compare the texts of what is left and weigh it."""

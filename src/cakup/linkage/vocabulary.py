@@ -101,24 +101,25 @@ def _joined(plain: Ints, known: pl.DataFrame) -> Ints:
     not depending on where a clerk puts the blank.
     """
     texts = known["sound"].str.replace_all("H", "", literal=True)
+    first, later = _rolling(texts), _rolling(texts.str.strip_prefix("A"))
     key = np.zeros(len(plain), dtype=np.int64)
     with np.errstate(over="ignore"):
         for k in range(plain.shape[1]):
-            hashes, sizes = _rolling(texts if k == 0 else texts.str.strip_prefix("A"))
+            hashes, sizes = later if k else first
             key = key * _POWERS[sizes[plain[:, k]]] + hashes[plain[:, k]]
     return key
 
 
 def _rolling(texts: pl.Series) -> tuple[Ints, Ints]:
     """Return polynomial hashes and lengths by word number; number 0 is the empty text."""
-    hashes, sizes = [0], [0]
-    for text in texts.to_list():
-        value = 0
-        for letter in text:
-            value = (value * _BASE + ord(letter)) % 2**64
-        hashes.append(value)
-        sizes.append(min(len(text), len(_POWERS) - 1))
-    return np.array(hashes, dtype=np.uint64).astype(np.int64), np.array(sizes, dtype=np.int64)
+    letters = np.array(["", *texts.to_list()], dtype=f"S{len(_POWERS) - 1}")
+    letters = letters.view(np.uint8).reshape(len(letters), -1).astype(np.int64)
+    value = np.zeros(len(letters), dtype=np.int64)
+    with np.errstate(over="ignore"):
+        for at in range(int((letters > 0).sum(axis=1).max(initial=0))):
+            there = letters[:, at] > 0
+            value[there] = value[there] * np.int64(_BASE) + letters[there, at]
+    return value, (letters > 0).sum(axis=1)
 
 
 def _wide(values: Ints, lengths: Ints) -> Ints:

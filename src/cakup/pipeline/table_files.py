@@ -1,0 +1,81 @@
+"""Plain tables of text from CSV or Parquet, and results written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from cakup.engines.files import whole_file
+from cakup.intake.reading import Sheet, read
+from cakup.kernel.errors import InputError, UsageError, Where
+
+KINDS = (".parquet", ".csv")
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a table as text; row 0 is the first after the header, blank lines do not count.
+
+    Args:
+        path: Parquet, or CSV of any dialect with its header in the first line that is not blank.
+
+    Raises:
+        UsageError: ``usage.file_missing``.
+        InputError: ``match.not_a_table``, or a ``file.…`` code.
+    """
+    if not path.exists():
+        raise UsageError("usage.file_missing", path=path.name)
+    if path.suffix.lower() == ".parquet":
+        try:
+            return pl.read_parquet(path).with_columns(pl.all().cast(pl.String))
+        except (PolarsError, OSError) as err:
+            raise InputError("match.not_a_table", where=Where(file=path.name)) from err
+    return _with_header(_records(read(path).sheets[0], path))
+
+
+def _records(sheet: Sheet, path: Path) -> pl.DataFrame:
+    """Return the rows of a sheet that are records: a line of separators is one, a blank is none."""
+    frame = sheet.frame
+    numbered = frame.with_row_index("line", offset=sheet.first_row)
+    empty = numbered.filter(pl.all_horizontal(pl.all().exclude("line").is_null()))
+    if not empty.height:
+        return frame
+    with path.open("rb") as handle:
+        blank = [at for at, line in enumerate(handle, start=1) if not line.strip(b"\r\n\t ")]
+    gone = [*blank, *sheet.continued_rows]
+    return numbered.filter(~pl.col("line").is_in(gone)).drop("line")
+
+
+def _with_header(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take the first row as names; columns without one keep their place as name."""
+    names: list[str] = []
+    for at, given in enumerate(frame.row(0)):
+        name = (given or "").strip() or f"c{at + 1}"
+        names.append(f"{name}_{at + 1}" if name in names else name)
+    return frame.slice(1).rename(dict(zip(frame.columns, names, strict=True)))
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output whose name says nothing of its form.
+
+    Raises:
+        UsageError: ``match.bad_output``.
+    """
+    if path.suffix.lower() not in KINDS:
+        raise UsageError("match.bad_output")
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """Write a table as its name says, readable by its owner only.
+
+    Args:
+        frame: Table.
+        path: Ends in .parquet or .csv; a file there is replaced.
+    """
+    with whole_file(path) as temporary:
+        if path.suffix.lower() == ".parquet":
+            frame.write_parquet(temporary)
+        else:
+            # Numbers, words of our own and JSON only: nothing that a spreadsheet could run.
+            frame.write_csv(temporary)
