@@ -14,19 +14,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cakup.linkage.vocabulary import WORDS_KEPT, Ints, mixed
+from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, mixed
 
 Bools = NDArray[np.bool_]
 #: Rows per block at most.
 CAP = 60
-#: The same for keys that many strangers share.
-CAP_LOOSE = 30
-#: The same for keys that rest on a name alone.
-CAP_NAME = 12
 #: Words of a name that are paired with each other.
 PAIRED_WORDS = 4
 #: Keys there can be; one bit each.
 MOST_KEYS = 32
+#: Bits of the table by which entries that are alone are told before sorting.
+SLOT_BITS = 21
 
 
 @dataclass(frozen=True)
@@ -50,62 +48,49 @@ class Key:
 
     Args:
         name: Name, for the report of yields.
-        at: Rows.
-        value: Value per entry.
-        refine: Further values by which blocks that are too large are cut, in order; 0 = missing.
-        cap: Rows per block at most.
-        undated: Whether at least one row of a pair must lack a birth date.
+        ways: Each the columns that make one value of a row, e.g. one way per word of the name; a
+            row has no value where one of them is 0.
+        refine: Further columns by which blocks that are too large are cut, in order; 0 = missing.
+        most: Pairs per row of the table at most; larger blocks are cut first, so that cost grows
+            with the rows, whatever the size of the city.
+        needy: Rows of which a pair needs at least one, None if any pair will do.
     """
 
     name: str
-    at: Ints
-    value: Ints
+    ways: tuple[tuple[Ints, ...], ...]
     refine: tuple[Ints, ...] = ()
-    cap: int = CAP
-    undated: bool = False
+    most: float = 1.0
+    needy: Bools | None = None
 
 
 class _Makes:
-    """Makes keys from the columns of a frame; 0 stands for missing, absent columns are missing."""
+    """Makes keys from the columns of a frame; absent columns are missing everywhere."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
         self.found: list[Key] = []
 
     def column(self, name: str) -> Ints:
-        """Return a column as numbers."""
+        """Return a column as numbers, 0 for missing."""
         if name not in self.frame.columns:
             return np.zeros(self.frame.height, dtype=np.int64)
         return self.frame[name].cast(pl.Int64).fill_null(0).to_numpy()
 
     def add(
-        self, name: str, *ways: tuple[Ints, ...], refine: tuple[Ints, ...] = (), cap: int = CAP,
-        undated: bool = False,
+        self, name: str, *ways: tuple[Ints, ...], refine: tuple[Ints, ...] = (), most: float = 1.0,
+        needy: Bools | None = None,
     ) -> None:  # fmt: skip
-        """Add a key.
-
-        Args:
-            name: Its name.
-            ways: Each the fields that make one value of a row, e.g. one way per word of the name.
-            refine: See ``Key``.
-            cap: See ``Key``.
-            undated: See ``Key``.
-        """
-        rows = np.arange(self.frame.height, dtype=np.int64)
-        ats, values = [], []
-        for parts in ways:
-            there = np.logical_and.reduce([p != 0 for p in parts])
-            if there.any():
-                ats.append(rows[there])
-                values.append(mixed(*(p[there] for p in parts)))
-        if ats:
-            at = np.concatenate(ats)
-            cuts = tuple(r[at] for r in refine)
-            self.found.append(Key(name, at, np.concatenate(values), cuts, cap, undated))
+        """Add a key, see ``Key``; ways of which a column is wholly missing are left out."""
+        used = tuple(way for way in ways if all(column.any() for column in way))
+        if used:
+            self.found.append(Key(name, used, refine, most, needy))
 
 
 def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
     """Return all keys of a table of variants.
+
+    Keys that few true pairs need alone are for pairs of which one row lacks its NIK or its date:
+    two whole numbers that differ, on rows that agree in little else, are two persons.
 
     Args:
         frame: Cleaned columns, see ``cleaning``.
@@ -118,34 +103,38 @@ def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
     words = [c(f"nw{k + 1}") for k in range(WORDS_KEPT)]
     each_letter = [letters[:, k] for k in range(WORDS_KEPT)]
     both = _word_pairs(words)
+    sound, joined = c("nsound"), c("njoined")
     n12 = np.where(c("n12") > 0, c("n12"), c("np12"))
-    make.add("nik12", (n12,), refine=(words[0],))
-    make.add("nik_tail+letter", *((c("ntail"), x) for x in each_letter))
+    unnumbered, undated = c("n12") == 0, day == 0
+    make.add("nik12", (n12,), refine=(letters[:, 0], words[0]), most=0.5)
+    make.add("date+word", *((d, w) for d in (day, c("d2")) for w in words), refine=(desa, sex))
     make.add(
-        "date+letter", *((d, x) for d in (day, c("d2")) for x in each_letter),
-        refine=(desa, words[0]),
+        "date+letter", *((day, x) for x in each_letter), refine=(desa, words[0]), most=2.0,
+        needy=unnumbered,
     )  # fmt: skip
-    make.add("date+word", *((day, w) for w in words), refine=(desa, year))
-    make.add("day+name", (month_day, c("nsound")), (month_day, c("njoined")), refine=(desa,))
-    make.add("year+name", (year, c("nsound")), (year, c("njoined")), refine=(desa,))
-    make.add("village+name", (desa, c("nsound")), (desa, c("njoined")), refine=(year, sex))
-    make.add("name", (c("nsound"),), (c("njoined"),), refine=(year, desa), cap=CAP_NAME)
-    make.add("two words", *((w,) for w in both), refine=(year, desa), cap=CAP_NAME)
+    make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.3)
+    make.add("year+name", (year, sound), (year, joined), refine=(desa,), most=0.5)
+    make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.7)
+    make.add("name", (sound,), (joined,), refine=(year, desa), most=0.7)
+    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.7, needy=unnumbered)
     make.add(
-        "village+two words", *((desa, w) for w in both), refine=(year, sex), cap=CAP_LOOSE
+        "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.5,
+        needy=unnumbered,
     )  # fmt: skip
-    make.add("year+village+word", *((year, desa, w) for w in words), cap=CAP_LOOSE)
     make.add(
-        "village+word, undated", *((desa, w) for w in words), refine=(sex, words[0]),
-        cap=CAP_LOOSE, undated=True,
+        "year+village+word", *((year, desa, w) for w in words), most=0.7, needy=unnumbered | undated
+    )
+    make.add(
+        "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.7,
+        needy=undated & unnumbered,
     )  # fmt: skip
     for name, column in (("mother", "msound"), ("address", "addr_v")):
         make.add(
-            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa),
-            cap=CAP_LOOSE,
+            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa), most=0.5,
+            needy=unnumbered,
         )  # fmt: skip
-    make.add("phone", (c("phone_v"),), refine=(words[0],))
-    make.add("code", (c("code_v"),), refine=(words[0],))
+    make.add("phone", (c("phone_v"),), refine=(words[0],), most=0.5)
+    make.add("code", (c("code_v"),), refine=(words[0],), most=0.5)
     return make.found
 
 
@@ -159,38 +148,102 @@ def _word_pairs(words: list[Ints]) -> list[Ints]:
     return found
 
 
-def cut(key: Key) -> tuple[Ints, Ints]:
-    """Return rows and values of a key after blocks that are too large were cut or dropped.
+@dataclass(frozen=True)
+class Blocks:
+    """Entries of a key: equal values stand together, needy rows first.
 
-    Rows alone in their block are left out; equal values stand together.
+    Args:
+        codes: Value, whether the row is *not* needy, and the row, packed into one number each.
+        row_bits: Bits of the row.
     """
-    index, value = _together(np.arange(len(key.value)), key.value)
-    kept = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+
+    codes: Ints
+    row_bits: int
+
+    @property
+    def value(self) -> Ints:
+        """Value of each entry."""
+        return self.codes >> (self.row_bits + 1)
+
+    @property
+    def row(self) -> Ints:
+        """Row of each entry."""
+        return self.codes & ((1 << self.row_bits) - 1)
+
+    @property
+    def settled(self) -> Ints:
+        """1 for each entry whose row is not needy."""
+        return (self.codes >> self.row_bits) & 1
+
+    def take(self, where: Bools) -> Blocks:
+        """Return some of the entries."""
+        return Blocks(self.codes[where], self.row_bits)
+
+
+def cut(key: Key, n: int) -> Blocks:
+    """Return the entries of a key after blocks that are too large were cut or dropped.
+
+    Rows alone in their block are left out.
+
+    Args:
+        key: Key.
+        n: Rows of the table.
+    """
+    settled = np.zeros(n, dtype=np.int64) if key.needy is None else (~key.needy).astype(np.int64)
+    rows = np.arange(n, dtype=np.int64)
+    bits = max(n - 1, 1).bit_length()
+
+    def blocks(value: Ints, at: Ints) -> Blocks:
+        value = value[at] if len(value) == n else value
+        codes = (value >> (bits + 1) << (bits + 1)) | settled[at] << bits | at
+        return Blocks(codes, bits)
+
+    parts = []
+    for way in key.ways:
+        there = np.logical_and.reduce([c != 0 for c in way])
+        parts.append(blocks(mixed(*way), rows[there]).codes)
+    held = _together(Blocks(np.concatenate(parts), bits))
+    kept = []
     for extra in (*key.refine, None):
-        size = run_sizes(value)
-        fits = (size > 1) & (size <= key.cap)
-        kept.append((index[fits], value[fits]))
-        large = size > key.cap
-        if extra is None or not large.any():
+        starts = run_starts(held.value)
+        size = np.diff(np.append(starts, len(held.codes)))
+        largest = _largest(size, _pairs_in(held.settled, starts, size), key.most * n)
+        each = np.repeat(size, size)
+        kept.append(held.take((each > 1) & (each <= largest)).codes)
+        if extra is None:
             break
-        index, value = index[large], value[large]
-        there = extra[index] != 0
-        index, value = index[there], value[there]
-        index, value = _together(index, mixed(value, extra[index] + 1))
-    at = np.concatenate([i for i, _ in kept])
-    return key.at[at], np.concatenate([v for _, v in kept])
+        held = held.take(each > largest)
+        held = held.take(extra[held.row] != 0)
+        at = held.row
+        held = _together(blocks(mixed(held.value, extra[at] + 1), at))
+    return Blocks(np.concatenate(kept), bits)
 
 
-def _together(index: Ints, value: Ints) -> tuple[Ints, Ints]:
-    """Return entries with equal values side by side."""
-    order = np.argsort(value)
-    return index[order], value[order]
+def _together(held: Blocks) -> Blocks:
+    """Return entries in order, without most of those that are alone; the rest is found later."""
+    slot = (held.codes >> (held.row_bits + 1)) & ((1 << SLOT_BITS) - 1)
+    crowded = np.bincount(slot, minlength=1 << SLOT_BITS) > 1
+    return Blocks(np.sort(held.codes[crowded[slot]]), held.row_bits)
+
+
+def _pairs_in(settled: Ints, starts: Ints, size: Ints) -> Reals:
+    """Return how many pairs each block makes."""
+    if not len(starts):
+        return np.zeros(0)
+    without = np.add.reduceat(settled, starts)
+    return (size * (size - 1.0) - without * (without - 1.0)) / 2
+
+
+def _largest(size: Ints, pairs: Reals, most: float) -> int:
+    """Return the size up to which blocks are paired as they are."""
+    within_cap = size <= CAP
+    per_size = np.bincount(size[within_cap], pairs[within_cap], minlength=CAP + 1)
+    return int(np.searchsorted(np.cumsum(per_size), max(most, float(CAP * CAP)), side="right")) - 1
 
 
 def run_sizes(value: Ints) -> Ints:
     """Return for each entry how many entries have its value; equal ones stand together."""
-    starts = run_starts(value)
-    size = np.diff(np.append(starts, len(value)))
+    size = np.diff(np.append(run_starts(value), len(value)))
     return np.repeat(size, size)
 
 
@@ -201,23 +254,21 @@ def run_starts(value: Ints) -> Ints:
     return np.flatnonzero(np.concatenate([[True], value[1:] != value[:-1]]))
 
 
-def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools], dated: Bools) -> Pairs:
+def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> Pairs:
     """Return the distinct pairs that share a key.
 
     Args:
         found: Keys.
         n: Number of rows.
         allowed: Which pairs of rows may be compared.
-        dated: Whether each row has a birth date.
     """
     codes = [np.zeros(0, dtype=np.int64)]
     for bit, key in enumerate(found):
-        at, value = cut(key)
-        near = [np.zeros((2, 0), dtype=np.int64), *(np.stack(p) for p in within(at, value))]
+        held = cut(key, n)
+        near = [np.zeros((2, 0), dtype=np.int64)]
+        near += [np.stack(p) for p in within(held.row, held.value, held.settled == 0)]
         left, right = np.concatenate(near, axis=1)
         ok = (left != right) & allowed(left, right)
-        if key.undated:
-            ok &= ~(dated[left] & dated[right])
         left, right = left[ok], right[ok]
         codes.append((np.minimum(left, right) * n + np.maximum(left, right)) * MOST_KEYS + bit)
     every = np.sort(np.concatenate(codes))
@@ -228,14 +279,16 @@ def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools], date
     return Pairs(pair // n, pair % n, keys)
 
 
-def within(at: Ints, value: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Yield all pairs of entries of equal value, which stand together; neighbours first.
+def within(at: Ints, value: Ints, needy: Bools | None = None) -> Iterator[tuple[Ints, Ints]]:
+    """Yield pairs of entries of equal value, which stand together; neighbours first.
 
     Args:
         at: Rows.
         value: Values, equal ones side by side.
+        needy: Entries of which a pair needs one; among equal values they stand first.
     """
-    index = np.arange(len(value) - 1)
+    last = len(value) - 1
+    index = np.arange(last) if needy is None else np.flatnonzero(needy[:last])
     step = 1
     while len(index):
         index = index[value[index] == value[index + step]]

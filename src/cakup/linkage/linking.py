@@ -171,13 +171,11 @@ class _Run:
         self.rows = variants(frame, exact)
         found, keys = self._candidates(exact)
         self.progress.step("bandingkan", len(found.left))
-        compared = {k.name: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(keys)}
-        scored, person = self._rounds(frame, exact, found)
-        yields = _yields(scored, compared, self._log_odds(scored))
+        scored, person = self._rounds(frame, exact, found, keys)
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
-            self.registered, joins, yields, len(found.left),
+            self.registered, joins, self.yields, len(found.left),
         )  # fmt: skip
 
     def _nothing(self, frame: pl.DataFrame, exact: Ints, doubt: pl.DataFrame) -> Linked:
@@ -219,8 +217,7 @@ class _Run:
             return ok
 
         keys = cd.keys(self.rows, self._letters())
-        dated = self.rows["d1"].is_not_null().to_numpy()
-        return cd.pairs(keys, self.rows.height, allowed, dated), keys
+        return cd.pairs(keys, self.rows.height, allowed), keys
 
     def _owner(self) -> Ints:
         """Return the person of each variant."""
@@ -255,11 +252,15 @@ class _Run:
         a, b, which = pairs_of_persons(self._owner(), left, right)
         return self._score(Pairs(a, b, keys[which]))
 
-    def _rounds(self, frame: pl.DataFrame, exact: Ints, found: Pairs) -> tuple[pl.DataFrame, Ints]:
+    def _rounds(
+        self, frame: pl.DataFrame, exact: Ints, found: Pairs, keys: list[cd.Key]
+    ) -> tuple[pl.DataFrame, Ints]:
         """Score, join what is sure, and score again what that changed."""
         person = exact
         scored = self._score(found)
         self._find_priors(scored, person)
+        compared = {k.name: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(keys)}
+        self.yields = _yields(scored, compared, self._log_odds(scored))
         for at, least in enumerate(
             [self.settings.share_from] * self.settings.rounds + [self.settings.person_from]
         ):
