@@ -75,9 +75,9 @@ class Teacher:
             rare = np.where(n["nbits"] >= int(least), n["nplain"], 0)
             found.append(self._sharing(rows, rare, ("nama",)))
         for field in self.fields:
-            strong = self.chances.get(field.short, 1.0) * self.rows.n < 1.0
-            if field.short in self.chances and strong:
-                found.append(self._sharing(rows, n[f"{field.short}_v"], (field.name,)))
+            values = n.get(f"{field.short}_v")
+            if values is not None and self.chances[field.short] * self.rows.n < 1.0:
+                found.append(self._sharing(rows, values, (field.name,)))
         return [p for p in found if len(p.count)]
 
     def _households(self, m: Sequence[Array]) -> tuple[tuple[Array, ...] | None, float]:

@@ -129,7 +129,7 @@ def _sex() -> pl.Expr:
 
 def _birth_dates(rows: pl.DataFrame) -> pl.Series:
     """Return birth dates; the order of day and month is one decision for each table."""
-    parts = []
+    parts = [pl.Series("tanggal_lahir", [], dtype=pl.Date)]
     for side in rows["side"].unique().sort():
         some = rows.filter(pl.col("side") == side)
         implied = None

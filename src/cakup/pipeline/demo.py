@@ -92,7 +92,7 @@ def run(request: Request, progress: Progress = SILENT) -> Result:
     )  # fmt: skip
     steps: dict[str, Callable[[], Any]] = {
         "synth": lambda: synth.run(city, progress=progress),
-        "import": lambda: _import_all(folder / "berkas", space, progress),
+        "import": lambda: import_all(folder / "berkas", space, progress),
         "link": lambda: link.run(link.Request(), space, progress),
         "ledger": lambda: ledger.run(ledger.Request(), space, progress),
         "measure": lambda: measure.run(
@@ -121,8 +121,8 @@ def _make_room(folder: Path) -> None:
     )
 
 
-def _import_all(
-    folder: Path, workspace: Workspace, progress: Progress
+def import_all(
+    folder: Path, workspace: Workspace, progress: Progress = SILENT
 ) -> list[import_files.Result]:
     """Import every file of the city as its manifest says."""
     return [

@@ -1,0 +1,109 @@
+"""The fast linkage of two hundred people is held against the slow one, pair by pair."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+import pytest
+
+import linkage_oracle as oracle
+from bench.noisy_city import make
+from cakup.engines.duckdb import DuckEngine
+from cakup.linkage.candidates import Pairs
+from cakup.linkage.cleaning import clean
+from cakup.linkage.compare import quickly, settled
+from cakup.linkage.linking import Linked, link
+from cakup.linkage.rows import Rows, rows_of, similarity
+from cakup.linkage.scoring import HOPELESS, Scorer
+from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
+
+
+@pytest.fixture(scope="module")
+def engine() -> DuckEngine:
+    with DuckEngine(threads=1) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def linked(engine: DuckEngine) -> Linked:
+    city = make(200, 77, correlated=True)
+    tables = [city.workers.drop("person", "list"), city.register.drop("person")]
+    fields = [table_fields(t.columns, Asked({})) for t in tables]
+    rows = pl.concat(
+        [logical_rows(t, f, side) for side, (t, f) in enumerate(zip(tables, fields, strict=True))]
+    )
+    return link(engine, clean(in_one_form(rows)))
+
+
+@pytest.fixture(scope="module")
+def every(linked: Linked) -> tuple[np.ndarray, np.ndarray]:
+    both = np.array(list(combinations(range(linked.frame.height), 2)))
+    return both[:, 0], both[:, 1]
+
+
+@pytest.fixture(scope="module")
+def rows(linked: Linked) -> Rows:
+    return rows_of(linked.frame)
+
+
+def test_levels_of_every_pair(
+    linked: Linked, rows: Rows, every: tuple[np.ndarray, np.ndarray], engine: DuckEngine
+) -> None:
+    left, right = every
+    fast = settled(
+        linked.fields, rows, quickly(linked.fields, rows, left, right), similarity(engine)
+    )
+    told = linked.frame.to_dicts()
+    names = [(f.name, f.short) for f in linked.fields]
+    for at, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        slow = oracle.levels(told[a], told[b], names)
+        got = [f.levels[fast.levels[i][at]] for i, f in enumerate(linked.fields)]
+        assert got == slow, (a, b)
+
+
+def test_evidence_of_every_pair_that_is_not_hopeless(
+    linked: Linked, rows: Rows, every: tuple[np.ndarray, np.ndarray], engine: DuckEngine
+) -> None:
+    left, right = every
+    scorer = Scorer(rows, linked.fields, linked.parameters, similarity(engine))
+    scored = scorer.score(Pairs(left, right, np.zeros(len(left), dtype=np.int64)))
+    fast = {(r["l"], r["r"]): r["evidence"] for r in scored.iter_rows(named=True)}
+    told = linked.frame.to_dicts()
+    assert len(fast) > 200
+    for pair in zip(left.tolist(), right.tolist(), strict=True):
+        slow = oracle.evidence(told[pair[0]], told[pair[1]], linked.parameters)
+        if pair in fast:
+            assert fast[pair] == pytest.approx(slow, abs=1e-6)
+        else:
+            assert slow <= HOPELESS + 1e-6
+
+
+def test_no_strong_pair_is_missed_by_the_keys(
+    linked: Linked, every: tuple[np.ndarray, np.ndarray]
+) -> None:
+    """Of all pairs, those that the oracle holds for one person are one person in the result."""
+    told = linked.frame.to_dicts()
+    prior = float(np.mean(linked.priors))
+    strong = missed = 0
+    for a, b in zip(*(x.tolist() for x in every), strict=True):
+        if oracle.evidence(told[a], told[b], linked.parameters) + prior > 6:
+            strong += 1
+            missed += linked.person[a] != linked.person[b]
+    assert strong > 150
+    assert missed <= strong * 0.01
+
+
+def test_rows_of_one_person_agree_somewhere(linked: Linked) -> None:
+    """No row is in a person for no reason: it agrees with at least one other row of it."""
+    told = linked.frame.to_dicts()
+    for person in np.unique(linked.person):
+        rows = np.flatnonzero(linked.person == person).tolist()
+        for row in rows:
+            others = [r for r in rows if r != row]
+            assert not others or any(
+                oracle.evidence(told[min(row, o)], told[max(row, o)], linked.parameters) > 0
+                or (told[row]["nik"] and told[row]["nik"] == told[o]["nik"])
+                for o in others
+            )

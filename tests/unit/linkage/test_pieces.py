@@ -1,0 +1,181 @@
+"""The pieces of linkage against naive versions of themselves."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cakup.linkage.candidates import CAP, Key, cut, pairs
+from cakup.linkage.clusters import DIFFERENT, clusters, edges, uncompared
+from cakup.linkage.competition import shared
+from cakup.linkage.graph import components, is_among
+from cakup.linkage.rows import digits_apart, packed_digits
+from cakup.linkage.score import prior, probability
+from cakup.linkage.variants import pairs_of_persons
+
+small = st.integers(0, 6)
+numbers = st.lists(st.integers(0, 10**16 - 1), min_size=1, max_size=30)
+
+
+@given(numbers, numbers)
+def test_digits_are_counted_as_a_clerk_would(left: list[int], right: list[int]) -> None:
+    n = min(len(left), len(right))
+    a, b = (np.array(x[:n], dtype=np.int64) for x in (left, right))
+    apart = digits_apart(packed_digits(a), packed_digits(b))
+    naive = [
+        sum(p != q for p, q in zip(f"{x:016d}", f"{y:016d}", strict=True))
+        for x, y in zip(a.tolist(), b.tolist(), strict=True)
+    ]
+    assert apart.tolist() == naive
+
+
+@given(st.lists(st.tuples(small, small), min_size=2, max_size=40), st.data())
+def test_pairs_are_those_that_share_a_value(
+    ways: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    n = len(ways)
+    needy = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    first, second = (np.array(x, dtype=np.int64) for x in zip(*ways, strict=True))
+    key = Key("k", ((first,), (second,)), most=1e9, needy=needy)
+    found = pairs([key], n, lambda left, right: np.ones(len(left), dtype=bool))
+    got = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    values = [{v for v in pair if v} for pair in ways]
+    assert got == {
+        (a, b)
+        for a, b in combinations(range(n), 2)
+        if values[a] & values[b] and (needy[a] or needy[b])
+    }
+    assert (found.keys == 1).all()
+
+
+@given(st.lists(small, min_size=2, max_size=200), st.floats(0.01, 5.0))
+def test_a_key_keeps_its_budget(values: list[int], most: float) -> None:
+    n = len(values)
+    refine = (np.arange(n, dtype=np.int64) % 3, np.arange(n, dtype=np.int64) % 7)
+    key = Key("k", ((np.array(values, dtype=np.int64),),), refine, most)
+    found = pairs([key], n, lambda left, right: np.ones(len(left), dtype=bool))
+    held = cut(key, n)
+    assert set(held.row.tolist()) <= {at for at, v in enumerate(values) if v}
+    assert len(found.left) <= (len(refine) + 1) * max(most * n, CAP * CAP)
+
+
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
+def test_components_are_connected_nodes(edges_: list[tuple[int, int]]) -> None:
+    left = np.array([a for a, _ in edges_], dtype=np.int64)
+    right = np.array([b for _, b in edges_], dtype=np.int64)
+    label = components(20, left, right).tolist()
+    naive = list(range(20))
+    for _ in range(20):
+        for a, b in edges_:
+            naive[a] = naive[b] = min(naive[a], naive[b])
+    assert label == naive
+
+
+@given(numbers, numbers)
+def test_is_among(values: list[int], held: list[int]) -> None:
+    got = is_among(np.array(values), np.array(held)).tolist()
+    assert got == [v in set(held) for v in values]
+
+
+weights = st.floats(-20, 20).map(lambda w: round(w, 1))
+graphs = st.dictionaries(
+    st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda p: p[0] < p[1]), weights,
+    max_size=20,
+)  # fmt: skip
+
+
+def _edges(graph: dict[tuple[int, int], float]):
+    left = np.array([a for a, _ in graph], dtype=np.int64)
+    right = np.array([b for _, b in graph], dtype=np.int64)
+    return edges(left, right, np.array(list(graph.values()), dtype=float))
+
+
+def _worth(graph: dict[tuple[int, int], float], label: list[int]) -> float:
+    return sum(w for (a, b), w in graph.items() if label[a] == label[b])
+
+
+def _partitions(n: int, label: tuple[int, ...] = ()):
+    if len(label) == n:
+        yield label
+        return
+    for group in range(max(label, default=-1) + 2):
+        yield from _partitions(n, (*label, group))
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs)
+def test_clusters_are_nearly_as_good_as_the_best(graph: dict[tuple[int, int], float]) -> None:
+    """Greedy contraction against exact correlation clustering of eight nodes (4,140 partitions)."""
+    label = clusters(8, _edges(graph)).tolist()
+    assert label == [min(b for b in range(8) if label[b] == x) for x in label]
+    exact = max(_worth(graph, list(p)) for p in _partitions(8))
+    assert _worth(graph, label) >= 0.7 * exact - 1e-6
+
+
+@given(graphs, st.data())
+def test_a_decision_against_is_kept(
+    graph: dict[tuple[int, int], float], data: st.DataObject
+) -> None:
+    if not graph:
+        return
+    apart = data.draw(st.sampled_from(sorted(graph)))
+    label = clusters(8, _edges({**graph, apart: DIFFERENT}))
+    assert label[apart[0]] != label[apart[1]]
+
+
+def test_a_chain_of_strangers_is_cut() -> None:
+    """Fifty rows of which only neighbours agree are no person of fifty rows."""
+    left = np.arange(49)
+    found = edges(left, left + 1, 3.0)
+    sizes = np.bincount(np.bincount(clusters(50, found)))
+    assert len(sizes) - 1 < 10
+
+
+def test_uncompared_pairs_of_a_component() -> None:
+    left, right = uncompared(4, edges(np.array([0, 1, 2]), np.array([1, 2, 3]), 5.0))
+    assert set(zip(left.tolist(), right.tolist(), strict=True)) == {(0, 2), (1, 3), (0, 3)}
+
+
+def test_rivals_share_and_repeated_rows_do_not() -> None:
+    odds = np.array([5.0, 5.0])
+    left, right = np.array([0, 0]), np.array([1, 2])
+    p = probability(shared(left, right, odds))
+    assert 0.45 < p[0] < 0.5
+    same = np.array([5.0, 5.0, 8.0])
+    p = probability(shared(np.array([0, 0, 1]), np.array([1, 2, 2]), same))
+    assert p[0] > 0.96
+
+
+@given(st.lists(st.floats(-60, 60), min_size=1, max_size=50), st.integers(50, 10_000))
+def test_prior_is_a_fixed_point(bits: list[float], pairs_: int) -> None:
+    evidence = np.array(bits)
+    found = prior(evidence, pairs_, 50)
+    share = 2**found / (1 + 2**found)
+    expected = probability(evidence + found).sum()
+    assert abs(share * pairs_ - min(max(expected, 0.5), 50)) <= max(0.05 * expected, 0.6)
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
+def test_pairs_of_persons_are_all_pairs_of_their_variants(owners: list[int]) -> None:
+    owner = np.array(owners)
+    left, right = np.array([0, 1]), np.array([2, 3])
+    a, b, which = pairs_of_persons(owner, left, right)
+    got = sorted(zip(a.tolist(), b.tolist(), which.tolist(), strict=True))
+    naive = [
+        (x, y, at)
+        for at, (p, q) in enumerate(((0, 2), (1, 3)))
+        for x in range(len(owners))
+        for y in range(len(owners))
+        if owners[x] == p and owners[y] == q
+    ]
+    assert got == sorted(naive)
+
+
+def test_blocks_hold_no_value_of_missing_columns() -> None:
+    frame = pl.DataFrame({"a": [0, 0, 5, 5]})
+    key = Key("k", ((frame["a"].to_numpy(),),))
+    assert sorted(cut(key, 4).row.tolist()) == [2, 3]
