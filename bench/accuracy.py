@@ -77,6 +77,7 @@ def match_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
     )  # fmt: skip
     found = persons_right.gather(rows["right_row"].fill_null(0))
     rows = rows.with_columns(
+        state=_state(city.workers),
         probability=pl.col("probability").fill_null(0.0),
         is_right=(found == rows["person"]) & rows["right_row"].is_not_null(),
         is_covered=pl.col("person").is_in(persons_right.unique().implode()),
@@ -87,6 +88,22 @@ def match_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
         f"{_count(city.workers.height)} × {_count(city.register.height)} baris",
         spent, rows,
     )  # fmt: skip
+
+
+def _state(rows: pl.DataFrame) -> pl.Series:
+    """Return in words what a row has to be found by."""
+    number = pl.col("nik").str.replace_all("[^0-9]", "")
+    has_nik = number.str.contains("^[1-9][0-9]{15}$") & ~number.str.ends_with("0000")
+    has_nik &= number.str.contains("^1234567890123456$").not_()
+    has_date = pl.col("tanggal_lahir").is_not_null()
+    one_word = pl.col("nama").str.strip_chars().str.contains(" ").not_()
+    both = pl.when(has_nik.fill_null(False))
+    return rows.select(
+        both.then(pl.lit("1 NIK 16 angka"))
+        .when(has_date).then(pl.lit("2 tanpa NIK utuh, dengan tanggal"))
+        .when(one_word).then(pl.lit("4 tanpa NIK, tanpa tanggal, nama satu kata"))
+        .otherwise(pl.lit("3 tanpa NIK, tanpa tanggal"))
+    ).to_series()  # fmt: skip
 
 
 def link_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
@@ -169,7 +186,10 @@ def page(trials: list[Trial]) -> str:
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     for trial in trials:
-        lines += ["", f"**{trial.title}**, per daftar:", "", *_by_list(trial), "", *trial.notes]
+        lines += ["", f"**{trial.title}**, per daftar:", "", *_by(trial, "list"), ""]
+        if "state" in trial.rows.columns:
+            lines += ["Menurut apa yang ada pada barisnya:", "", *_by(trial, "state"), ""]
+        lines += trial.notes
     told = machine("cakup", "polars", "numpy", "duckdb")
     return "\n".join([*lines, "", f"Diukur {told}; selang 95 % Wilson atas orang."])
 
@@ -182,11 +202,11 @@ def _decimal(number: float, digits: int = 4) -> str:
     return f"{number:.{digits}f}".replace(".", ",")
 
 
-def _by_list(trial: Trial) -> list[str]:
-    """Return the table of one trial by list."""
-    lines = ["| daftar | baris | presisi | recall | F1 |", "|---|---|---|---|---|"]
-    for name in trial.rows["list"].unique().sort():
-        told: Judged = judge(trial.rows.filter(pl.col("list") == name), FROM)
+def _by(trial: Trial, column: str) -> list[str]:
+    """Return the table of one trial by list, or by what rows have."""
+    lines = ["| baris dari | banyaknya | presisi | recall | F1 |", "|---|---|---|---|---|"]
+    for name in trial.rows[column].unique().sort():
+        told: Judged = judge(trial.rows.filter(pl.col(column) == name), FROM)
         shares = (told.precision, told.recall, told.f1)
         cells = [name, _count(told.rows), *(s.spelled() for s in shares)]
         lines.append("| " + " | ".join(cells) + " |")
