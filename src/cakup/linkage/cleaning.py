@@ -16,7 +16,7 @@ import polars as pl
 
 from cakup.linkage.fields import Extra
 from cakup.linkage.graph import is_among
-from cakup.linkage.vocabulary import Ints, WordTable, bag_key, word_table
+from cakup.linkage.vocabulary import Ints, WordTable, bag_key, distinct_values, word_table
 
 #: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
 #: clock: a worker of the 2020s is not born after it.
@@ -25,9 +25,9 @@ HEAD = ("row", "side", "source")
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
-#: Words of addresses and places that say nothing.
+#: Marks, and words of addresses and places that say nothing.
 NOISE = (
-    r"\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
+    r"[^\p{L}\p{N}]+|\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
     r"|KABUPATEN|KAB)\b"
 )
 
@@ -75,7 +75,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     if mother is not None:
         parts.append(_name(mother, "m"))
     parts += [
-        _text(rows, name, short, expand_m)
+        _text(rows, name, short)
         for name, short in (
             ("desa_kelurahan", "desa"),
             ("tempat_lahir", "town"),
@@ -211,14 +211,11 @@ def _none(values: Ints) -> pl.Series:
     return pl.DataFrame({"v": values}).select(pl.when(pl.col("v") != 0).then("v")).to_series()
 
 
-def _text(rows: pl.DataFrame, name: str, short: str, expand_m: bool) -> pl.DataFrame:
+def _text(rows: pl.DataFrame, name: str, short: str) -> pl.DataFrame:
     """Return a written field in capitals, letters and digits only, and a number for its value."""
-    text = (
-        rows[name].cast(pl.String).str.to_uppercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ").str.replace_all(NOISE, "")
-        .str.replace_all(" ", "", literal=True)
-    )  # fmt: skip
-    return _valued(text, short)
+    distinct, place = distinct_values(rows[name].cast(pl.String))
+    told = _valued(distinct.str.to_uppercase().str.replace_all(NOISE, ""), short)
+    return told[place]
 
 
 def _valued(text: pl.Series, short: str) -> pl.DataFrame:

@@ -38,7 +38,7 @@ _RECORDS = f"""
     SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
         {", ".join("n." + f for f in FIELDS)},
         coalesce(n.code, k.code, nullif(n.village, '')) AS desa_kelurahan
-    FROM named n LEFT JOIN known k ON k.village = n.village ORDER BY n.record_id"""
+    FROM named n LEFT JOIN known k ON k.village = n.village"""
 
 
 def resolve(
@@ -54,7 +54,7 @@ def resolve(
     """
     settings = settings or Settings()
     progress.step("bersihkan baris")
-    records = engine.frame(_RECORDS)
+    records = engine.frame(_RECORDS).sort("record_id")
     ids = records["record_id"]
     rows = records.drop("record_id", "kpj").with_columns(
         row=pl.int_range(records.height, dtype=pl.Int64)

@@ -50,6 +50,33 @@ def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
         names: Names as written.
         expand_m: See ``names.normal.normal_names``.
     """
+    distinct, place = distinct_values(names)
+    told = _word_table(distinct, expand_m)
+    return WordTable(
+        normal=told.normal.gather(place),
+        sound=told.sound[place],
+        plain=told.plain[place],
+        n_words=told.n_words[place],
+        n_initials=told.n_initials[place],
+        joined=told.joined[place],
+        letter_of=told.letter_of,
+    )
+
+
+def distinct_values(values: pl.Series) -> tuple[pl.Series, Ints]:
+    """Return each text once in order, missing last, and for every row the place of its text.
+
+    Lists repeat people, so work on texts is done once for each that differs.
+    """
+    distinct = values.unique().sort(nulls_last=True)
+    known = pl.DataFrame({"t": distinct}).with_row_index("at")
+    rows = pl.DataFrame({"t": values})
+    place = rows.join(known, on="t", how="left", nulls_equal=True, maintain_order="left")["at"]
+    return distinct, place.to_numpy().astype(np.int64)
+
+
+def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
+    """Return distinct names as words."""
     normal = normal_names(names, expand_m=expand_m)["normal"]
     lists = normal.str.split(" ")
     lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
