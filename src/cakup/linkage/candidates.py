@@ -66,8 +66,8 @@ class Key:
 class _Makes:
     """Makes keys from the columns of a frame; absent columns are missing everywhere."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
+    def __init__(self, frame: pl.DataFrame, loose: Bools) -> None:
+        self.frame, self.loose = frame, loose
         self.found: list[Key] = []
 
     def column(self, name: str) -> Ints:
@@ -83,10 +83,11 @@ class _Makes:
         """Add a key, see ``Key``; ways of which a column is wholly missing are left out."""
         used = tuple(way for way in ways if all(column.any() for column in way))
         if used:
-            self.found.append(Key(name, used, refine, most, needy))
+            some = self.loose if needy is None else self.loose & needy
+            self.found.append(Key(name, used, refine, most, some))
 
 
-def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
+def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
     """Return all keys of a table of variants.
 
     Keys that few true pairs need alone are for pairs of which one row lacks its NIK or its date:
@@ -95,8 +96,9 @@ def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
     Args:
         frame: Cleaned columns, see ``cleaning``.
         letters: First sound of each word of the name, shape (rows, words), 0 = none.
+        loose: Rows that are not settled by an equal NIK; a pair needs at least one.
     """
-    make = _Makes(frame)
+    make = _Makes(frame, loose)
     c = make.column
     desa, sex, day = c("desa_v"), c("sex"), c("d1")
     year, month_day = day // 10_000, day % 10_000
@@ -106,31 +108,30 @@ def keys(frame: pl.DataFrame, letters: Ints) -> list[Key]:
     sound, joined = c("nsound"), c("njoined")
     n12 = np.where(c("n12") > 0, c("n12"), c("np12"))
     unnumbered, undated = c("n12") == 0, day == 0
-    make.add("nik12", (n12,), refine=(letters[:, 0], words[0]), most=0.5)
+    make.add("nik12", (n12,), refine=(letters[:, 0], words[0]), most=0.3)
     make.add("date+word", *((d, w) for d in (day, c("d2")) for w in words), refine=(desa, sex))
     make.add(
-        "date+letter", *((day, x) for x in each_letter), refine=(desa, words[0]), most=2.0,
+        "date+letter", *((day, x) for x in each_letter), refine=(desa, c("msound")), most=0.6,
         needy=unnumbered,
     )  # fmt: skip
-    make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.3)
-    make.add("year+name", (year, sound), (year, joined), refine=(desa,), most=0.5)
-    make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.7)
-    make.add("name", (sound,), (joined,), refine=(year, desa), most=0.7)
-    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.7, needy=unnumbered)
+    make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.15)
+    make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.4)
+    make.add("name", (sound,), (joined,), refine=(year, desa), most=0.5)
+    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.4, needy=unnumbered)
     make.add(
-        "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.5,
+        "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.3,
         needy=unnumbered,
     )  # fmt: skip
     make.add(
-        "year+village+word", *((year, desa, w) for w in words), most=0.7, needy=unnumbered | undated
+        "year+village+word", *((year, desa, w) for w in words), most=0.3, needy=unnumbered | undated
     )
     make.add(
-        "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.7,
+        "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.6,
         needy=undated & unnumbered,
     )  # fmt: skip
     for name, column in (("mother", "msound"), ("address", "addr_v")):
         make.add(
-            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa), most=0.5,
+            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa), most=0.2,
             needy=unnumbered,
         )  # fmt: skip
     make.add("phone", (c("phone_v"),), refine=(words[0],), most=0.5)
@@ -220,9 +221,11 @@ def cut(key: Key, n: int) -> Blocks:
 
 
 def _together(held: Blocks) -> Blocks:
-    """Return entries in order, without most of those that are alone; the rest is found later."""
+    """Return entries in order, without most that can make no pair; the rest is found later."""
     slot = (held.codes >> (held.row_bits + 1)) & ((1 << SLOT_BITS) - 1)
     crowded = np.bincount(slot, minlength=1 << SLOT_BITS) > 1
+    if held.settled.any():
+        crowded &= np.bincount(slot[held.settled == 0], minlength=1 << SLOT_BITS) > 0
     return Blocks(np.sort(held.codes[crowded[slot]]), held.row_bits)
 
 

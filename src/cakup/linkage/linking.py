@@ -210,13 +210,13 @@ class _Run:
         """Return the pairs of variants to compare."""
         size = np.bincount(person, minlength=self.n)
         owner = self._owner()
-        anchored = (size[owner] > 1) & self.rows["nik"].is_not_null().to_numpy()
+        loose = (size[owner] == 1) | self.rows["nik"].is_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
-            ok: Bools = (owner[left] != owner[right]) & ~(anchored[left] & anchored[right])
+            ok: Bools = owner[left] != owner[right]
             return ok
 
-        keys = cd.keys(self.rows, self._letters())
+        keys = cd.keys(self.rows, self._letters(), loose)
         return cd.pairs(keys, self.rows.height, allowed), keys
 
     def _owner(self) -> Ints:
@@ -235,16 +235,15 @@ class _Run:
     def _score(self, pairs: Pairs) -> pl.DataFrame:
         """Compare pairs of variants and weigh them; the best variants of two persons stay."""
         scored = Scorer(rows_of(self.rows), self.fields, self.parameters, self.similar).score(pairs)
-        owner, name = self._owner(), self.rows["v"]
-        le, re = owner[scored["l"].to_numpy()], owner[scored["r"].to_numpy()]
-        return (
-            scored.with_columns(
-                l=name.gather(scored["l"]), r=name.gather(scored["r"]),
-                le=pl.Series(np.minimum(le, re)), re=pl.Series(np.maximum(le, re)),
-            )
-            .sort(["le", "re", "evidence", "l", "r"], descending=[False, False, True, False, False])
-            .with_columns(keys=pl.col("keys").bitwise_or().over("le", "re"))
-            .unique(["le", "re"], keep="first", maintain_order=True)
+        owner, name = self._owner(), self.rows["v"].to_numpy()
+        left, right = scored["l"].to_numpy(), scored["r"].to_numpy()
+        le, re = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
+        best, keys = _best(
+            le * self.n + re, scored["evidence"].to_numpy(), scored["keys"].to_numpy()
+        )
+        return scored[best].with_columns(
+            l=pl.Series(name[left[best]]), r=pl.Series(name[right[best]]), keys=pl.Series(keys),
+            le=pl.Series(le[best]), re=pl.Series(re[best]),
         )  # fmt: skip
 
     def _score_persons(self, left: Ints, right: Ints, keys: Ints) -> pl.DataFrame:
@@ -316,12 +315,10 @@ class _Run:
         self.rows = pl.concat([kept, fresh]).sort("v")
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
         stale = changed[le] | changed[re]
-        pairs = (
-            pl.DataFrame({"l": np.minimum(le, re), "r": np.maximum(le, re), "keys": scored["keys"]})
-            .filter(pl.Series(stale & (le != re)))
-            .group_by("l", "r").agg(pl.col("keys").bitwise_or()).sort("l", "r")
-        )  # fmt: skip
-        again = self._score_persons(*(pairs[c].to_numpy() for c in ("l", "r", "keys")))
+        which = np.flatnonzero(stale & (le != re))
+        pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
+        first, keys = _best(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
+        again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
 
     def _find_priors(self, scored: pl.DataFrame, person: Ints) -> None:
@@ -359,6 +356,19 @@ class _Run:
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
         alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
         return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
+
+
+def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
+    """Return the place of the strongest of equal pairs, in order of pairs, and all their keys."""
+    order = np.argsort(pair, kind="stable")
+    starts = cd.run_starts(pair[order])
+    if not len(starts):
+        return order, keys
+    size = np.diff(np.append(starts, len(order)))
+    strongest = np.repeat(np.maximum.reduceat(evidence[order], starts), size)
+    at = np.where(evidence[order] == strongest, np.arange(len(order)), len(order))
+    best = order[np.minimum.reduceat(at, starts)]
+    return best, np.bitwise_or.reduceat(keys[order], starts)
 
 
 def _yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> pl.DataFrame:

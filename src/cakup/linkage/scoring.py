@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from cakup.linkage.parameters import Parameters
 from cakup.linkage.rows import Rows, Similarity
 from cakup.linkage.vocabulary import Ints, Reals
 
-#: Evidence in bits at or below which a pair is forgotten, whatever the prior.
-HOPELESS = -5.0
+#: Log2 odds that a pair can have in the worst case without being forgotten at once. The share of
+#: links among all pairs is about one in as many as there are rows.
+FORGOTTEN_FROM = -14.0
 #: Pairs that are compared at once; bounds memory, never changes a result.
 PIECE = 1 << 18
 
@@ -36,6 +38,11 @@ class Scorer:
     fields: Sequence[Comparison]
     parameters: Parameters
     similar: Similarity
+
+    @property
+    def hopeless(self) -> float:
+        """Evidence in bits at or below which a pair is forgotten."""
+        return math.log2(max(self.rows.n, 2)) + FORGOTTEN_FROM
 
     def score(self, pairs: Pairs) -> pl.DataFrame:
         """Return the pairs that are not hopeless.
@@ -67,7 +74,7 @@ class Scorer:
 
     def _hopeful(self, compared: Compared, keys: Ints, most: Reals) -> tuple[Compared, Ints, Reals]:
         """Return the pairs whose evidence may still pass."""
-        hopeful = np.flatnonzero(most > HOPELESS)
+        hopeful = np.flatnonzero(most > self.hopeless)
         if len(hopeful) == len(keys):
             return compared, keys, most
         return compared.take(hopeful), keys[hopeful], most[hopeful]
@@ -81,4 +88,4 @@ class Scorer:
         frame = pairs_frame(compared, self.fields).with_columns(
             keys=pl.Series(keys), evidence=pl.Series(bits)
         )
-        return frame.filter(pl.Series(bits > HOPELESS))
+        return frame.filter(pl.Series(bits > self.hopeless))

@@ -16,7 +16,7 @@ from cakup.linkage.cleaning import clean
 from cakup.linkage.compare import quickly, settled
 from cakup.linkage.linking import Linked, link
 from cakup.linkage.rows import Rows, rows_of, similarity
-from cakup.linkage.scoring import HOPELESS, Scorer
+from cakup.linkage.scoring import Scorer
 from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 
 
@@ -77,7 +77,7 @@ def test_evidence_of_every_pair_that_is_not_hopeless(
         if pair in fast:
             assert fast[pair] == pytest.approx(slow, abs=1e-6)
         else:
-            assert slow <= HOPELESS + 1e-6
+            assert slow <= scorer.hopeless + 1e-6
 
 
 def test_no_strong_pair_is_missed_by_the_keys(
