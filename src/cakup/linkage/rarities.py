@@ -9,25 +9,26 @@ from numpy.typing import NDArray
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.rarity import rarity
-from cakup.linkage.vocabulary import Reals
+from cakup.linkage.vocabulary import Ints, Reals
 
 Bools = NDArray[np.bool_]
 LEFT_OUT = 2.0
+#: No worker is born before.
+FIRST_YEAR = 1850
 
 
-def value_rarity(values: pl.Series, counted: Bools) -> tuple[Reals, float]:
+def value_rarity(values: Ints, counted: Bools) -> tuple[Reals, float]:
     """Return the bits of every value and the chance that two persons have the same one.
 
     Args:
-        values: Values as numbers, missing allowed.
+        values: Values as numbers below a few millions, 0 where missing.
         counted: Rows that count, one per person as far as is known.
 
     Returns:
         −log2 of the share of other people with the row's value (0 where missing), and the sum of
         squared shares.
     """
-    ranks = values.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
-    counts = np.bincount(ranks[counted], minlength=int(ranks.max(initial=0)) + 1).astype(float)
+    counts = np.bincount(values[counted], minlength=int(values.max(initial=0)) + 1).astype(float)
     counts[0] = 0.0
     total = max(counts.sum(), 1.0)
     distinct = float((counts > 0).sum())
@@ -35,7 +36,17 @@ def value_rarity(values: pl.Series, counted: Bools) -> tuple[Reals, float]:
     bits = -np.log2(np.minimum(share, 1.0))
     bits[0] = 0.0
     same = float((counts * (counts - 1.0)).sum() / max(total * (total - 1.0), 1.0))
-    return bits[ranks], max(same, 0.5 / total**2)
+    return bits[values], max(same, 0.5 / total**2)
+
+
+def _numbers(column: pl.Series) -> Ints:
+    return column.fill_null(0).cast(pl.Int64).to_numpy()
+
+
+def _day_number(days: Ints) -> Ints:
+    """Return days yyyymmdd as small numbers that differ for every day."""
+    since = days // 10_000 - FIRST_YEAR
+    return np.where(days > 0, (np.maximum(since, 0) * 13 + days // 100 % 100) * 32 + days % 100, 0)
 
 
 def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[str, float]]:
@@ -64,13 +75,13 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
     chances["words"] = float(_shared_words(names.word[counted]))
     if cleaned.mother is not None:
         columns["mbits"] = rarity(cleaned.mother.sound, counted).name
-    columns["dbits"], _ = value_rarity(frame["d1"], counted)
-    _, chances["nik_date"] = value_rarity(frame["d0"], counted)
-    _, chances["nik_day"] = value_rarity(frame["ntail"] // 10_000, counted)
+    columns["dbits"], _ = value_rarity(_day_number(_numbers(frame["d1"])), counted)
+    _, chances["nik_date"] = value_rarity(_day_number(_numbers(frame["d0"])), counted)
+    _, chances["nik_day"] = value_rarity(_numbers(frame["ntail"]) // 10_000, counted)
     for name in frame.columns:
         if name.endswith("_v"):
             short = name.removesuffix("_v")
-            columns[f"{short}_bits"], chances[short] = value_rarity(frame[name], counted)
+            columns[f"{short}_bits"], chances[short] = value_rarity(_numbers(frame[name]), counted)
     parts = {
         name: pl.Series(np.round(bits * PARTS_PER_BIT).astype(np.int16))
         for name, bits in columns.items()

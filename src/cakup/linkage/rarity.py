@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.vocabulary import Ints, Reals
@@ -48,12 +49,13 @@ def rarity(
     word_bits = bits[words]
     name_bits = word_bits[:, 0].copy()
     for k in range(1, words.shape[1]):
-        first, second = words[:, k - 1], words[:, k]
+        there = np.flatnonzero(words[:, k])
+        first, second = words[there, k - 1], words[there, k]
         pairs = np.minimum(first, second) * size + np.maximum(first, second)
-        seen = _pair_counts(pairs, counted & (second > 0))
+        seen = _pair_counts(pairs, counted[there])
         given = np.maximum(seen - left_out, 0.0) + kappa * share[second]
         given /= np.maximum(counts[first] - left_out, 0.0) + kappa
-        name_bits += np.where(second > 0, -np.log2(np.clip(given, 1e-12, 1.0)), 0.0)
+        name_bits[there] -= np.log2(np.clip(given, 1e-12, 1.0))
     return Rarity(word_bits, name_bits)
 
 
@@ -69,8 +71,8 @@ def _word_counts(words: Ints, size: int) -> Reals:
 
 def _pair_counts(pairs: Ints, counted: NDArray[np.bool_]) -> Reals:
     """Return for each row how many counted rows have its pair."""
-    known, counts = np.unique(pairs[counted], return_counts=True)
-    if not len(known):
-        return np.zeros(len(pairs))
-    at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-    return np.where(known[at] == pairs, counts[at], 0).astype(np.float64)
+    frame = pl.DataFrame({"pair": pairs, "n": counted.astype(np.int64)})
+    found: Reals = (
+        frame.select(pl.col("n").sum().over("pair").cast(pl.Float64)).to_series().to_numpy()
+    )
+    return found

@@ -24,8 +24,7 @@ class WordTable:
 
     Args:
         normal: Normal form, missing if there is none.
-        sound: Number of each word's skeleton, shape (rows, ``WORDS_KEPT``), 0 = no word. The
-            numbers follow the alphabet, so they do not depend on the order of rows.
+        sound: Number of each word's skeleton, shape (rows, ``WORDS_KEPT``), 0 = no word.
         plain: The same for the words as normally spelled.
         n_words: Words per name, at most ``WORDS_KEPT``.
         n_initials: How many of them are single letters.
@@ -64,15 +63,19 @@ def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
 
 
 def distinct_values(values: pl.Series) -> tuple[pl.Series, Ints]:
-    """Return each text once in order, missing last, and for every row the place of its text.
+    """Return each text once, in the order of rows, and for every row the place of its text.
 
-    Lists repeat people, so work on texts is done once for each that differs.
+    Lists repeat people, so work on texts is done once for each that differs. A missing value is the
+    last of the distinct ones.
     """
-    distinct = values.unique().sort(nulls_last=True)
-    known = pl.DataFrame({"t": distinct}).with_row_index("at")
-    rows = pl.DataFrame({"t": values})
-    place = rows.join(known, on="t", how="left", nulls_equal=True, maintain_order="left")["at"]
-    return distinct, place.to_numpy().astype(np.int64)
+    codes = values.cast(pl.Categorical(pl.Categories.random())).to_physical().cast(pl.Int64)
+    known = codes.fill_null(-1).to_numpy()
+    n = int(known.max(initial=-1)) + 1
+    place = np.where(known < 0, n, known)
+    first = np.zeros(n + 1, dtype=np.int64)
+    first[place[::-1]] = np.arange(len(place) - 1, -1, -1)
+    distinct = values.gather(first[:n]) if n else values.clear()
+    return pl.concat([distinct, pl.Series(values.name, [None], dtype=pl.String)]), place
 
 
 def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
@@ -80,12 +83,9 @@ def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
     normal = normal_names(names, expand_m=expand_m)["normal"]
     lists = normal.str.split(" ")
     lengths = lists.list.len().fill_null(0).to_numpy().astype(np.int64)
-    words = lists.drop_nulls().explode()
-    known = _known(words)
-    at = pl.DataFrame({"word": words}).join(
-        known.select("word", "plain", "sound_no"), on="word", how="left", maintain_order="left"
-    )
-    plain = _wide(at["plain"].to_numpy(), lengths)
+    words, place = distinct_values(lists.drop_nulls().explode())
+    known = _known(words[:-1])
+    plain = _wide(place + 1, lengths)
     sound_of, is_initial, letter_of = _by_number(known)
     return WordTable(
         normal=normal,
@@ -99,10 +99,9 @@ def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
 
 
 def _known(words: pl.Series) -> pl.DataFrame:
-    """Return the distinct words in alphabetical order with the number of word and skeleton."""
-    known = pl.DataFrame({"word": words.unique().sort().cast(pl.String)})
+    """Return distinct words with the number of each one's skeleton."""
+    known = pl.DataFrame({"word": words.cast(pl.String)})
     return known.with_columns(sound=skeletons(known["word"]).fill_null("")).with_columns(
-        plain=pl.int_range(1, known.height + 1, dtype=pl.Int64),
         sound_no=pl.col("sound").rank("dense").cast(pl.Int64),
         is_initial=(pl.col("word").str.len_bytes() == 1).cast(pl.Int64),
     )
