@@ -35,7 +35,8 @@ class Converted:
     Args:
         table: Rows of the kind's table, accepted and noted only, in the order of the sheet.
         rows: Outcome of every row; columns ``ROWS_TYPES``.
-        returned: Cells of the returned rows as they came, with ``sheet_row`` and ``reasons``.
+        returned: Cells of the returned rows as they came, with ``sheet_row``, ``origin_row`` (of
+            rows that came back before) and ``reasons``.
         evidence: Date field → what speaks for its order.
     """
 
@@ -89,7 +90,8 @@ class SheetConverter:
         usable = verdict.get_column("outcome") != "returned"
         table = self._table(built, verdict, at_rows)
         tally.n_table_rows += table.height
-        returned = cells.with_columns(at_rows, verdict.get_column("reasons")).filter(~usable)
+        told = cells.with_columns(at_rows, origin, verdict.get_column("reasons"))
+        returned = told.filter(~usable)
         return Converted(table, rows, returned, dict(built.evidence))
 
     def settled_orders(self) -> dict[str, Orders]:
@@ -143,8 +145,12 @@ class SheetConverter:
         for outcome in ("accepted", "noted", "returned"):
             tally.outcomes[outcome] += int((verdict.get_column("outcome") == outcome).sum())
         tally.outcomes["blank"] += len(blank) - blank.null_count()
+        is_noted = verdict.get_column("outcome") == "noted"
         for code in flags.columns:
-            tally.count_reason(code, self.plan.name, at_rows.filter(flags.get_column(code)))
+            # What else is the matter with a returned row stands in the file that goes back.
+            told = flags.get_column(code)
+            told = told & is_noted if code in codes("noted") else told
+            tally.count_reason(code, self.plan.name, at_rows.filter(told))
         for code in codes("blank"):
             tally.count_reason(
                 code, self.plan.name, sheet_rows.filter((blank == code).fill_null(False))

@@ -40,9 +40,9 @@ SKIPS: dict[str, Text] = {
     "other": Text("{what}", "{what}"),
     "not_chosen": Text("tidak dipilih pada berkas pemetaan", "not chosen in the mapping file"),
 }
-#: Column of a returned file that carries the import id.
-ID_LABEL = "id impor"
-ORIGIN_LABEL = "baris asal"
+#: Columns that a returned file adds to the sender's own: original row first, import id last.
+ADDED = ("Baris asal", "Status", "Alasan", "Id impor")
+ORIGIN_LABEL, *_, ID_LABEL = ADDED
 #: A NIK column is taken as stored by a program of 15 digits when its numbers end in 0 so often.
 FINAL_ZERO_SHARE, FINAL_ZERO_SHARE_NUMBERS, FINAL_ZERO_LEAST = 0.9, 0.6, 20
 
@@ -137,7 +137,8 @@ def plan_sheet(sheet: Sheet, settings: Settings) -> SheetPlan | Skipped:
     below = _data_rows(sheet, layout)
     if below.height == 0:
         return Skipped(sheet.name, sheet.no, "header_only", {})
-    columns = _sampled(below, layout.headings)
+    origin = _labelled(layout.headings, ORIGIN_LABEL)
+    columns = _sampled(below, [h for h in layout.headings if not is_added(h, origin)])
     looks = Looks(settings.places, settings.kota)
     _refuse_other_kind(columns, settings, looks, sheet)
     mapping = map_columns(columns, settings.kind, looks, settings.correction, where)
@@ -147,9 +148,22 @@ def plan_sheet(sheet: Sheet, settings: Settings) -> SheetPlan | Skipped:
         return Skipped(sheet.name, sheet.no, "required", {"missing": words})
     return SheetPlan(
         sheet.name, sheet.no, layout, mapping,
-        _loses_final_digit(sheet, below, mapping), _labelled(layout.headings, ORIGIN_LABEL),
+        _loses_final_digit(sheet, below, mapping), origin,
         _other_kind(columns, settings.kind, looks), _place(sheet, layout, mapping, settings),
     )  # fmt: skip
+
+
+def is_added(heading: Heading, origin: int | None) -> bool:
+    """Return whether a column was added when the rows went back to their sender.
+
+    A sender may have a column *Status* of his own; ours stands right of *Baris asal*.
+
+    Args:
+        heading: The column.
+        origin: Position of the column *Baris asal*, None in an ordinary file.
+    """
+    ours = {normal(label) for label in ADDED}
+    return origin is not None and heading.index >= origin and normal(heading.label) in ours
 
 
 def _place(sheet: Sheet, layout: Layout, mapping: Mapping, settings: Settings) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from cakup.intake.convert import Converted
-from cakup.intake.plan import SheetPlan
+from cakup.intake.plan import ADDED, SheetPlan, is_added
 from cakup.intake.reasons import reasons
 from cakup.intake.source import Source
 from cakup.kernel import spelling
@@ -17,8 +17,9 @@ from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
 
 #: So many rows at most stand in one returned file; the rest is counted and named in its guide.
 MOST_ROWS = 1_000_000
-ADDED = ("Baris asal", "Status", "Alasan", "Id impor")
 STATUS = "Dikembalikan"
+#: Reasons that another one says already.
+SAID_BY = {"no_identity": ("nik_missing", "nama_missing")}
 GUIDE = (
     "Berkas ini memuat baris yang dikembalikan, dengan lembar dan kolom seperti yang Anda kirim.",
     "Kolom Alasan menjelaskan apa yang kurang dan apa yang perlu diperbaiki pada setiap baris.",
@@ -90,25 +91,20 @@ class ReturnedRows:
     def _sheet(self, source: Source, no: int) -> SheetOut:
         plan = self.plans[no]
         rows = pl.concat(self.frames[no], how="diagonal")
-        cells = [c for c in rows.columns if c not in ("sheet_row", "reasons")]
-        cells = [c for c in cells if not _is_ours(plan, int(c[1:]) - 1)]
+        cells = [c for c in rows.columns if c not in ("sheet_row", "origin_row", "reasons")]
+        ours = {f"c{h.index + 1}" for h in plan.layout.headings if is_added(h, plan.origin)}
+        cells = [c for c in cells if c not in ours]
         opening = next(s for s in source.openings if s.no == no)
         above = _above(opening.frame, plan, opening.first_row, cells)
         told = rows.select(
             *cells,
-            pl.col("sheet_row").cast(pl.String).alias("baris_asal"),
+            pl.coalesce("origin_row", "sheet_row").cast(pl.String).alias("baris_asal"),
             pl.lit(STATUS).alias("status"),
             _in_words(rows.get_column("reasons")).alias("alasan"),
             pl.lit(self.import_id).alias("id_impor"),
         )
         columns = [ColumnOut(name, kind="id") for name in told.columns]
         return SheetOut(plan.name, told, columns, above=above, has_header=False, has_footer=False)
-
-
-def _is_ours(plan: SheetPlan, index: int) -> bool:
-    """Return whether a column was added by an earlier return."""
-    label = next((h.label for h in plan.layout.headings if h.index == index), "")
-    return label.strip().casefold() in {name.casefold() for name in ADDED}
 
 
 def _above(
@@ -128,9 +124,11 @@ def _above(
 def _in_words(column: pl.Series) -> pl.Series:
     """Return reason codes as sentences: what is the matter, then what to do."""
     distinct = column.unique().drop_nulls()
-    said = [
-        " ".join(f"{reasons()[c].what.id} {reasons()[c].do.id}" for c in codes.split(","))
-        for codes in distinct.to_list()
-    ]
+    said = []
+    for codes in distinct.to_list():
+        held = codes.split(",")
+        known = {part for code in held for part in SAID_BY.get(code, ())}
+        spoken = [reasons()[c] for c in held if c not in known]
+        said.append(" ".join(f"{r.what.id} {r.do.id}" for r in spoken))
     told = dict(zip(distinct.to_list(), said, strict=True))
     return column.replace_strict(told, default=None, return_dtype=pl.String)
