@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cakup.cli.terminal import Terminal
@@ -47,12 +49,13 @@ ORDERS = {
 }
 
 
-def say_file(voice: Terminal, result: FileResult, *, show_mapping: bool) -> None:
+def say_file(voice: Terminal, result: FileResult, root: Path, *, show_mapping: bool) -> None:
     """Print what became of one file.
 
     Args:
         voice: Terminal.
         result: The file's result.
+        root: Folder of the workspace.
         show_mapping: Whether every column is listed, the unused ones too.
     """
     lang = voice.lang
@@ -65,13 +68,27 @@ def say_file(voice: Terminal, result: FileResult, *, show_mapping: bool) -> None
     _say_counts(voice, result)
     if result.status == "unchanged":
         return
-    for sheet in result.facts["sheets"]:
-        _say_columns(voice, sheet, show_mapping=show_mapping)
+    for alike in _alike(result.facts["sheets"]):
+        _say_columns(voice, alike, show_mapping=show_mapping)
     _say_reasons(voice, result)
     _say_notes(voice, result)
     if result.returned:
-        voice.say(Text(f"Baris yang dikembalikan: {result.returned}",
-                       f"Returned rows: {result.returned}"))  # fmt: skip
+        path = _typed(result.returned, root)
+        voice.say(Text(f"Baris yang dikembalikan: {path}", f"Returned rows: {path}"))
+
+
+def _typed(name: str, root: Path) -> str:
+    """Return a path of the workspace as it is typed from the folder where the user stands."""
+    return os.path.relpath(root / name)
+
+
+def _alike(sheets: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the sheets in groups of equal columns: a list per kecamatan needs one table."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for sheet in sheets:
+        parts = [(c["letter"], c["label"], c["field"], c["reason"]) for c in sheet["columns"]]
+        groups.setdefault(repr((sheet["header_rows"], parts)), []).append(sheet)
+    return list(groups.values())
 
 
 def _error(parts: dict[str, str]) -> str:
@@ -121,10 +138,11 @@ def _in_order(shares: dict[str, float]) -> list[tuple[str, float]]:
     return [(name, shares[name]) for name in SHARES if name in shares]
 
 
-def _say_columns(voice: Terminal, sheet: dict[str, Any], *, show_mapping: bool) -> None:
-    """Print the columns of a sheet with the reason for each."""
+def _say_columns(voice: Terminal, sheets: Sequence[dict[str, Any]], *, show_mapping: bool) -> None:
+    """Print the columns of sheets that have the same ones, with the reason for each."""
     lang = voice.lang
-    used = [c for c in sheet["columns"] if c["field"] or show_mapping or c["reason"] in (
+    columns = [min(c, key=_fit) for c in zip(*(s["columns"] for s in sheets), strict=True)]
+    used = [c for c in columns if c["field"] or show_mapping or c["reason"] in (
         "contradicted", "taken")]  # fmt: skip
     rows = [
         (
@@ -133,39 +151,56 @@ def _say_columns(voice: Terminal, sheet: dict[str, Any], *, show_mapping: bool) 
         )
         for c in used
     ]  # fmt: skip
-    header = ", ".join(str(r) for r in sheet["header_rows"])
+    header = ", ".join(str(r) for r in sheets[0]["header_rows"])
+    names = ", ".join(s["sheet"] for s in sheets)
     title = Text(
-        f"Lembar {sheet['sheet']}, judul kolom di baris {header or '–'}",
-        f"Sheet {sheet['sheet']}, header in row {header or '–'}",
+        f"Lembar {names}: judul kolom di baris {header or '–'}",
+        f"Sheet {names}: header in row {header or '–'}",
     )(lang)
+    if len(sheets) > 1:
+        title += Text(" (yang ditampilkan bagian terendahnya)", " (the lowest shares are shown)")(
+            lang
+        )
     heads = Text("Kolom|Nama di berkas|Arti|Alasan|Yakin", "Column|Name in file|Field|Reason|Sure")
     voice.table(heads(lang).split("|"), rows, title=title, right=(4,))
-    _say_sheet_remarks(voice, sheet)
+    for sheet in sheets:
+        head = f"{sheet['sheet']}: " if len(sheets) > 1 else ""
+        for remark in _sheet_remarks(sheet, lang):
+            voice.say(f"  {head}{remark}")
 
 
-def _say_sheet_remarks(voice: Terminal, sheet: dict[str, Any]) -> None:
-    lang = voice.lang
+def _fit(column: dict[str, Any]) -> float:
+    """Return the share of cells that fit; a column that nothing can judge fits."""
+    return 1.0 if column["fits"] is None else float(column["fits"])
+
+
+def _sheet_remarks(sheet: dict[str, Any], lang: Lang) -> list[str]:
+    """Return what else was noticed on a sheet."""
+    said = []
     for field, orders in sheet["orders"].items():
         if orders["numeric"] in ORDERS:
-            said = ORDERS[orders["numeric"]](lang)
-            voice.say(Text(f"  urutan hari dan bulan pada {field}: {said}",
-                           f"  order of day and month in {field}: {said}"))  # fmt: skip
+            order = ORDERS[orders["numeric"]](lang)
+            said.append(Text(f"urutan hari dan bulan pada {field}: {order}",
+                             f"order of day and month in {field}: {order}"))  # fmt: skip
         if orders["iso"] == "mdy":
-            voice.say(Text(
-                f"  {field}: tanggal tersimpan dengan hari dan bulan tertukar; dibalik menurut NIK",
-                f"  {field}: dates were stored with day and month swapped; turned by the NIKs",
+            said.append(Text(
+                f"{field}: tanggal tersimpan dengan hari dan bulan tertukar; dibalik menurut NIK",
+                f"{field}: dates were stored with day and month swapped; turned by the NIKs",
             ))  # fmt: skip
     if sheet["final_zero_lost"]:
-        voice.say(Text("  kolom NIK pernah disimpan sebagai angka: angka terakhirnya hilang",
-                       "  the NIK column was stored as numbers: last digits are lost"))  # fmt: skip
+        said.append(Text("kolom NIK pernah disimpan sebagai angka: angka terakhirnya hilang",
+                         "the NIK column was stored as numbers: last digits are lost"))  # fmt: skip
     if sheet["place"]:
         place = sheet["place"].get("desa_kelurahan", "")
-        voice.say(Text(f"  kelurahan {place} diambil dari judul lembar",
-                       f"  kelurahan {place} was taken from the sheet's title"))  # fmt: skip
+        said.append(Text(f"kelurahan {place} diambil dari judul lembar",
+                         f"kelurahan {place} was taken from the sheet's title"))  # fmt: skip
     if sheet["kind_seen"]:
-        voice.say(Text(f"  kolomnya juga seperti {sheet['kind_seen']}; pastikan --kind sudah benar",
-                       f"  its columns also look like {sheet['kind_seen']}; "
-                       "make sure that --kind is right"))  # fmt: skip
+        kind = sheet["kind_seen"]
+        said.append(Text(
+            f"kolomnya juga seperti {kind}; pastikan --kind sudah benar",
+            f"its columns also look like {kind}; make sure that --kind is right",
+        ))  # fmt: skip
+    return [text(lang) for text in said]
 
 
 def _say_reasons(voice: Terminal, result: FileResult) -> None:
@@ -212,12 +247,11 @@ def next_step(results: Sequence[FileResult]) -> Text:
     Args:
         results: Results of all files.
     """
-    returned = [r for r in results if r.returned]
-    if returned:
+    if any(r.returned for r in results):
         return Text(
-            f"kirim {returned[0].returned} kepada pengirimnya; berkas yang sudah diperbaiki cukup "
+            "kirim baris yang dikembalikan kepada pengirimnya; berkas yang sudah diperbaiki cukup "
             "diimpor lagi dengan cakup import BERKAS",
-            f"send {returned[0].returned} back to its sender; the mended file is imported with "
+            "send the returned rows back to their sender; the mended file is imported with "
             "cakup import FILE",
         )
     if all(r.status == "checked" for r in results):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,16 @@ from cakup.kernel.language import Lang, Text
 
 WIDTH = 100
 EVERY_SECONDS = 0.1
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Return a long line in parts that stand as far in as the line begins."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if not indent or len(line) <= width:
+        return line
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 class Terminal:
@@ -44,9 +55,9 @@ class Terminal:
     def say(self, text: Text | str, style: str | None = None) -> None:
         """Print one line of the result, unless the result is JSON."""
         if not self.json:
-            self.out.print(
-                text if isinstance(text, str) else text(self.lang), style=style, markup=False
-            )
+            said = text if isinstance(text, str) else text(self.lang)
+            lines = [_wrapped(line, self.out.width) for line in said.split("\n")]
+            self.out.print("\n".join(lines), style=style, markup=False)
 
     def data(self, value: Any) -> None:
         """Print the result as JSON."""
@@ -59,7 +70,7 @@ class Terminal:
         """Print a table; whole numbers are marked by thousands and right-aligned.
 
         Args:
-            heads: Column heads.
+            heads: Column heads; no head is shown if all are empty.
             rows: Cells; ``int`` cells are spelled, None is an empty cell.
             title: Line above the table.
             right: Positions of columns to align right (those of ``int`` cells are anyway).
@@ -72,6 +83,7 @@ class Terminal:
             title_justify="left",
             title_style="bold",
             pad_edge=False,
+            show_header=any(heads),
         )
         numeric = set(right) | {
             i for row in rows for i, cell in enumerate(row) if isinstance(cell, int)

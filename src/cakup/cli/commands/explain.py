@@ -31,6 +31,7 @@ LEGEND = Text(
     "■ dibayar  □ masa kepesertaan  ○ aktif menurut BPJS pada hari itu  · tidak ada",
     "■ paid  □ spell of enrolment  ○ active on a day, says BPJS  · none",
 )
+AS_ABOVE = Text("seperti di atas", "as above")
 FATES = {
     "accepted": Text("diterima", "accepted"),
     "noted": Text("diterima dengan catatan", "accepted with a note"),
@@ -128,14 +129,22 @@ def _show(out: Terminal, result: Result) -> None:
 
 
 def _show_rows(out: Terminal, result: Result) -> None:
-    heads = Text("baris|NIK|nama|lahir|peluang|bukti", "row|NIK|name|born|chance|evidence")
+    """Print the numbered rows, then the evidence, once where several rows rest on the same."""
+    heads = Text("no|baris|NIK|nama|lahir|peluang", "no|row|NIK|name|born|chance")
     out.table(
         heads(out.lang).split("|"),
-        [(r.source, r.nik, r.nama, r.lahir, f"{r.probability:.0%}", r.evidence)
-         for r in result.rows],
+        [(n, r.source, r.nik, r.nama, r.lahir, f"{r.probability:.0%}")
+         for n, r in enumerate(result.rows, start=1)],
         title=Text("Baris-baris yang menjadi orang ini", "Rows that make this person")(out.lang),
-        right=(4,),
+        right=(5,),
     )  # fmt: skip
+    shared: dict[str, list[int]] = {}
+    for n, row in enumerate(result.rows, start=1):
+        shared.setdefault(row.evidence, []).append(n)
+    for evidence, numbers in shared.items():
+        if evidence:
+            said = ", ".join(map(str, numbers))
+            out.say(Text(f"  bukti baris {said}: {evidence}", f"  evidence of {said}: {evidence}"))
 
 
 def _show_links(out: Terminal, result: Result) -> None:
@@ -147,10 +156,17 @@ def _show_links(out: Terminal, result: Result) -> None:
             )
         )
         return
-    heads = Text("KPJ|baris peserta|peluang|bukti|hasil", "KPJ|row|chance|evidence|outcome")
+    numbers = {r.record_id: n for n, r in enumerate(result.rows, start=1)}
+    own = Text("no", "no")(out.lang)
+    heads = Text("KPJ|baris|peluang|bukti|hasil", "KPJ|row|chance|evidence|outcome")
     out.table(
         heads(out.lang).split("|"),
-        [(x.kpj, x.record_id, x.chance, x.evidence, x.decision) for x in result.links],
+        [
+            (x.kpj, f"{own} {numbers[x.record_id]}", x.chance, AS_ABOVE(out.lang), x.decision)
+            if x.record_id in numbers
+            else (x.kpj, x.record_id, x.chance, x.evidence, x.decision)
+            for x in result.links
+        ],
         title=Text("Hubungan dengan data peserta", "Links to the participant data")(out.lang),
     )
 

@@ -79,7 +79,7 @@ def import_(
     from cakup.cli.import_words import next_step, say_file
     from cakup.pipeline import import_files
 
-    voice = terminal(lang, json=json, quiet=quiet)
+    voice, held = terminal(lang, json=json, quiet=quiet), workspace(workspace_)
     request = import_files.Request(
         files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
         list_name=list_name, mapping=str(mapping) if mapping else None, received=received,
@@ -87,12 +87,12 @@ def import_(
         wait_seconds=wait,
     )  # fmt: skip
     try:
-        result = import_files.run(request, workspace(workspace_), voice)
+        result = import_files.run(request, held, voice)
     finally:
         voice.done()
     if json:
         voice.data(result.as_json())
     for one in result.files:
-        say_file(voice, one, show_mapping=show_mapping)
+        say_file(voice, one, held.root, show_mapping=show_mapping)
     voice.next(next_step(result.files))
     return REFUSED if result.is_refused else 0

@@ -1,0 +1,34 @@
+"""What commands print: long lines stay in, sheets alike share a table, evidence is said once."""
+
+from __future__ import annotations
+
+import pytest
+
+from cakup.cli.import_words import _alike
+from cakup.cli.terminal import Terminal
+
+
+def test_a_long_line_goes_on_where_it_began(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().say("  mutu 90: " + "bagian yang panjang sekali, " * 6)
+    lines = capsys.readouterr().out.rstrip().split("\n")
+    assert len(lines) == 2
+    assert all(line.startswith("  ") and len(line) <= 100 for line in lines)
+
+
+def test_a_table_without_heads_has_no_empty_line_above(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().table(("", ""), [("orang", 12_345)])
+    lines = [line.strip() for line in capsys.readouterr().out.split("\n")]
+    assert [line for line in lines if line] == ["orang   12.345"]
+
+
+def test_sheets_with_the_same_columns_share_a_table() -> None:
+    column = {"letter": "A", "label": "NIK", "field": "nik", "reason": "name", "fits": 1.0}
+    sheets = [
+        {"sheet": "Barat", "header_rows": [5], "columns": [column]},
+        {"sheet": "Kota", "header_rows": [5], "columns": [{**column, "fits": 0.9}]},
+        {"sheet": "Lain", "header_rows": [4], "columns": [column]},
+    ]
+    assert [[s["sheet"] for s in group] for group in _alike(sheets)] == [
+        ["Barat", "Kota"],
+        ["Lain"],
+    ]
