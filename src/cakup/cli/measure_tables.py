@@ -156,14 +156,15 @@ def say_change(held: Measurement, out: Terminal) -> None:
     person, denominator = change.person_part, change.denominator_part
     if person is None or denominator is None:
         return
-    points = [
-        spelling.decimal(float(x) * 100, 2, lang)
-        for x in (person + denominator, person, denominator)
-    ]
+    shares = (person + denominator, person, denominator)
+    points = [spelling.decimal(float(x) * 100, 2, lang) for x in shares]
     text = Text(
         f"{points[0]} poin persen = {points[1]} karena orang + {points[2]} karena penyebut.",
         f"{points[0]} percentage points = {points[1]} by persons + {points[2]} by the denominator.",
     )(lang)
+    whole, *parts = (round(x * 10_000) for x in shares)
+    if whole != sum(parts):
+        text += Text(" Selisih 0,01 karena pembulatan.", " They differ by 0.01 of rounding.")(lang)
     paragraph(Text("Cakupan berubah  ", "Coverage moved by  ")(lang), text, out)
     out.say("")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from cakup.kernel.language import Lang
 from cakup.kernel.months import MONTHS_EN, MONTHS_ID, MONTHS_ID_SHORT
@@ -15,8 +16,10 @@ def count(value: int, lang: Lang = "id") -> str:
 
 
 def decimal(value: float, digits: int = 1, lang: Lang = "id") -> str:
-    """Return a number with ``digits`` decimals: ``1.234,5`` (id) or ``1,234.5`` (en)."""
-    text = f"{value:,.{digits}f}"
+    """Return a number with ``digits`` decimals, halves up: ``1.234,5`` (id) or ``1,234.5`` (en)."""
+    # Ten decimals take away what a binary float adds: 33.15 must not be 33.149999….
+    exact = Decimal(f"{value:.10f}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{exact:,.{digits}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "id" else text
 
 
