@@ -55,7 +55,7 @@ def _run(words: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except typer.TyperException as err:
-        return _say_error(UsageError("usage.command", reason=err.format_message()), words)
+        return _say_error(_from_typer(err), words)
     except OSError as err:
         return _say_error(_from_system(err), words)
     except Exception as err:
@@ -63,6 +63,18 @@ def _run(words: list[str]) -> int:
             raise
         return _say_error(EngineError("usage.internal", kind=type(err).__name__), words)
     return code if isinstance(code, int) else 0
+
+
+def _from_typer(err: typer.TyperException) -> UsageError:
+    """Return the error for a command that Typer does not understand, in the user's language."""
+    param, name = getattr(err, "param", None), getattr(err, "option_name", None)
+    if type(err).__name__ == "MissingParameter" and param is not None:
+        option = param.opts[0]
+        return UsageError("usage.missing", option=option if option[0] == "-" else option.upper())
+    if type(err).__name__ == "NoSuchOption" and name is not None:
+        near = ", ".join(sorted(getattr(err, "possibilities", None) or ())) or "–"
+        return UsageError("usage.no_such_option", option=name[:40], near=near)
+    return UsageError("usage.command", reason=err.format_message())
 
 
 def _from_system(err: OSError) -> CakupError:

@@ -43,14 +43,26 @@ HEADS = {
     "payers": Text("Pembayar", "Payers"),
     "segments": Text("Segmen", "Segments"),
     "kind": Text("Jenis", "Kind"),
-    "first_month": Text("Bulan pertama", "First month"),
-    "last_month": Text("Bulan terakhir", "Last month"),
-    "n_months": Text("Jumlah bulan", "Months"),
+    "first_month": Text("Sejak", "From"),
+    "last_month": Text("Sampai", "To"),
+    "n_months": Text("Bulan", "Months"),
     "meninggal_on": Text("Meninggal", "Died"),
     "evidence": Text("Bukti", "Evidence"),
     "unbroken_months": Text("Bulan tak terputus", "Unbroken months"),
     "is_jkm_full": Text("JKM penuh", "Full JKM"),
     "is_month_covered": Text("Bulan itu dibayar", "That month paid"),
+}
+WORDS = {
+    "kind": {
+        "two_aid": Text("dua bantuan", "two aid payers"),
+        "aid_and_pu": Text("bantuan dan PU", "aid and PU"),
+    },
+    "evidence": {
+        "paid": Text("dibayar", "paid"),
+        "spell": Text("masa", "spell"),
+        "status": Text("status", "status"),
+        "mixed": Text("campuran", "mixed"),
+    },
 }
 YES = Text("ya", "yes")
 NO = Text("tidak", "no")
@@ -125,7 +137,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
 
 
 def shown(result: Result, lang: Lang = "id") -> pl.DataFrame:
-    """Return the rows as people read them: words for yes, no and open.
+    """Return the rows as people read them: words instead of codes, blanks between list items.
 
     Args:
         result: The list.
@@ -133,7 +145,16 @@ def shown(result: Result, lang: Lang = "id") -> pl.DataFrame:
     """
     import polars as pl
 
-    return result.rows.with_columns(
+    spoken = [
+        pl.col(name).replace({code: text(lang) for code, text in words.items()})
+        for name, words in WORDS.items()
+        if name in result.rows.columns
+    ]
+    spaced = [
+        pl.col(name).str.replace_all(",", ", ").str.replace_all("_", " ")
+        for name in ("payers", "segments")
+    ]
+    return result.rows.with_columns(*spoken, *spaced).with_columns(
         pl.when(flag).then(pl.lit(YES(lang))).when(~flag).then(pl.lit(NO(lang)))
         .otherwise(pl.lit(OPEN(lang))).alias(name)
         for name in ("is_jkm_full", "is_month_covered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cakup.cli.import_words import _alike
+from cakup.cli.main import _run
 from cakup.cli.terminal import Terminal
 
 
@@ -32,3 +33,19 @@ def test_sheets_with_the_same_columns_share_a_table() -> None:
         ["Barat", "Kota"],
         ["Lain"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["measure"], "--as-of wajib diisi"),
+        (["explain"], "TARGET wajib diisi"),
+        (["measure", "--as-off", "2025-10"], "--as-off tidak ada. Yang mirip: --as-of"),
+        (["measure", "--lang", "en"], "--as-of is required"),
+    ],
+)
+def test_a_wrong_call_is_told_in_the_language_asked_for(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(words) == 2
+    assert said in " ".join(capsys.readouterr().err.split())

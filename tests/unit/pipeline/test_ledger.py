@@ -289,7 +289,7 @@ def test_command_prints_counts_and_what_to_do(
     text = _cakup(city, capsys)
     assert "Okt 2025" in text
     assert "46 baris = 42 menemukan orangnya + 4 belum" in text
-    assert "JKM penuh 1, belum dapat dijawab 0" in text
+    assert "--list claims; JKM penuh 1, belum pasti 0" in text
     assert max(map(len, text.splitlines())) <= 100
     english = _cakup(city, capsys, "--lang", "en")
     assert "46 lines = 42 found their person + 4 did not" in english

@@ -51,7 +51,8 @@ def clean(
         out.data(result.as_json())
         return
     heads = Text("tabel|versi dihapus", "table|versions removed")
-    out.table(heads(out.lang).split("|"), list(result.removed.items()))
+    if result.removed:
+        out.table(heads(out.lang).split("|"), list(result.removed.items()))
     count = spelling.count(sum(result.removed.values()), out.lang)
     size = spelling.decimal(result.bytes / MEGABYTE, 1, out.lang)
     done = Text("akan dihapus", "would be removed") if dry_run else Text("dihapus", "removed")

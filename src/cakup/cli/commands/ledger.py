@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cakup.pipeline.ledger_lists import Result as ListResult
 
 SHOWN_ROWS = 20
+#: So many digits of a person's id are enough for ``cakup explain``.
+SHOWN_DIGITS = 10
 FINDINGS = {
     "double": Text("pembayar ganda", "double payers"),
     "overage": Text("lewat batas umur", "over the age limit"),
@@ -170,8 +172,8 @@ def _remark(name: str, found: dict[str, Any], lang: Any) -> str:
     """Return what stands behind the counts of a list."""
     if name == "claims":
         full, left = (spelling.count(found[k], lang) for k in ("full_jkm", "open_jkm"))
-        return Text(f"JKM penuh {full}, belum dapat dijawab {left}",
-                    f"full JKM {full}, open {left}")(lang)  # fmt: skip
+        return Text(f"--list claims; JKM penuh {full}, belum pasti {left}",
+                    f"--list claims; full JKM {full}, open {left}")(lang)  # fmt: skip
     return "" if name == "arrears" else f"--list {name}"
 
 
@@ -204,7 +206,7 @@ def _say_list(voice: Terminal, name: str, found: ListResult, out: Path | None) -
     cells = [
         tuple(spelling.month(c, lang) if h in ("first_month", "last_month")
               else c.isoformat() if isinstance(c, date)
-              else c[:12] + "…" if h == "person_id" else c
+              else c[:SHOWN_DIGITS] if h == "person_id" else c
               for h, c in zip(rows.columns, row, strict=True))
         for row in rows.head(SHOWN_ROWS).iter_rows()
     ]  # fmt: skip
