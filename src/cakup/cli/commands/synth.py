@@ -87,9 +87,9 @@ def synth(
     _tables(out, made)
     out.next(
         Text(
-            f"cakup init kota --place {place}; lalu cakup import {folder}/… menurut "
+            f"cakup init kerja --place {place}; lalu cakup import {folder}/… menurut "
             "daftar-berkas.csv",
-            f"cakup init kota --place {place}; then cakup import {folder}/… as in "
+            f"cakup init work --place {place}; then cakup import {folder}/… as in "
             "daftar-berkas.csv",
         )
     )
