@@ -208,7 +208,7 @@ def import_areas(
         )
     imported = _imported(workspace)
     kept = [a for a in imported if a.kode not in {b.kode for b in areas}] + areas
-    with workspace.writing("places import", request.wait_seconds):
+    with workspace.writing("places-import", request.wait_seconds):
         folder = make_folder(workspace.root / FOLDER)
         write_text(folder / "areas.csv", _as_csv(kept))
         result = ImportResult(
@@ -217,7 +217,7 @@ def import_areas(
             n_split=sum(len(a.successors) > 1 for a in areas),
             n_in_city=len({a.kode for a in inside}),
         )
-        _record(workspace, "places import", asdict(request), path, rows=len(areas))
+        _record(workspace, "places-import", asdict(request), path, rows=len(areas))
     return result
 
 
@@ -236,11 +236,11 @@ def import_bridge(
     stored = workspace.root / FOLDER / "bridge.csv"
     held = read_bridge(stored, places) if stored.exists() else {}
     merged = {**held, **pairs}
-    with workspace.writing("places bridge", request.wait_seconds):
+    with workspace.writing("places-bridge", request.wait_seconds):
         make_folder(stored.parent)
         lines = "".join(f"{bps},{kode}\n" for bps, kode in sorted(merged.items()))
         write_text(stored, "kode_bps,kode\n" + lines)
-        _record(workspace, "places bridge", asdict(request), path, rows=len(pairs))
+        _record(workspace, "places-bridge", asdict(request), path, rows=len(pairs))
     known = sum(kode in places.by_kode for kode in pairs.values())
     return BridgeResult(len(pairs), known, len({**places.bridge, **pairs}))
 
@@ -257,10 +257,10 @@ def import_boundaries(
     progress.step(Text("Membaca batas wilayah", "Reading boundaries").id)
     places = workspace_places(workspace)
     found = read_boundaries(path, places, workspace.place, scheme=scheme_of(request.scheme))
-    with workspace.writing("places boundaries", request.wait_seconds):
+    with workspace.writing("places-boundaries", request.wait_seconds):
         folder = make_folder(workspace.root / FOLDER)
         write_json(folder / "boundaries.json", found.as_json())
-        _record(workspace, "places boundaries", asdict(request), path, rows=len(found.shapes))
+        _record(workspace, "places-boundaries", asdict(request), path, rows=len(found.shapes))
     wanted = [a.kode for a in places.within(workspace.place, "desa_kelurahan")]
     return BoundariesResult(
         n_areas=len(found.shapes),

@@ -24,6 +24,7 @@ from cakup.engines.lock import FileLock
 from cakup.engines.scratch import private_scratch
 from cakup.engines.store import CURRENT, Store
 from cakup.kernel.errors import ConflictError, UsageError
+from cakup.places.codes import is_kode, level_of
 
 CONFIG = "cakup.toml"
 FOLDERS = ("received", "imports", "decisions", "parameters", "senders", "tables", "runs", "scratch")
@@ -55,8 +56,11 @@ class Workspace:
                 that others can make again protects nobody.
 
         Raises:
-            UsageError: ``workspace.exists``.
+            UsageError: ``workspace.exists``; ``workspace.bad_place`` if the code is not that of a
+                city or regency.
         """
+        if not is_kode(place) or level_of(place) != "kabkota":
+            raise UsageError("workspace.bad_place", place=place[:20])
         if (root / CONFIG).exists():
             raise UsageError("workspace.exists", path=root.name)
         make_folder(root)

@@ -54,6 +54,14 @@ def test_the_key_repeats_only_with_a_seed(tmp_path: Path) -> None:
         Workspace.create(tmp_path / "1", "12.75")
 
 
+@pytest.mark.parametrize("place", ["binjai", "1275", "12", "12.75.01", ""])
+def test_only_a_city_has_a_workspace(tmp_path: Path, place: str) -> None:
+    with pytest.raises(UsageError) as told:
+        Workspace.create(tmp_path / "w", place)
+    assert told.value.code == "workspace.bad_place"
+    assert not (tmp_path / "w").exists()
+
+
 def test_a_workspace_is_found_from_below(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

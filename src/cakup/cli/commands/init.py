@@ -31,6 +31,7 @@ def init(
     lang: LangOption = "id",
 ) -> None:
     """Buat ruang kerja baru untuk satu kota atau kabupaten."""
+    from cakup.pipeline.places import workspace_places
     from cakup.pipeline.workspace import Workspace
 
     out = terminal(lang, json=json)
@@ -43,6 +44,14 @@ def init(
             f"The workspace {folder} is ready for {place}.",
         )
     )
+    if workspace_places(made).get(place) is None:
+        out.next(
+            Text(
+                f"muat wilayahnya: cakup places import BERKAS.csv -w {folder}",
+                f"load its areas: cakup places import FILE.csv -w {folder}",
+            )
+        )
+        return
     out.next(
         Text(
             "impor daftar pertama: cakup import BERKAS --kind daftar_pekerja --sender NAMA",
