@@ -134,12 +134,16 @@ def _say(result: Result, out: Terminal) -> None:
         )
     out.say(_remainder(result))
     first = Path(result.files[0].path) if result.files else Path()
-    out.say(
-        Text(
-            f"{len(result.files)} berkas di {first.parent}/ (memuat data pribadi).",
-            f"{len(result.files)} files in {first.parent}/ (they hold personal data).",
+    if result.index is None:
+        out.say(Text(f"{first} ditulis; memuat data pribadi seluruh kota.",
+                     f"{first} written; it holds personal data of the whole city."))  # fmt: skip
+    else:
+        out.say(
+            Text(
+                f"{len(result.files)} berkas di {first.parent}/ (memuat data pribadi).",
+                f"{len(result.files)} files in {first.parent}/ (they hold personal data).",
+            )
         )
-    )
     out.next(
         Text(
             "serahkan tiap berkas hanya kepada petugas kelurahannya; laporan: cakup report",

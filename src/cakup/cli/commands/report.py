@@ -80,10 +80,10 @@ def report(
     if json:
         terminal_.data({**asdict(result), "as_of": result.as_of.isoformat()})
         return
-    _say(result, terminal_)
+    _say(result, terminal_, is_public=public)
 
 
-def _say(result: Result, out: Terminal) -> None:
+def _say(result: Result, out: Terminal, *, is_public: bool) -> None:
     """Print the headline and where the file is."""
     lang = out.lang
     day = spelling.day(result.as_of, lang)
@@ -101,9 +101,12 @@ def _say(result: Result, out: Terminal) -> None:
     size = spelling.count(-(-result.bytes // 1000), lang)
     out.say(Text(f"Laporan: {result.path} ({size} kB, satu berkas, tanpa jaringan).",
                  f"Report: {result.path} ({size} kB, one file, no network)."))  # fmt: skip
+    public = (
+        ("", "") if is_public else ("; versi untuk umum: --public", "; for the public: --public")
+    )
     out.next(
         Text(
-            "buka di peramban, atau cetak pada A4; versi untuk umum: --public",
-            "open it in a browser, or print it on A4; for the public: --public",
+            f"buka di peramban, atau cetak pada A4{public[0]}",
+            f"open it in a browser, or print it on A4{public[1]}",
         )
     )
