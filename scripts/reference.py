@@ -1,11 +1,13 @@
-"""Make the reference pages from the code: commands, error codes, tables, library.
+"""Make the reference pages from the code: commands, codes, tables, library, settings, parameters.
 
 Run with ``make docs``. A test makes the same pages and fails if a committed one differs.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
+import sys
 from pathlib import Path
 
 import typer.main
@@ -18,14 +20,44 @@ from cakup.kernel.schemas import TABLES
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "reference"
 HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the code. -->\n\n"
+#: Command → the page that tells how to use it; a test holds that each page mentions its command.
+HOW_TO = {
+    "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
+    "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
+    "mencatat-penyebut-dan-sasaran", "denominator list": "mencatat-penyebut-dan-sasaran",
+    "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
+    "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
+    "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
+    "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":
+    "memakai-kota-lain", "places import": "memakai-kota-lain", "report": "menulis-laporan",
+    "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
+    "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-sasaran", "target list":
+    "mencatat-penyebut-dan-sasaran", "withdraw": "mengelola-impor",
+}  # fmt: skip
 
 
-def _cell(text: str | None) -> str:
+def cell(text: str | None) -> str:
     """Return text that fits one cell of a Markdown table."""
     return " ".join((text or "").split()).replace("|", "\\|")
 
 
-def _options(command: TyperCommand | TyperGroup) -> list[str]:
+def commands() -> dict[str, TyperCommand]:
+    """Return every command by its words, without ``cakup``."""
+    found: dict[str, TyperCommand] = {}
+
+    def walk(command: object, path: str) -> None:
+        if isinstance(command, TyperGroup):
+            for name, child in sorted(command.commands.items()):
+                walk(child, f"{path} {name}".strip())
+        else:
+            assert isinstance(command, TyperCommand)
+            found[path] = command
+
+    walk(typer.main.get_command(build()), "")
+    return found
+
+
+def _options(command: TyperCommand) -> list[str]:
     lines = []
     for parameter in command.params:
         if isinstance(parameter, TyperArgument):
@@ -33,21 +65,12 @@ def _options(command: TyperCommand | TyperGroup) -> list[str]:
         else:
             assert isinstance(parameter, TyperOption)
             name, note = ", ".join(parameter.opts), parameter.help
-        lines.append(f"| `{_cell(name)}` | {_cell(note)} |")
+        usual = parameter.default
+        said = "wajib" if parameter.required else ""
+        if isinstance(usual, int | float | str) and not isinstance(usual, bool) and usual != "":
+            said = f"`{usual:g}`" if isinstance(usual, float) else f"`{usual}`"
+        lines.append(f"| `{cell(name)}` | {cell(note)} | {said} |")
     return lines
-
-
-def _commands(command: TyperCommand | TyperGroup, path: str) -> list[str]:
-    if isinstance(command, TyperGroup):
-        lines = []
-        for name, child in sorted(command.commands.items()):
-            assert isinstance(child, TyperCommand | TyperGroup)
-            lines += _commands(child, f"{path} {name}")
-        return lines
-    head = [f"## `{path}`", "", inspect.cleandoc(command.help or ""), ""]
-    options = _options(command)
-    table = ["| argumen atau pilihan | arti |", "|---|---|", *options, ""] if options else []
-    return head + table
 
 
 def commands_page() -> str:
@@ -57,16 +80,30 @@ def commands_page() -> str:
         "di dalam Cakup, 2 cara memanggil salah, 3 berkas ditolak seluruhnya, 4 aturan tidak ada, "
         "5 sedang dipakai atau tidak diizinkan. *Exit codes: 0 done, 1 fault in Cakup, 2 usage, "
         "3 input refused as a whole, 4 rule missing, 5 busy or not allowed.*\n\n"
+        "Hasil ditulis ke keluaran baku, kemajuan dan catatan ke keluaran kesalahan; `--json` "
+        "membuat keluaran baku hanya berisi JSON, juga kesalahannya.\n\n"
     )
-    root = typer.main.get_command(build())
-    assert isinstance(root, TyperGroup)
-    body = _commands(root, "cakup")
+    body = []
+    for name, command in sorted(commands().items()):
+        body += [f"## `cakup {name}`", "", inspect.cleandoc(command.help or ""), ""]
+        if name in HOW_TO:
+            body += [f"Panduan: [{HOW_TO[name].replace('-', ' ')}](../how-to/{HOW_TO[name]}.md).",
+                     ""]  # fmt: skip
+        options = _options(command)
+        if options:
+            body += ["| argumen atau pilihan | arti | bawaan |", "|---|---|---|", *options, ""]
     return HEAD + intro + "\n".join(body).rstrip() + "\n"
 
 
 def errors_page() -> str:
     """Return the page of all error codes in both languages."""
-    lines = ["# Kode kesalahan", ""]
+    lines = [
+        "# Kode kesalahan", "",
+        "Setiap kesalahan adalah kalimat: apa, di mana, mengapa, apa yang harus dilakukan, dan "
+        "kode tetap. Di dalamnya tidak pernah ada nilai pribadi. Dengan `--json` bentuknya "
+        '`{"error": {"code", "what", "where", "why", "do"}}`. Alasan per baris ada di '
+        "[alasan baris](alasan-baris.md).", "",
+    ]  # fmt: skip
     for area in sorted(p.stem for p in MESSAGES.glob("*.yaml")):
         lines += [f"## {area}", "", "| kode | Indonesia | English |", "|---|---|---|"]
         for code, entry in sorted(messages(area).items()):
@@ -74,21 +111,26 @@ def errors_page() -> str:
                 " ".join(entry[lang].get(part, "") for part in ("what", "why", "do"))
                 for lang in ("id", "en")
             ]
-            lines.append(f"| `{code}` | {_cell(spoken[0])} | {_cell(spoken[1])} |")
+            lines.append(f"| `{code}` | {cell(spoken[0])} | {cell(spoken[1])} |")
         lines.append("")
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 
 def tables_page() -> str:
     """Return the page of all tables and columns."""
-    lines = ["# Tabel ruang kerja", ""]
+    lines = [
+        "# Tabel ruang kerja", "",
+        "`records`, `payments`, dan `employers` tersimpan per impor di `imports/<id>/`; yang lain "
+        "berversi di `tables/`. Tipe menurut DuckDB dan Parquet; satuan ada di akhir nama (`_rp` = "
+        "rupiah utuh, `_months` = bulan, `_on` = tanggal). Bulan adalah hari pertamanya.", "",
+    ]  # fmt: skip
     for table in TABLES.values():
         secret = "Memuat data pribadi. " if table.identity else ""
         lines += [
             f"## {table.name}", "", f"Satu baris = {table.note}. {secret}"
             f"Diurutkan menurut `{', '.join(table.key)}`.", "",
             "| kolom | tipe | arti |", "|---|---|---|",
-            *(f"| `{c.name}` | {c.type} | {_cell(c.note)} |" for c in table.columns), "",
+            *(f"| `{c.name}` | {c.type} | {cell(c.note)} |" for c in table.columns), "",
         ]  # fmt: skip
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
@@ -98,7 +140,8 @@ def library_page() -> str:
     lines = [
         "# Pustaka Python",
         "",
-        "`import cakup` memuat nama-nama ini saat pertama dipakai.",
+        "`import cakup` memuat nama-nama ini saat pertama dipakai. Contoh: "
+        "[memakai dari Python](../how-to/memakai-dari-python.md).",
         "",
     ]
     for name in sorted(cakup.__all__):
@@ -123,13 +166,28 @@ def library_page() -> str:
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 
+def _beside(name: str) -> object:
+    """Return a module that stands beside this one."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 def pages() -> dict[str, str]:
     """Return file name → content of every generated page."""
+    settings = _beside("reference_settings")
+    made: dict[str, str] = settings.pages()  # type: ignore[attr-defined]
     return {
         "perintah.md": commands_page(),
         "kode-kesalahan.md": errors_page(),
         "tabel.md": tables_page(),
         "pustaka.md": library_page(),
+        **{name: HEAD + text for name, text in made.items()},
     }
 
 

@@ -71,9 +71,32 @@ def test_every_raised_code_has_texts() -> None:
     assert _raised() <= known
 
 
+def _anchors(text: str) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    found: set[str] = set()
+    for head in re.findall(
+        r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S), re.M
+    ):
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", head).lower()
+        slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        n = 0
+        while (slug if not n else f"{slug}-{n}") in found:
+            n += 1
+        found.add(slug if not n else f"{slug}-{n}")
+    return found
+
+
 def test_links_between_pages_lead_somewhere() -> None:
+    """Files exist, and so do the headings that anchors name."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not target.startswith("mailto:"):
-                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} → {target}"
+    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    for page, text in texts.items():
+        told = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+        for target, anchor in re.findall(r"\]\(([^)#\s]*)#?([^)\s]*)\)", told):
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            path = (page.parent / target).resolve() if target else page
+            where = f"{page.relative_to(ROOT)} → {target}"
+            assert path.exists(), where
+            if anchor:
+                assert anchor in _anchors(path.read_text(encoding="utf-8")), f"{where}#{anchor}"

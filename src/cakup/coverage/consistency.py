@@ -3,7 +3,7 @@
 Every printed figure leaves an interval (``coverage.printed``). Together they cut a polygon out of
 the plane (covered, base); the figures are *compatible* if it holds a whole-number point
 (``coverage.lattice``). A verdict is a question to the publisher, never a correction of the record.
-Source of the rules: ``docs/how-to/memeriksa-angka.md``; decision 0070.
+Source of the rules: ``docs/how-to/memeriksa-angka.md``; decision 0025.
 """
 
 from __future__ import annotations

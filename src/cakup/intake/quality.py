@@ -2,7 +2,7 @@
 
 ``score = 100 × Σ weight × share / Σ weight`` over the shares of the kind. A share is the number of
 data rows that meet it, over all data rows (blank rows are none). The weights say what costs most
-to mend; they are a choice of Cakup (``docs/decisions/0034-skor-mutu.md``), not a rule of law.
+to mend; they are a choice of Cakup (``docs/decisions/0024-skor-mutu.md``), not a rule of law.
 """
 
 from __future__ import annotations
