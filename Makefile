@@ -1,7 +1,7 @@
 # Every target does its own set-up: see scripts/setup.sh.
 SHELL := /bin/sh
 BIN := .venv/bin
-.PHONY: demo test check e2e docs bench accuracy faults lock clean
+.PHONY: demo test check e2e docs bench accuracy lock clean
 
 demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
@@ -12,7 +12,12 @@ check: ; @scripts/setup.sh dev && $(BIN)/ruff format --check src tests bench scr
 
 docs: ; @scripts/setup.sh dev && $(BIN)/python scripts/reference.py && $(BIN)/pytest tests/docs
 
+e2e: ; @scripts/setup.sh dev && $(BIN)/pytest tests/e2e
+
 bench: ; @scripts/setup.sh dev && $(BIN)/python -m bench
+
+accuracy: ; @scripts/setup.sh dev && $(BIN)/python -m bench.accuracy --persons 130000 \
+	--write docs/explanation/accuracy.md
 
 # Remake the locks; needs uv.
 lock: ; @for n in requirements requirements-dev requirements-build; do \

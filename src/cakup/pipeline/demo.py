@@ -14,7 +14,7 @@ from cakup.kernel.errors import UsageError
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import parse_day
 from cakup.kernel.progress import SILENT, Progress
-from cakup.pipeline import gap, import_files, ledger, link, measure, report, synth
+from cakup.pipeline import gap, import_files, ledger, link, measure, published, report, synth
 from cakup.pipeline.workspace import Workspace
 
 PURPOSE = "peragaan dengan data rekaan"
@@ -86,6 +86,7 @@ def run(request: Request, progress: Progress = SILENT) -> Result:
     made = Result(folder, Workspace.create(folder / "workspace", "12.75", seed=request.seed))
     day = parse_day(request.as_of)
     space = made.workspace
+    _record_denominator(request, space, day.year)
     city = synth.Request(
         str(folder / "berkas"), workers=request.workers, covered=request.covered,
         as_of=request.as_of, seed=request.seed,
@@ -107,6 +108,19 @@ def run(request: Request, progress: Progress = SILENT) -> Result:
         made.seconds[verb] = time.perf_counter() - begun
         progress.note(f"  {made.seconds[verb]:5.1f} s  {STEPS[verb](request.lang)}")
     return made
+
+
+def _record_denominator(request: Request, space: Workspace, year: int) -> None:
+    """Record the workers of a city of another size: the built-in number is Binjai's."""
+    if request.workers != Request.workers:
+        published.add(
+            "denominators",
+            published.AddRequest(
+                issuer="Cakup", document="kota rekaan", year=year - 1,
+                reading="pekerja rekaan ber-KTP kota itu", persons=str(request.workers),
+            ),
+            space,
+        )  # fmt: skip
 
 
 def _make_room(folder: Path) -> None:
