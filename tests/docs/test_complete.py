@@ -25,10 +25,8 @@ from cakup.kernel.schemas import KINDS, PAYERS, PROGRAMS, SEGMENTS, TABLES
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 HOW_TO = sorted((DOCS / "how-to").glob("*.md"))
-#: Written by ``make accuracy``, as the measurement tells it.
-MEASURED = DOCS / "explanation" / "accuracy.md"
 #: Pages for users, with an English summary; decisions and generated pages have none.
-TOLD = [*HOW_TO, *sorted(set((DOCS / "explanation").glob("*.md")) - {MEASURED}),
+TOLD = [*HOW_TO, *sorted((DOCS / "explanation").glob("*.md")),
         *sorted((DOCS / "tutorial").glob("*.md")), DOCS / "README.md"]  # fmt: skip
 #: One screen: a how-to of more lines does two things.
 SCREEN_LINES = 100
@@ -188,7 +186,7 @@ def test_pages_end_with_english_and_fit_a_screen(page: Path) -> None:
 def test_every_page_is_reached_from_the_index() -> None:
     linked = set(re.findall(r"\]\(([a-z-]+/[^)#]+\.md)", _text("README.md")))
     pages = {p.relative_to(DOCS).as_posix() for p in DOCS.glob("*/*.md")}
-    free = ("decisions/", "reference/parameter-", "explanation/accuracy")
+    free = ("decisions/", "reference/parameter-")
     assert {p for p in pages - linked if not p.startswith(free)} == set()
 
 
