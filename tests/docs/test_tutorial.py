@@ -62,6 +62,7 @@ def _shown(block: str) -> list[str]:
     return [line for line in lines if line]
 
 
+@pytest.mark.slow
 def test_every_command_of_the_tutorial_runs_and_prints_what_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import polars as pl
 import pytest
 
 from cakup.cli.import_words import _alike
 from cakup.cli.main import _run
 from cakup.cli.terminal import Terminal
+from cakup.pipeline.ledger_lists import Result, shown
 
 
 def test_a_long_line_goes_on_where_it_began(capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,3 +53,17 @@ def test_a_wrong_call_is_told_in_the_language_asked_for(
 ) -> None:
     assert _run(words) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_lists_of_the_ledger_are_read_in_words() -> None:
+    rows = pl.DataFrame(
+        {"payers": ["apbd_kabkota,csr"], "segments": ["bpu"], "kind": ["two_aid"],
+         "is_jkm_full": [None]},
+        schema_overrides={"is_jkm_full": pl.Boolean},
+    )  # fmt: skip
+    told = shown(Result(date(2025, 10, 31), rows, ())).row(0, named=True)
+    assert told == {
+        "payers": "apbd kabkota, csr", "segments": "bpu", "kind": "dua bantuan",
+        "is_jkm_full": "belum dapat dijawab",
+    }  # fmt: skip
+    assert shown(Result(date(2025, 10, 31), rows, ()), "en")["kind"][0] == "two aid payers"
