@@ -84,8 +84,8 @@ def parameters(package: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     root = package / "parameters"
     for path in sorted(root.rglob("*.yaml")):
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-        key = ".".join(path.relative_to(root).with_suffix("").parts)
-        yield from _leaves(key, raw)
+        parts = [p for p in path.relative_to(root).with_suffix("").parts if p != "index"]
+        yield from _leaves(".".join(parts), raw)
 
 
 def _leaves(key: str, raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,6 +95,11 @@ def _leaves(key: str, raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{key}.{entry['id']}", entry
     elif isinstance(raw, dict) and "values" in raw:
         yield key, raw
+    elif isinstance(raw, dict) and isinstance(raw.get("brackets"), list):
+        for n, bracket in enumerate(raw["brackets"], start=1):
+            for name, held in bracket.items():
+                said = f"{raw.get('description', '')} ({name}, {n})"
+                yield f"{key}.{n}.{name}", {"description": said, **held}
     elif isinstance(raw, dict):
         for name, held in raw.items():
             yield from _leaves(f"{key}.{name}", held)
@@ -121,19 +126,23 @@ def _described(key: str, entry: dict[str, Any]) -> list[str]:
     lines = [f"### `{key}`", "", ". ".join(s.rstrip(".") for s in said if s) + ".", ""]
     lines += [" ".join(facts), "", "| sejak | nilai | status | sumber |", "|---|---|---|---|"]
     for since, value in entry["values"].items():
-        reference = value.get("reference", {})
-        source = cell(reference.get("title", ""))
-        if reference.get("href"):
-            source = f"[{source}]({reference['href']})"
+        held = value.get("reference", {})
+        source = "; ".join(_cited(r) for r in (held if isinstance(held, list) else [held]))
         lead = f"{value['issuer']} ({value.get('year', '–')}): " if "issuer" in value else ""
         rest = [cell(value.get(part, "")) for part in ("reading", "note")]
         source = ". ".join(s.rstrip(".") for s in (lead + source, *rest) if s)
         held = value.get("value")
         lines.append(
             f"| {since} | {'tidak berlaku lagi' if held in (None, '', 'null') else cell(held)} "
-            f"| {value['status']} | {source} |"
+            f"| {value.get('status', '–')} | {source} |"
         )
     return [*lines, ""]
+
+
+def _cited(reference: dict[str, str]) -> str:
+    """Return a source with its link, if it has one."""
+    title = cell(reference.get("title", ""))
+    return f"[{title}]({reference['href']})" if reference.get("href") else title
 
 
 def _parameter_sections(package: Path) -> list[str]:

@@ -150,7 +150,7 @@ def _environment() -> set[str]:
 def _parameter_keys(raw: object, key: str) -> list[str]:
     """Return the keys of everything with dated values in a parameter file."""
     if isinstance(raw, list):
-        return [f"{key}.{entry['id']}" for entry in raw]
+        return [f"{key}.{one['id']}" for one in raw if isinstance(one, dict) and "id" in one]
     assert isinstance(raw, dict), key
     if "values" in raw:
         return [key]
@@ -161,7 +161,8 @@ def _parameter_keys(raw: object, key: str) -> list[str]:
 def test_every_parameter_is_documented() -> None:
     pages = "\n".join(p.read_text(encoding="utf-8") for p in (DOCS / "reference").glob("*.md"))
     for path in (ROOT / "src" / "cakup").glob("*/parameters/**/*.yaml"):
-        under = path.relative_to(ROOT / "src" / "cakup").with_suffix("").parts[2:]
+        parts = path.relative_to(ROOT / "src" / "cakup").with_suffix("").parts[2:]
+        under = [part for part in parts if part != "index"]
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         for key in _parameter_keys(raw, ".".join(under)):
             assert f"`{key}`" in pages, key
