@@ -94,7 +94,8 @@ def _sides(linked: Linked, persons: Ints, others: Ints) -> tuple[Ints, Ints, Int
 def _inside(linked: Linked, told: Members, engine: SqlEngine) -> pl.DataFrame:
     """Return the pairs of rows of one person."""
     side = linked.frame["side"].to_numpy()
-    both = np.intersect1d(linked.person[side == 0], linked.person[side == 1])
+    has = [np.bincount(linked.person[side == s], minlength=len(side)) > 0 for s in (0, 1)]
+    both = np.flatnonzero(has[0] & has[1])
     left, right, _ = _sides(linked, both, both)
     sure = linked.exact[left] == linked.exact[right]
     p = told.probability

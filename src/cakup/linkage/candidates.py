@@ -191,18 +191,18 @@ def cut(key: Key, n: int) -> Blocks:
         n: Rows of the table.
     """
     settled = np.zeros(n, dtype=np.int64) if key.needy is None else (~key.needy).astype(np.int64)
-    rows = np.arange(n, dtype=np.int64)
     bits = max(n - 1, 1).bit_length()
 
     def blocks(value: Ints, at: Ints) -> Blocks:
-        value = value[at] if len(value) == n else value
         codes = (value >> (bits + 1) << (bits + 1)) | settled[at] << bits | at
         return Blocks(codes, bits)
 
     parts = []
     for way in key.ways:
-        there = np.logical_and.reduce([c != 0 for c in way])
-        parts.append(blocks(mixed(*way), rows[there]).codes)
+        at = np.flatnonzero(way[-1])
+        for column in way[:-1]:
+            at = at[column[at] != 0]
+        parts.append(blocks(mixed(*(column[at] for column in way)), at).codes)
     held = _together(Blocks(np.concatenate(parts), bits))
     kept = []
     for extra in (*key.refine, None):

@@ -31,6 +31,9 @@ def shared(left: Ints, right: Ints, log_odds: Reals) -> Reals:
     strong = np.flatnonzero(log_odds >= RIVAL_FROM)
     if len(strong) < 2:
         return log_odds
+    ends = np.concatenate([left[strong], right[strong]])
+    busy = np.bincount(ends) > 1
+    strong = strong[busy[left[strong]] | busy[right[strong]]]
     pairs = pl.DataFrame(
         {"a": left[strong], "b": right[strong], "w": log_odds[strong], "at": strong}
     )

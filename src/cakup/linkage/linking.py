@@ -257,6 +257,7 @@ class _Run:
         """Score, join what is sure, and score again what that changed."""
         person = exact
         scored = self._score(found)
+        self._keep_ends(scored)
         self._find_priors(scored, person)
         compared = {k.name: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(keys)}
         self.yields = _yields(scored, compared, self._log_odds(scored))
@@ -271,6 +272,12 @@ class _Run:
             person = joined
             self._note_register(person)
         return scored, person
+
+    def _keep_ends(self, scored: pl.DataFrame) -> None:
+        """Forget the variants of persons that are in no pair; they are never compared again."""
+        ends = np.zeros(self.n, dtype=bool)
+        ends[scored["le"].to_numpy()] = ends[scored["re"].to_numpy()] = True
+        self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
 
     def _note_joins(self, at: int, scored: pl.DataFrame, joined: Ints) -> None:
         """Remember the pairs by which persons were joined."""
@@ -309,10 +316,10 @@ class _Run:
         """Compare the pairs of persons that changed, with all that they know now."""
         changed = np.zeros(self.n, dtype=bool)
         changed[person[before != person]] = True
-        members = changed[person]
-        fresh = variants(frame.filter(pl.Series(members)), person[members])
-        kept = self.rows.filter(pl.Series(~members[self.rows["v"].to_numpy()]))
-        self.rows = pl.concat([kept, fresh]).sort("v")
+        members = np.flatnonzero(changed[person])
+        fresh = variants(frame[members], person[members])
+        kept = self.rows[np.flatnonzero(~changed[person[self.rows["v"].to_numpy()]])]
+        self.rows = pl.concat([kept, fresh])
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
         stale = changed[le] | changed[re]
         which = np.flatnonzero(stale & (le != re))

@@ -35,15 +35,15 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
         entity: Person of each row of the frame.
 
     Returns:
-        The columns of the frame with ``v`` (row that stands for the variant) and ``e`` (person),
-        ordered by ``v``.
+        The columns of the frame with ``v`` (row that stands for the variant) and ``e`` (person);
+        persons of one row first.
     """
     rows = frame.with_columns(v=pl.col("id"), e=pl.Series(entity.astype(np.int32)))
     several = rows.select(n=pl.len().over("e") > 1)["n"]
     if not several.any():
         return rows
     shared = _distinct(_filled(rows.filter(several)))
-    return pl.concat([rows.filter(~several), shared]).sort("v")
+    return pl.concat([rows.filter(~several), shared])
 
 
 def _groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
