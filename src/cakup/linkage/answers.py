@@ -10,7 +10,7 @@ from cakup.linkage import results, score
 from cakup.linkage.candidates import Pairs
 from cakup.linkage.linking import Linked
 from cakup.linkage.results import DIGITS, Members
-from cakup.linkage.rows import rows_of, similarity
+from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.variants import pairs_of_persons
 from cakup.linkage.vocabulary import Ints, Reals
@@ -118,7 +118,7 @@ def _agreement(linked: Linked, left: Ints, right: Ints, engine: SqlEngine) -> Re
     several = np.bincount(left, minlength=len(linked.person))[left] > 1
     at = np.flatnonzero(several)
     scorer = Scorer(
-        rows_of(linked.frame), linked.fields, linked.parameters, similarity(engine)
+        Rows(linked.frame), linked.fields, linked.parameters, similarity(engine)
     )  # fmt: skip
     scored = scorer.score(Pairs(left[at], right[at], at))
     bits[at] = -np.inf

@@ -19,12 +19,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.levels import (
+    ALIKE,
+    ALIKE_TEXT,
+    ALIKE_WITH_WORD,
     DATE_LEVELS,
     MOTHER_LEVELS,
     NAME_LEVELS,
     NIK_LEVELS,
     SEX_LEVELS,
     TEXT_LEVELS,
+    TYPO,
     Quick,
     mother_level,
     name_level,
@@ -38,8 +42,6 @@ from cakup.linkage.vocabulary import Ints
 
 Levels = NDArray[np.uint8]
 Parts = NDArray[np.int16]
-#: Jaro-Winkler similarity from which two texts differ by a slip of the pen, or are alike.
-TYPO, ALIKE, ALIKE_WITH_WORD, ALIKE_TEXT = 0.92, 0.85, 0.80, 0.80
 Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
 
 
@@ -188,7 +190,7 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
     """
 
     def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
-        texts = rows.texts[column]
+        texts = rows.text(column)
         alike = similar(texts.gather(left), texts.gather(right))
         for base, steps in thresholds.items():
             at = level == base

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cakup.linkage.candidates import run_sizes, within
-from cakup.linkage.compare import ALIKE_WITH_WORD
 from cakup.linkage.graph import is_among
-from cakup.linkage.levels import name_words_level
+from cakup.linkage.levels import ALIKE_WITH_WORD, name_words_level
 from cakup.linkage.rows import Rows, Similarity
 from cakup.linkage.vocabulary import Ints
 
@@ -47,7 +46,7 @@ def same_nik(rows: Rows, similar: Similarity) -> SameNik:
         rows: Cleaned rows.
         similar: Similarity of texts.
     """
-    nik, sound = rows.numbers["nik"], rows.numbers["nsound"]
+    nik, sound = rows["nik"], rows["nsound"]
     held = np.flatnonzero(nik != 0)
     order = held[np.lexsort((held, sound[held], nik[held]))]
     alike = (nik[order[1:]] == nik[order[:-1]]) & (sound[order[1:]] == sound[order[:-1]])
@@ -66,11 +65,11 @@ def same_nik(rows: Rows, similar: Similarity) -> SameNik:
 
 def _names_agree(rows: Rows, left: Ints, right: Ints, similar: Similarity) -> NDArray[np.bool_]:
     level = name_words_level(rows, left, right)
-    n = rows.numbers
+    n = rows
     a, b = n["d0"][left], n["d0"][right]
     no_contradiction = (a == 0) | (b == 0) | (a == b) | (n["ds"][left] == b)
     agree: NDArray[np.bool_] = (level >= SOUNDS_ALIKE) | ((level == SHORTENED) & no_contradiction)
     open_ = np.flatnonzero(~agree & no_contradiction & (level > 0))
-    texts = rows.texts["nm"]
+    texts = rows.text("nm")
     agree[open_] = similar(texts.gather(left[open_]), texts.gather(right[open_])) >= ALIKE_WITH_WORD
     return agree

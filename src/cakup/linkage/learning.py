@@ -43,7 +43,7 @@ class Teacher:
 
     def learn(self) -> pm.Parameters:
         """Estimate the parameters from the rows themselves."""
-        n = self.rows.numbers
+        n = self.rows
         random = self._random()
         u = pm.strangers(
             self.fields, random, self._sharing(self.persons, n["d0"], ()),
@@ -63,26 +63,26 @@ class Teacher:
 
     def _of_one_person(self) -> list[pm.Population]:
         """Return the populations that are mostly of one person, each blind for what chose it."""
-        n, rows = self.rows.numbers, np.arange(self.rows.n)
+        n, rows = self.rows, np.arange(self.rows.n)
         found = []
         if n["nik"].any():
             dated = n["d0"].any()
             key = np.where((n["nik"] != 0) & ((n["d0"] != 0) | (not dated)), n["nik"], 0)
             key = np.where(key != 0, mixed(key, n["d0"]), 0) if dated else key
             found.append(self._sharing(rows, key, ("nik_date",)))
-        if "nplain" in n:
+        if n.has("nplain"):
             least = (np.log2(max(self.rows.n, 2)) + RARE_NAME) * PARTS_PER_BIT
             rare = np.where(n["nbits"] >= int(least), n["nplain"], 0)
             found.append(self._sharing(rows, rare, ("nama",)))
         for field in self.fields:
-            values = n.get(f"{field.short}_v")
-            if values is not None and self.chances[field.short] * self.rows.n < 1.0:
-                found.append(self._sharing(rows, values, (field.name,)))
+            name = f"{field.short}_v"
+            if n.has(name) and self.chances[field.short] * self.rows.n < 1.0:
+                found.append(self._sharing(rows, n[name], (field.name,)))
         return [p for p in found if len(p.count)]
 
     def _households(self, m: Sequence[Array]) -> tuple[tuple[Array, ...] | None, float]:
         """Return what members of one household agree on, and the share of pairs that are one."""
-        n = self.rows.numbers
+        n = self.rows
         least = int(np.log2(max(len(self.persons), 2)) * PARTS_PER_BIT)
         kept = []
         for column, bits, name in (

@@ -34,6 +34,8 @@ EXCEL_DIGITS = 15
 #: Digits of a damaged NIK that tell place and birth date.
 PLACE_AND_DAY = 12
 NEW_YEAR = 101
+#: Jaro-Winkler similarity from which two texts differ by a slip of the pen, or are alike.
+TYPO, ALIKE, ALIKE_WITH_WORD, ALIKE_TEXT = 0.92, 0.85, 0.80, 0.80
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Quick:
 
 def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare NIK and birth date together; damaged NIKs stay open."""
-    n = rows.numbers
+    n = rows
     nik_a, nik_b = n["nik"][left], n["nik"][right]
     whole = (nik_a != 0) & (nik_b != 0)
     something = ((nik_a != 0) | n["has_part"][left]) & ((nik_b != 0) | n["has_part"][right])
@@ -67,7 +69,7 @@ def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
 
 def _whole_nik_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
     """Return the level of two whole NIKs."""
-    n = rows.numbers
+    n = rows
     nik_a, nik_b = n["nik"][left], n["nik"][right]
     apart = digits_apart(n["nik_packed"][left], n["nik_packed"][right])
     serials = nik_a % 10_000 - nik_b % 10_000
@@ -88,7 +90,7 @@ def _date_level(rows: Rows, left: Ints, right: Ints, whole: Bools) -> NDArray[np
     Two whole NIKs speak for the days they hold at their own level, so then only stated dates are
     compared; else a row's stated day or the day its NIK implies may agree.
     """
-    n = rows.numbers
+    n = rows
     a = np.where(whole, n["d0"][left], n["d1"][left])
     b = np.where(whole, n["d0"][right], n["d1"][right])
     level = np.where((a == 0) | (b == 0), np.uint8(0), np.uint8(4))
@@ -117,8 +119,8 @@ def part_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
     day only say nothing.
     """
     told = pl.DataFrame(
-        {"a": rows.texts["nik"].gather(left), "b": rows.texts["nik"].gather(right),
-         "p": rows.texts["np"].gather(left), "q": rows.texts["np"].gather(right)}
+        {"a": rows.text("nik").gather(left), "b": rows.text("nik").gather(right),
+         "p": rows.text("np").gather(left), "q": rows.text("np").gather(right)}
     ).with_columns(
         whole=pl.coalesce("a", "b"),
         part=pl.when(pl.col("a").is_null()).then("p").otherwise("q"),
@@ -145,7 +147,7 @@ def part_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
 
 def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare names by their words; names that share no whole word stay open."""
-    n = rows.numbers
+    n = rows
     hits = _shared_words(rows, "n", left, right)
     level, shared = _name_level(rows, left, right, hits)
     rare = np.zeros(len(left), dtype=np.int16)
@@ -172,7 +174,7 @@ def _name_level(
     rows: Rows, left: Ints, right: Ints, hits: list[Bools]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
     """Return the level of names, and how many words they share."""
-    n = rows.numbers
+    n = rows
     equal = n["nplain"][left] == n["nplain"][right]
     sound = (n["nsound"][left] == n["nsound"][right]) | (n["njoined"][left] == n["njoined"][right])
     there = (n["nplain"][left] != 0) & (n["nplain"][right] != 0)
@@ -204,10 +206,10 @@ def _count(hits: list[Bools]) -> NDArray[np.int8]:
 
 def sex_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare sexes; NIKs that hold the same day hold the same sex already."""
-    n = rows.numbers
+    n = rows
     a, b = n["sex"][left], n["sex"][right]
     missing = (a == 0) | (b == 0)
-    if "nik" in n:
+    if n.has("nik"):
         day_a, day_b = n["nik"][left] // 10_000 % 10**6, n["nik"][right] // 10_000 % 10**6
         missing |= (day_a != 0) & (day_a == day_b)
     return Quick(np.select([missing, a == b], [0, 2], 1).astype(np.uint8))
@@ -215,7 +217,7 @@ def sex_level(rows: Rows, left: Ints, right: Ints) -> Quick:
 
 def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare mothers' names."""
-    n = rows.numbers
+    n = rows
     there = (n["mplain"][left] != 0) & (n["mplain"][right] != 0)
     sound = (n["msound"][left] == n["msound"][right]) | (n["mjoined"][left] == n["mjoined"][right])
     shared = _count(_shared_words(rows, "m", left, right))
@@ -228,6 +230,6 @@ def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
 
 def text_level(rows: Rows, left: Ints, right: Ints, short: str) -> Quick:
     """Compare written values: equal ones by their number."""
-    a, b = rows.numbers[f"{short}_v"][left], rows.numbers[f"{short}_v"][right]
+    a, b = rows[f"{short}_v"][left], rows[f"{short}_v"][right]
     level = np.select([(a == 0) | (b == 0), a == b], [0, 4], 1).astype(np.uint8)
-    return Quick(level, rows.numbers[f"{short}_bits"][left], level == 1)
+    return Quick(level, rows[f"{short}_bits"][left], level == 1)

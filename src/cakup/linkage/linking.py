@@ -30,7 +30,7 @@ from cakup.linkage.exact import same_nik
 from cakup.linkage.learning import Teacher
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import with_rarity
-from cakup.linkage.rows import rows_of, similarity
+from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
@@ -165,7 +165,7 @@ class _Run:
             return self._nothing(frame, exact, doubt)
         self.progress.step("bobot tiap kolom")
         persons = np.flatnonzero(counted)
-        teacher = Teacher(rows_of(frame), self.fields, self.similar, persons, chances)
+        teacher = Teacher(Rows(frame), self.fields, self.similar, persons, chances)
         self.parameters = teacher.learn()
         self.progress.step("calon pasangan")
         self.rows = variants(frame, exact)
@@ -193,7 +193,7 @@ class _Run:
         joins = edges(self.known[:, 0], self.known[:, 1], 60.0).plus(self._decisions())
         doubt = NOTHING.same
         if "nik" in self.cleaned.has:
-            told = same_nik(rows_of(self.cleaned.frame), self.similar)
+            told = same_nik(Rows(self.cleaned.frame), self.similar)
             joins = edges(told.same[:, 0], told.same[:, 1], 50.0).plus(joins)
             doubt = told.doubt
             self.cleaned = without_nik(self.cleaned, told.filler)
@@ -234,7 +234,7 @@ class _Run:
 
     def _score(self, pairs: Pairs) -> pl.DataFrame:
         """Compare pairs of variants and weigh them; the best variants of two persons stay."""
-        scored = Scorer(rows_of(self.rows), self.fields, self.parameters, self.similar).score(pairs)
+        scored = Scorer(Rows(self.rows), self.fields, self.parameters, self.similar).score(pairs)
         owner, name = self._owner(), self.rows["v"].to_numpy()
         left, right = scored["l"].to_numpy(), scored["r"].to_numpy()
         le, re = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,44 +18,50 @@ Similarity = Callable[[pl.Series, pl.Series], NDArray[np.float32]]
 NIK_DIGITS = 16
 
 
-@dataclass(frozen=True)
 class Rows:
-    """A table of variants for comparing.
-
-    Args:
-        numbers: Column → numbers, 0 where missing.
-        texts: Column → texts.
-        n: Number of rows.
-    """
-
-    numbers: dict[str, Array]
-    texts: dict[str, pl.Series]
-    n: int
-
-    def words(self, prefix: str) -> list[Array]:
-        """Return the words of a name, one array per place: ``n`` names, ``m`` mothers."""
-        return [self.numbers[f"{prefix}w{k + 1}"] for k in range(WORDS_KEPT)]
-
-
-def rows_of(frame: pl.DataFrame) -> Rows:
-    """Return the columns of a cleaned frame as arrays.
+    """A table of cleaned rows for comparing; columns become arrays when they are first asked for.
 
     Args:
         frame: See ``cleaning``.
     """
-    numbers: dict[str, Array] = {}
-    texts = {}
-    for name, kind in frame.schema.items():
-        if kind == pl.String:
-            texts[name] = frame[name]
-        elif kind.is_numeric():
-            numbers[name] = frame[name].fill_null(0).to_numpy()
-    if "nik" in texts:
-        nik = frame["nik"].cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-        numbers["nik"] = nik
-        numbers["nik_packed"] = packed_digits(nik)
-        numbers["has_part"] = frame["np"].is_not_null().to_numpy()
-    return Rows(numbers, texts, frame.height)
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._arrays: dict[str, Array] = {}
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return self._frame.height
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a column."""
+        return name in self._frame.columns
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a column as numbers, 0 where missing."""
+        if name not in self._arrays:
+            self._arrays[name] = self._derived(name)
+        return self._arrays[name]
+
+    def text(self, name: str) -> pl.Series:
+        """Return a column of texts."""
+        return self._frame[name]
+
+    def words(self, prefix: str) -> list[Array]:
+        """Return the words of a name, one array per place: ``n`` names, ``m`` mothers."""
+        return [self[f"{prefix}w{k + 1}"] for k in range(WORDS_KEPT)]
+
+    def _derived(self, name: str) -> Array:
+        """Return a column, or what is computed from one: ``nik``, ``nik_packed``, ``has_part``."""
+        if name == "nik_packed":
+            return packed_digits(self["nik"])
+        if name == "has_part":
+            return self._frame["np"].is_not_null().to_numpy()
+        column = self._frame[name]
+        if column.dtype == pl.String:
+            column = column.cast(pl.Int64, strict=False)
+        return column.fill_null(0).to_numpy()
 
 
 def packed_digits(numbers: Ints) -> NDArray[np.uint64]:

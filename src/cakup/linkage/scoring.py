@@ -82,7 +82,7 @@ class Scorer:
     def _finish(self, compared: Compared, keys: Ints) -> pl.DataFrame:
         """Compare the texts of what is left and weigh it."""
         compared = settled(self.fields, self.rows, compared, self.similar)
-        kin = self.rows.numbers.get("nkin", np.zeros(self.rows.n, dtype=np.int16))
+        kin = self.rows["nkin"]
         least = np.minimum(kin[compared.left], kin[compared.right])
         bits = score.evidence(compared, least, self.parameters)
         frame = pairs_frame(compared, self.fields).with_columns(

@@ -98,6 +98,12 @@ def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
     )
 
 
+def _letters(texts: pl.Series) -> Ints:
+    """Return the letters of texts, one column each, 0 beyond the end; row 0 is the empty text."""
+    bytes_ = np.array(["", *texts.to_list()], dtype=f"S{len(_POWERS) - 1}")
+    return bytes_.view(np.uint8).reshape(len(bytes_), -1).astype(np.int64)
+
+
 def _known(words: pl.Series) -> pl.DataFrame:
     """Return distinct words with the number of each one's skeleton."""
     known = pl.DataFrame({"word": words.cast(pl.String)})
@@ -138,8 +144,7 @@ def _joined(plain: Ints, known: pl.DataFrame) -> Ints:
 
 def _rolling(texts: pl.Series) -> tuple[Ints, Ints]:
     """Return polynomial hashes and lengths by word number; number 0 is the empty text."""
-    letters = np.array(["", *texts.to_list()], dtype=f"S{len(_POWERS) - 1}")
-    letters = letters.view(np.uint8).reshape(len(letters), -1).astype(np.int64)
+    letters = _letters(texts)
     value = np.zeros(len(letters), dtype=np.int64)
     with np.errstate(over="ignore"):
         for at in range(int((letters > 0).sum(axis=1).max(initial=0))):

@@ -15,7 +15,7 @@ from cakup.linkage.candidates import Pairs
 from cakup.linkage.cleaning import clean
 from cakup.linkage.compare import quickly, settled
 from cakup.linkage.linking import Linked, link
-from cakup.linkage.rows import Rows, rows_of, similarity
+from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 
@@ -45,7 +45,7 @@ def every(linked: Linked) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def rows(linked: Linked) -> Rows:
-    return rows_of(linked.frame)
+    return Rows(linked.frame)
 
 
 def test_levels_of_every_pair(

@@ -12,7 +12,7 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.linkage.cleaning import clean
 from cakup.linkage.exact import FILLER_NAMES, SameNik, same_nik
 from cakup.linkage.linking import link
-from cakup.linkage.rows import rows_of, similarity
+from cakup.linkage.rows import Rows, similarity
 
 NIK = "1275914105800001"
 
@@ -34,7 +34,7 @@ def _rows(names: list[str | None], dates: list[date | None] | None = None) -> pl
 
 def _told(rows: pl.DataFrame, engine: DuckEngine) -> tuple[SameNik, list[int]]:
     cleaned = clean(rows)
-    return same_nik(rows_of(cleaned.frame), similarity(engine)), cleaned.frame["row"].to_list()
+    return same_nik(Rows(cleaned.frame), similarity(engine)), cleaned.frame["row"].to_list()
 
 
 @pytest.mark.parametrize(
