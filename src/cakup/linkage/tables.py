@@ -11,11 +11,14 @@ from cakup.identifiers import dates, nik
 from cakup.kernel.errors import UsageError
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.fields import LOGICAL, Extra, TableFields, recognise
+from cakup.linkage.vocabulary import distinct_values
 
 #: Share of an identifier's filled values that must read as NIKs for the column to hold NIKs.
 NIK_SHARE = 0.5
 #: Share of a further column's filled values that must read as one kind.
 KIND_SHARE = 0.9
+#: Rows with NIK and date that decide which of day and month comes first.
+ENOUGH_ROWS = 20_000
 SEXES = {
     "L": ("l", "lk", "laki", "lakilaki", "pria", "m", "male", "man", "1", "cowok"),
     "P": ("p", "pr", "perempuan", "wanita", "f", "female", "woman", "2", "cewek"),
@@ -96,10 +99,13 @@ def in_one_form(rows: pl.DataFrame) -> pl.DataFrame:
         rows: Rows of ``logical_rows``, one table below the other.
     """
     if "nik" in rows.columns:
-        told = rows.select(nik.clean(pl.col("nik")).alias("t")).unnest("t")
-        filled = (told["nik_status"] != "missing").sum()
-        if told["nik"].count() >= NIK_SHARE * max(int(filled), 1):
-            rows = rows.with_columns(told["nik"], told["nik_seen"])
+        distinct, place = distinct_values(rows["nik"])
+        told = pl.DataFrame({"t": distinct}).select(nik.clean(pl.col("t")).alias("t")).unnest("t")
+        filled = int((told["nik_status"] != "missing").sum())
+        if told["nik"].count() >= NIK_SHARE * max(filled, 1):
+            rows = rows.with_columns(
+                told["nik"].gather(place), told["nik_seen"].gather(place),
+            )  # fmt: skip
         else:
             rows = rows.rename({"nik": "code"})
     if "tanggal_lahir" in rows.columns:
@@ -132,17 +138,26 @@ def _birth_dates(rows: pl.DataFrame) -> pl.Series:
     parts = [pl.Series("tanggal_lahir", [], dtype=pl.Date)]
     for side in rows["side"].unique().sort():
         some = rows.filter(pl.col("side") == side)
-        implied = None
-        if "nik" in some.columns:
-            told = some.select(nik.implied(pl.col("nik"), REFERENCE).alias("t")).unnest("t")
-            implied = told["tanggal_lahir_implied"]
-        text = some["tanggal_lahir"]
-        orders = dates.evidence(text, implied, latest=REFERENCE).decide()
-        read = some.select(
-            dates.parse(pl.col("tanggal_lahir"), orders, latest=REFERENCE).alias("t"), "row"
-        ).unnest("t")
-        parts.append(read["tanggal"])
+        orders = dates.evidence(*_both_speak(some), latest=REFERENCE).decide()
+        distinct, place = distinct_values(some["tanggal_lahir"])
+        read = pl.DataFrame({"t": distinct}).select(
+            dates.parse(pl.col("t"), orders, latest=REFERENCE).alias("t")
+        )
+        parts.append(read.unnest("t")["tanggal"].gather(place))
     return pl.concat(parts).alias("tanggal_lahir")
+
+
+def _both_speak(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series | None]:
+    """Return dates and the days that the NIKs of the same rows imply, from rows enough to tell."""
+    if "nik" not in rows.columns:
+        return rows["tanggal_lahir"], None
+    some = rows.filter(pl.col("nik").is_not_null() & pl.col("tanggal_lahir").is_not_null())
+    some = some.gather_every(max(some.height // ENOUGH_ROWS, 1))
+    told = some.select(nik.implied(pl.col("nik"), REFERENCE).alias("t")).unnest("t")
+    if some.height < ENOUGH_ROWS:
+        told = rows.select(nik.implied(pl.col("nik"), REFERENCE).alias("t")).unnest("t")
+        return rows["tanggal_lahir"], told["tanggal_lahir_implied"]
+    return some["tanggal_lahir"], told["tanggal_lahir_implied"]
 
 
 def _kind(column: pl.Series) -> str:
