@@ -1,4 +1,4 @@
-"""Splink 5 on cleaned columns, with fair settings; run by ``bench.linkage`` in a process of its own.
+"""Splink 5 on cleaned columns, with fair settings; ``bench.linkage`` runs it in its own process.
 
     python -m bench.splink_peer LEFT.parquet RIGHT.parquet OUT.parquet
 
@@ -74,7 +74,8 @@ def run(left: str, right: str, out: str) -> dict[str, int]:
     name = found.physical_name
     base.execute(f"""
         COPY (
-            SELECT baris_kiri AS left_row, arg_max(baris_kanan, p) AS right_row, max(p) AS probability
+            SELECT baris_kiri AS left_row, arg_max(baris_kanan, p) AS right_row,
+                   max(p) AS probability
             FROM (SELECT CASE WHEN source_dataset_l = 'kiri' THEN unique_id_l ELSE unique_id_r END
                          AS baris_kiri,
                          CASE WHEN source_dataset_l = 'kiri' THEN unique_id_r ELSE unique_id_l END

@@ -194,7 +194,7 @@ def _name(words: WordTable, prefix: str) -> pl.DataFrame:
         f"{prefix}w{k + 1}": _none(words.sound[:, k]).cast(pl.Int32)
         for k in range(words.sound.shape[1])
     }
-    return pl.DataFrame(
+    named = pl.DataFrame(
         {
             f"{prefix}m": words.normal,
             f"{prefix}plain": _none(bag_key(words.plain)),
@@ -204,6 +204,7 @@ def _name(words: WordTable, prefix: str) -> pl.DataFrame:
             **sound,
         }
     )
+    return named[words.place]
 
 
 def _none(values: Ints) -> pl.Series:

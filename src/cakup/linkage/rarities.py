@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.rarity import rarity
-from cakup.linkage.vocabulary import Ints, Reals
+from cakup.linkage.vocabulary import Ints, Reals, WordTable
 
 Bools = NDArray[np.bool_]
 LEFT_OUT = 2.0
@@ -61,20 +61,14 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
         takes off), ``nkin`` (name without its last word), ``mbits``, ``dbits``, ``<field>_bits``;
         and per field the chance that two persons have the same value.
     """
-    frame, chances = cleaned.frame, {}
-    names = rarity(cleaned.words.sound, counted)
-    n_words = (cleaned.words.sound > 0).sum(axis=1)
-    last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
-    kin = np.where(n_words > 1, names.name - last, names.name)
-    columns = {
-        "nbits": names.name,
-        "ncorr": np.maximum(names.word.sum(axis=1) - names.name, 0.0),
-        "nkin": np.maximum(kin, 0.0),
-        **{f"nb{k + 1}": names.word[:, k] for k in range(names.word.shape[1])},
-    }
-    chances["words"] = float(_shared_words(names.word[counted]))
+    frame = cleaned.frame
+    chances: dict[str, float] = {}
+    columns: dict[str, Reals] = {}
+    for name, bits in _name_bits(cleaned.words, counted, chances).items():
+        columns[name] = bits[cleaned.words.place]
     if cleaned.mother is not None:
-        columns["mbits"] = rarity(cleaned.mother.sound, counted).name
+        persons = _persons(cleaned.mother, counted)
+        columns["mbits"] = rarity(cleaned.mother.sound, persons).name[cleaned.mother.place]
     columns["dbits"], _ = value_rarity(_day_number(_numbers(frame["d1"])), counted)
     _, chances["nik_date"] = value_rarity(_day_number(_numbers(frame["d0"])), counted)
     _, chances["nik_day"] = value_rarity(_numbers(frame["ntail"]) // 10_000, counted)
@@ -89,6 +83,22 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
     return frame.with_columns(**parts), chances
 
 
-def _shared_words(bits: Reals) -> float:
-    """Return how many words a name shares with that of another person, on average."""
-    return np.where(bits > 0, np.exp2(-bits), 0.0).sum(axis=1).mean() if len(bits) else 0.0
+def _persons(words: WordTable, counted: Bools) -> Reals:
+    """Return how many counted rows have each name."""
+    return np.bincount(words.place[counted], minlength=len(words.normal)).astype(float)
+
+
+def _name_bits(words: WordTable, counted: Bools, chances: dict[str, float]) -> dict[str, Reals]:
+    """Return the rarities of each name; notes how many words names of strangers share."""
+    persons = _persons(words, counted)
+    names = rarity(words.sound, persons)
+    n_words = (words.sound > 0).sum(axis=1)
+    last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
+    shared = np.where(names.word > 0, np.exp2(-names.word), 0.0).sum(axis=1)
+    chances["words"] = float((shared * persons).sum() / max(persons.sum(), 1.0))
+    return {
+        "nbits": names.name,
+        "ncorr": np.maximum(names.word.sum(axis=1) - names.name, 0.0),
+        "nkin": np.maximum(np.where(n_words > 1, names.name - last, names.name), 0.0),
+        **{f"nb{k + 1}": names.word[:, k] for k in range(names.word.shape[1])},
+    }

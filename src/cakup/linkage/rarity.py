@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from cakup.linkage.vocabulary import Ints, Reals
 
@@ -24,9 +23,7 @@ class Rarity:
     name: Reals
 
 
-def rarity(
-    words: Ints, counted: NDArray[np.bool_], *, kappa: float = 6.0, left_out: float = 2.0
-) -> Rarity:
+def rarity(words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float = 2.0) -> Rarity:
     """Return how rare names are.
 
     The share of people with a word is its count without the two records that are being compared;
@@ -35,15 +32,14 @@ def rarity(
     real names go together.
 
     Args:
-        words: Sound numbers, shape (rows, words), 0 = no word.
-        counted: Rows that count; one row per person as far as is known.
+        words: Sound numbers, shape (names, words), 0 = no word.
+        persons: Persons of each name, one row per person as far as is known.
         kappa: Observations that a word's own share is worth.
         left_out: Records left out of every count.
     """
-    persons = max(float(counted.sum()), 1.0)
     size = int(words.max(initial=0)) + 1
-    counts = _word_counts(words[counted], size)
-    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (persons + 1.0)
+    counts = _word_counts(words, persons, size)
+    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (max(float(persons.sum()), 1.0) + 1.0)
     bits = -np.log2(np.minimum(share, 1.0))
     bits[0] = 0.0
     word_bits = bits[words]
@@ -52,27 +48,25 @@ def rarity(
         there = np.flatnonzero(words[:, k])
         first, second = words[there, k - 1], words[there, k]
         pairs = np.minimum(first, second) * size + np.maximum(first, second)
-        seen = _pair_counts(pairs, counted[there])
+        seen = _pair_counts(pairs, persons[there])
         given = np.maximum(seen - left_out, 0.0) + kappa * share[second]
         given /= np.maximum(counts[first] - left_out, 0.0) + kappa
         name_bits[there] -= np.log2(np.clip(given, 1e-12, 1.0))
     return Rarity(word_bits, name_bits)
 
 
-def _word_counts(words: Ints, size: int) -> Reals:
-    """Return in how many rows each word stands; a word twice in one name counts once."""
+def _word_counts(words: Ints, persons: Reals, size: int) -> Reals:
+    """Return how many persons bear each word; a word twice in one name counts once."""
     total = np.zeros(size)
     for k in range(words.shape[1]):
         repeated = (words[:, :k] == words[:, k : k + 1]).any(axis=1) if k else False
-        total += np.bincount(np.where(repeated, 0, words[:, k]), minlength=size)
+        total += np.bincount(np.where(repeated, 0, words[:, k]), persons, minlength=size)
     total[0] = 0.0
     return total
 
 
-def _pair_counts(pairs: Ints, counted: NDArray[np.bool_]) -> Reals:
-    """Return for each row how many counted rows have its pair."""
-    frame = pl.DataFrame({"pair": pairs, "n": counted.astype(np.int64)})
-    found: Reals = (
-        frame.select(pl.col("n").sum().over("pair").cast(pl.Float64)).to_series().to_numpy()
-    )
+def _pair_counts(pairs: Ints, persons: Reals) -> Reals:
+    """Return for each name how many persons have its pair of words."""
+    frame = pl.DataFrame({"pair": pairs, "n": persons})
+    found: Reals = frame.select(pl.col("n").sum().over("pair")).to_series().to_numpy()
     return found

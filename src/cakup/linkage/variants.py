@@ -68,22 +68,39 @@ def _of_name(rest: str) -> bool:
 
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     """Fill each row's blanks from the row of the same person whose value most rows have."""
-    at = pl.int_range(rows.height, dtype=pl.UInt32).alias("at")
+    person = rows["e"].to_numpy()
     for key, columns in _groups(rows):
-        blank = rows[key].is_null()
-        if not blank.any() or blank.all():
+        blank = rows[key].is_null().to_numpy()
+        needs = np.bincount(person[blank], minlength=int(person.max()) + 1) > 0
+        needs &= np.bincount(person[~blank], minlength=len(needs)) > 0
+        if not needs.any():
             continue
-        told = rows.select("e", pl.col(key).alias("value"), at)
-        best = (
-            told.filter(~blank).group_by("e", "value").agg(n=pl.len(), donor=pl.col("at").min())
-            .sort(["e", "n", "donor"], descending=[False, True, False])
-            .unique("e", keep="first", maintain_order=True).select("e", "donor")
-        )  # fmt: skip
-        donor = told.join(best, on="e", how="left", maintain_order="left").select(
-            pl.when(blank).then(pl.coalesce("donor", "at")).otherwise("at").alias("donor")
-        )["donor"]
-        rows = rows.with_columns(rows[c].gather(donor) for c in columns)
+        donors = _donors(rows, key, np.flatnonzero(~blank & needs[person]), len(needs))
+        at = np.arange(rows.height)
+        taking = np.flatnonzero(blank & needs[person])
+        at[taking] = donors[person[taking]]
+        rows = rows.with_columns(rows[c].gather(at) for c in columns)
     return rows
+
+
+def _donors(rows: pl.DataFrame, key: str, at: Ints, n: int) -> Ints:
+    """Return per person the first of the rows that have its most frequent value.
+
+    Args:
+        rows: Rows.
+        key: Column of the value.
+        at: Rows that have one.
+        n: Persons are numbered below this.
+    """
+    best = (
+        rows.select("e", value=key)[at].with_columns(at=pl.Series(at))
+        .group_by("e", "value").agg(n=pl.len(), donor=pl.col("at").min())
+        .sort(["e", "n", "donor"], descending=[False, True, False])
+        .unique("e", keep="first", maintain_order=True)
+    )  # fmt: skip
+    donors = np.zeros(n, dtype=np.int64)
+    donors[best["e"].to_numpy()] = best["donor"].to_numpy()
+    return donors
 
 
 def _distinct(rows: pl.DataFrame) -> pl.DataFrame:

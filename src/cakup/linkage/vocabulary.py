@@ -20,11 +20,12 @@ _POWERS = np.array([pow(_BASE, k, 2**64) for k in range(64)], dtype=np.uint64).a
 
 @dataclass(frozen=True)
 class WordTable:
-    """The names of a column as words.
+    """The names of a column as words, each name once.
 
     Args:
+        place: Name of each row.
         normal: Normal form, missing if there is none.
-        sound: Number of each word's skeleton, shape (rows, ``WORDS_KEPT``), 0 = no word.
+        sound: Number of each word's skeleton, shape (names, ``WORDS_KEPT``), 0 = no word.
         plain: The same for the words as normally spelled.
         n_words: Words per name, at most ``WORDS_KEPT``.
         n_initials: How many of them are single letters.
@@ -33,6 +34,7 @@ class WordTable:
         letter_of: First letter of each skeleton by its number; letters of one sound are one.
     """
 
+    place: Ints
     normal: pl.Series
     sound: Ints
     plain: Ints
@@ -50,16 +52,7 @@ def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
         expand_m: See ``names.normal.normal_names``.
     """
     distinct, place = distinct_values(names)
-    told = _word_table(distinct, expand_m)
-    return WordTable(
-        normal=told.normal.gather(place),
-        sound=told.sound[place],
-        plain=told.plain[place],
-        n_words=told.n_words[place],
-        n_initials=told.n_initials[place],
-        joined=told.joined[place],
-        letter_of=told.letter_of,
-    )
+    return _word_table(distinct, place, expand_m)
 
 
 def distinct_values(values: pl.Series) -> tuple[pl.Series, Ints]:
@@ -78,7 +71,7 @@ def distinct_values(values: pl.Series) -> tuple[pl.Series, Ints]:
     return pl.concat([distinct, pl.Series(values.name, [None], dtype=pl.String)]), place
 
 
-def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
+def _word_table(names: pl.Series, rows: Ints, expand_m: bool) -> WordTable:
     """Return distinct names as words."""
     normal = normal_names(names, expand_m=expand_m)["normal"]
     lists = normal.str.split(" ")
@@ -88,6 +81,7 @@ def _word_table(names: pl.Series, expand_m: bool) -> WordTable:
     plain = _wide(place + 1, lengths)
     sound_of, is_initial, letter_of = _by_number(known)
     return WordTable(
+        place=rows,
         normal=normal,
         sound=sound_of[plain],
         plain=plain,
