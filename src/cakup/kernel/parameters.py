@@ -3,7 +3,7 @@
 A parameter file is YAML in OpenFisca's layout::
 
     description: Unpaid months after which a BPU enrolment is no longer active
-    unit: months            # months | years | share | per_100k | rp | count | text
+    unit: months            # one of UNITS: months, years, share, rp, rp_month, count, text …
     minimum: 1              # optional range; a value outside does not load
     maximum: 12
     values:
@@ -13,32 +13,63 @@ A parameter file is YAML in OpenFisca's layout::
         reference: {title: "PP 44/2015 Pasal 39", href: "…"}
         note: "…"
 
-Numbers are read as text and made ``int`` or ``Decimal``, never binary floats. Local answers
-(``status: confirmed`` with ``confirmed_by``, ``confirmed_on``, ``document``) stand in the
-workspace's ``parameters/`` under the same key and are added to, not written over, these files.
+Numbers are read as text and made ``int`` or ``Decimal``, never binary floats. ``reference`` may be
+a list. A file may hold a tree of such entries, and an entry may have ``brackets`` (a scale:
+threshold and rate per bracket) in the place of ``values``. A key that stands twice does not load:
+new law is added, old values stay. Local answers (``status: confirmed`` with ``confirmed_by``,
+``confirmed_on``, ``document``) stand in the workspace's ``parameters/`` under the same key and are
+added to, not written over, these files.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
 from cakup.kernel.errors import RuleError, Where
+from cakup.kernel.parameter_values import (
+    EXACT,
+    MONEY,
+    STATUSES,
+    SURE,
+    UNITS,
+    Parameter,
+    Plain,
+    Reference,
+    Status,
+    Value,
+)
 
-Status = Literal["solid", "secondary", "derived", "disputed", "unconfirmed", "confirmed"]
-STATUSES = ("solid", "secondary", "derived", "disputed", "unconfirmed", "confirmed")
-SURE = frozenset({"solid", "confirmed"})
-UNITS = ("months", "years", "persons", "share", "per_100k", "rp", "count", "text")
+__all__ = [
+    "EXACT", "MONEY", "STATUSES", "SURE", "UNITS", "Parameter", "Plain", "Reference", "Status",
+    "Value", "branch_files", "build_parameter", "read_branch", "read_parameter", "read_raw", "read_text",
+    "read_tree", "with_local",
+]  # fmt: skip
+
+KEYS = frozenset(
+    {"description", "description_en", "unit", "minimum", "maximum", "values", "documentation"}
+)
+BAND = ("max_income", "base")
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
 
 
-class _TextLoader(yaml.SafeLoader):
-    """Reads numbers as text, so that no value passes through a binary float."""
+class _TextLoader(_PARSER):  # type: ignore[misc]
+    """Reads numbers as text, so that no value passes through a binary float; no key twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, refused if a key stands twice in it."""
+        keys = [k.value for k, _ in node.value]
+        if len(keys) != len(set(keys)):
+            twice = next(k for k in keys if keys.count(k) > 1)
+            raise yaml.YAMLError(f"{twice} stands twice")
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 _TextLoader.yaml_implicit_resolvers = {
@@ -49,55 +80,6 @@ _TextLoader.yaml_implicit_resolvers = {
     ]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-@dataclass(frozen=True)
-class Value:
-    """One dated value of a parameter.
-
-    Args:
-        since: First day on which it holds.
-        value: ``int``, ``Decimal`` or text, by the parameter's unit; None = repealed.
-        status: How sure it is.
-        title: Title of the source.
-        href: Link to the source, may be empty.
-        note: Remark, may be empty.
-        confirmed_on: Day on which a local answer was confirmed; ``--known`` looks at this.
-    """
-
-    since: date
-    value: int | Decimal | str | None
-    status: Status
-    title: str
-    href: str = ""
-    note: str = ""
-    confirmed_on: date | None = None
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether results may use it without a mark."""
-        return self.status in SURE
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter with its dated values, oldest first."""
-
-    key: str
-    description: str
-    unit: str
-    values: tuple[Value, ...]
-
-    def at(self, day: date) -> Value:
-        """Return the value in force on ``day``.
-
-        Raises:
-            RuleError: ``parameter.not_in_force`` before the first value or after a repeal.
-        """
-        found = [v for v in self.values if v.since <= day]
-        if not found or found[-1].value is None:
-            raise RuleError("parameter.not_in_force", key=self.key, day=day.isoformat())
-        return found[-1]
 
 
 def read_parameter(path: Path, key: str) -> Parameter:
@@ -125,10 +107,22 @@ def read_raw(path: Path, key: str) -> Any:
         RuleError: ``parameter.bad_file`` if it is no YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506 - safe subclass
+        return read_text(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as err:
         where = Where(file=path.name)
         raise RuleError("parameter.bad_file", where=where, key=key, reason="YAML") from err
+
+
+def read_text(text: str) -> Any:
+    """Return what a YAML text holds, with numbers as text.
+
+    Args:
+        text: YAML.
+
+    Raises:
+        yaml.YAMLError: If it is none, or if a key stands twice in one mapping.
+    """
+    return yaml.load(text, Loader=_TextLoader)  # noqa: S506 - safe subclass
 
 
 def build_parameter(raw: Any, key: str, where: Where | None = None) -> Parameter:
@@ -153,21 +147,18 @@ def _build(raw: dict[str, Any], key: str) -> Parameter:
     unit = raw["unit"]
     if unit not in UNITS:
         raise ValueError(f"unknown unit {unit}")
-    if unknown := set(raw) - {
-        "description",
-        "unit",
-        "minimum",
-        "maximum",
-        "values",
-        "documentation",
-    }:
+    if unknown := set(raw) - KEYS:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
     values = tuple(_value(day, entry, raw) for day, entry in raw["values"].items())
     if [v.since for v in values] != sorted({v.since for v in values}):
         raise ValueError("dates do not rise")
     if not values:
         raise ValueError("no value")
-    return Parameter(key, raw["description"], unit, values)
+    low, high = (Decimal(str(raw[b])) if b in raw else None for b in ("minimum", "maximum"))
+    return Parameter(
+        key, raw["description"], unit, values, raw.get("description_en", ""),
+        raw.get("documentation", ""), low, high,
+    )  # fmt: skip
 
 
 def _value(day: Any, entry: dict[str, Any], raw: dict[str, Any]) -> Value:
@@ -178,28 +169,47 @@ def _value(day: Any, entry: dict[str, Any], raw: dict[str, Any]) -> Value:
         raise ValueError(f"unknown status {status}")
     if status == "confirmed" and not {"confirmed_by", "confirmed_on", "document"} <= set(entry):
         raise ValueError("confirmed needs confirmed_by, confirmed_on and document")
-    title = entry["reference"]["title"]
-    if not title:
-        raise ValueError("no source")
-    value = _number(entry["value"], raw)
+    value = _plain(entry["value"], raw)
     confirmed = entry.get("confirmed_on")
     if confirmed is not None and not isinstance(confirmed, date):
         confirmed = date.fromisoformat(str(confirmed))
-    return Value(
-        since, value, status, title, entry["reference"].get("href", ""), entry.get("note", ""),
-        confirmed,
-    )  # fmt: skip
+    return Value(since, value, status, _references(entry), entry.get("note", ""), confirmed)
 
 
-def _number(text: Any, raw: dict[str, Any]) -> int | Decimal | str | None:
+def _references(entry: dict[str, Any]) -> tuple[Reference, ...]:
+    """Return the sources of an entry; ValueError if there is none with a title."""
+    given = entry["reference"]
+    listed = given if isinstance(given, list) else [given]
+    if not listed or not all(r["title"] for r in listed):
+        raise ValueError("no source")
+    return tuple(
+        Reference(r["title"], r.get("href") or "", bool(r.get("href_partial"))) for r in listed
+    )
+
+
+def _plain(given: Any, raw: dict[str, Any]) -> Plain:
     """Return the value in the type of its unit, refused if outside the stated range."""
-    if text is None or raw["unit"] == "text":
-        return text if text is None else str(text)
+    unit = raw["unit"]
+    if given is None:
+        return None
+    if unit == "bands":
+        return tuple(tuple(_plain(b[k], {**raw, "unit": "rp"}) for k in BAND) for b in given)
+    if isinstance(given, list):
+        return tuple(_plain(one, raw) for one in given)
+    if unit == "flag":
+        if not isinstance(given, bool):
+            raise ValueError("a flag is true or false")
+        return given
+    return str(given) if unit in ("text", "words") else _number(given, raw)
+
+
+def _number(text: Any, raw: dict[str, Any]) -> int | Decimal:
+    """Return a number, refused if outside the stated range."""
     exact = Decimal(str(text).replace("_", ""))
     for bound, wrong in (("minimum", exact.__lt__), ("maximum", exact.__gt__)):
         if bound in raw and wrong(Decimal(str(raw[bound]))):
             raise ValueError(f"value outside {bound}")
-    if raw["unit"] == "share":
+    if raw["unit"] in EXACT:
         return exact
     if exact != exact.to_integral_value():
         raise ValueError(f"{raw['unit']} must be whole")
@@ -209,17 +219,65 @@ def _number(text: Any, raw: dict[str, Any]) -> int | Decimal | str | None:
 def read_tree(root: Path, prefix: str = "") -> dict[str, Parameter]:
     """Read every ``*.yaml`` below ``root``; keys are dotted paths.
 
+    A file ``index.yaml`` holds entries of its folder.
+
     Args:
         root: Folder of parameter files; a missing folder is an empty tree.
         prefix: Put before every key.
     """
     tree: dict[str, Parameter] = {}
-    for path in sorted(root.rglob("*.yaml")) if root.is_dir() else []:
-        key = ".".join(
-            (*((prefix,) if prefix else ()), *path.relative_to(root).with_suffix("").parts)
-        )
-        tree[key] = read_parameter(path, key)
+    for key, path in branch_files(root, prefix).items():
+        tree |= read_branch(path, key)
     return tree
+
+
+def branch_files(root: Path, prefix: str = "") -> dict[str, Path]:
+    """Return the parameter files below ``root`` by the dotted key of each.
+
+    Args:
+        root: Folder of parameter files; a missing folder has none.
+        prefix: Put before every key.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(root.rglob("*.yaml")) if root.is_dir() else []:
+        parts = path.relative_to(root).with_suffix("").parts
+        parts = parts[:-1] if parts[-1] == "index" else parts
+        found[".".join((*((prefix,) if prefix else ()), *parts))] = path
+    return found
+
+
+def read_branch(path: Path, key: str) -> dict[str, Parameter]:
+    """Read one file that holds a parameter, a scale or a tree of them.
+
+    Args:
+        path: YAML file.
+        key: Dotted key of the whole file.
+
+    Returns:
+        Parameters by dotted key; bracket n of a scale has the keys ``….n.threshold`` and
+        ``….n.rate``, counted from 1.
+
+    Raises:
+        RuleError: ``parameter.bad_file`` with the reason.
+    """
+    return dict(_branch(read_raw(path, key), key, Where(file=path.name)))
+
+
+def _branch(raw: Any, key: str, where: Where) -> list[tuple[str, Parameter]]:
+    """Flatten a tree of entries."""
+    if not isinstance(raw, dict) or "values" in raw:
+        return [(key, build_parameter(raw, key, where))]
+    if "brackets" in raw:
+        return [
+            (name := f"{key}.{n}.{part}", build_parameter(bracket[part], name, where))
+            for n, bracket in enumerate(raw["brackets"], 1)
+            for part in ("threshold", "rate")
+        ]
+    found: list[tuple[str, Parameter]] = []
+    for name, child in raw.items():
+        if name not in ("description", "description_en"):
+            found += _branch(child, f"{key}.{name}", where)
+    return found
 
 
 def with_local(
