@@ -282,3 +282,36 @@ def by_day(day: Column, dated: list[tuple[date, Column]]) -> Column:
 def plain(value: Column) -> Column:
     """Return a single result for people: None for what is missing."""
     return None if value is MISSING else value
+
+
+def day_number(day: Column) -> Column:
+    """Return a day as the number ``yyyymmdd``, e.g. 20260401; differences // 10000 are ages."""
+    if isinstance(day, Sql):
+        t = day.text
+        return Sql(f"(year({t}) * 10000 + month({t}) * 100 + day({t}))")
+    if pl := _polars(day):
+        parts = day.dt.year().cast(pl.Int64), day.dt.month().cast(pl.Int64), day.dt.day()
+        return parts[0] * 10_000 + parts[1] * 100 + parts[2]
+    return MISSING if day is MISSING else day.year * 10_000 + day.month * 100 + day.day
+
+
+def completed_years(since: Column, until: Column) -> Column:
+    """Return completed years between two days, e.g. an age on a day.
+
+    Someone born on 29 February completes a year on 1 March of a common year.
+    """
+    return div_floor(day_number(until) - day_number(since), 10_000)
+
+
+def years_by_month_end(since: Column, month: Column) -> Column:
+    """Return years completed by the end of the month in which ``month`` lies."""
+    end = div_floor(day_number(month), 100) * 100 + 31
+    return div_floor(end - day_number(since), 10_000)
+
+
+def one_of(value: Column, words: tuple[str, ...]) -> Column:
+    """Return whether a text is one of some words; missing stays missing."""
+    found: Column = False
+    for word in words:
+        found = (value == word) | found
+    return found

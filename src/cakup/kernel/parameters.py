@@ -48,8 +48,8 @@ from cakup.kernel.parameter_values import (
 
 __all__ = [
     "EXACT", "MONEY", "STATUSES", "SURE", "UNITS", "Parameter", "Plain", "Reference", "Status",
-    "Value", "branch_files", "build_parameter", "read_branch", "read_parameter", "read_raw", "read_text",
-    "read_tree", "with_local",
+    "Value", "branch_files", "build_parameter", "read_branch", "read_parameter", "read_raw",
+    "read_text", "read_tree", "with_local",
 ]  # fmt: skip
 
 KEYS = frozenset(

@@ -1,0 +1,1 @@
+"""What is owed when something happens: one function per rule."""

@@ -1,0 +1,1 @@
+"""What is to be paid: one function per rule, the same for a person and for a column."""
