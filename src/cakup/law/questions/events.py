@@ -1,0 +1,49 @@
+"""Names of events, as files and commands write them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from cakup.kernel.errors import UsageError
+
+#: Event → other spellings.
+EVENTS: dict[str, tuple[str, ...]] = {
+    "death": ("meninggal", "kematian", "meninggal_dunia", "work_death", "natural_death"),
+    "permanent_total_disability": ("cacat_total_tetap", "total_disability", "cacat_total"),
+    "partial_disability": (
+        "cacat_sebagian", "permanent_partial_disability", "partial_function", "cacat_fungsi",
+    ),
+    "stmb": ("temporary_disability", "temporary_incapacity", "sementara_tidak_mampu_bekerja"),
+    "transport": ("pengangkutan", "angkutan"),
+    "homecare": ("perawatan_di_rumah",),
+    "gigi_tiruan": ("dentures",),
+    "alat_bantu_dengar": ("hearing_aid",),
+    "kacamata": ("glasses",),
+    "pengobatan": ("care", "perawatan"),
+    "alat_bantu": ("prosthesis", "orthosis", "prothese", "orthese"),
+    "gagal_berangkat": ("failed_departure",),
+    "dismissal": ("phk", "job_loss", "layoff", "kehilangan_pekerjaan"),
+    "old_age": (
+        "retirement", "pension", "pensiun", "usia_pensiun", "hari_tua", "age_56", "usia_56",
+        "full", "penuh", "jht_full",
+    ),
+    "resignation": ("mengundurkan_diri", "berhenti_kerja", "resign"),
+    "leaving_indonesia": ("meninggalkan_indonesia",),
+    "housing": ("perumahan", "partial_housing", "jht_housing", "jht_30", "sebagian_perumahan"),
+    "partial_withdrawal": (
+        "sebagian", "partial", "partial_other", "jht_partial", "jht_10", "sebagian_lain",
+    ),
+}  # fmt: skip
+_BY_NAME = {name: event for event, names in EVENTS.items() for name in (event, *names)}
+
+
+def event_of(name: str) -> str:
+    """Return the event that a name stands for.
+
+    Raises:
+        UsageError: ``law.event.unknown`` with the nearest names.
+    """
+    if name not in _BY_NAME:
+        near = get_close_matches(name, _BY_NAME, n=3, cutoff=0.4) or list(EVENTS)
+        raise UsageError("law.event.unknown", name=name, known=", ".join(near))
+    return _BY_NAME[name]
