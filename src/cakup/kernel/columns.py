@@ -273,10 +273,20 @@ def by_day(day: Column, dated: list[tuple[date, Column]]) -> Column:
         day: Day or column of days.
         dated: First days and values, oldest first; days before the first give missing.
     """
+    if pl := _polars(day, *(value for _, value in dated)):
+        return _by_day_polars(pl, day, dated)
     chosen: Column = None
     for since, value in dated:
         chosen = where(day >= since, value, chosen)
     return MISSING if chosen is None else chosen
+
+
+def _by_day_polars(pl: Any, day: Column, dated: list[tuple[date, Column]]) -> Column:
+    """``by_day`` on Polars, latest first; a null day falls through every branch."""
+    chain = pl
+    for since, value in reversed(dated):
+        chain = chain.when(day >= since).then(_lit(pl, value))
+    return chain.otherwise(None) if chain is not pl else pl.lit(None)
 
 
 def plain(value: Column) -> Column:

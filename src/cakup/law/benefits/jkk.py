@@ -8,11 +8,10 @@ from cakup.law.terms import PER_100K, Terms
 
 BULAT = "umum.pembulatan.manfaat"
 STMB = "jkk.manfaat.stmb_*"
-BASIS = "jkk.manfaat.upah_dasar"
 
 
 @rule(
-    "stmb", STMB, BASIS, BULAT, programme="jkk",
+    "stmb", STMB, BULAT, programme="jkk",
     id="STMB {result} untuk {bulan_months} bulan, upah {upah_rp_month}",
     en="STMB {result} for {bulan_months} months, wage {upah_rp_month}",
 )  # fmt: skip
@@ -71,8 +70,8 @@ def kelipatan_upah(peristiwa: str, *, t: Terms) -> Column:
 
 
 @rule(
-    "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.kematian", "jkk.manfaat.kematian_min", BASIS,
-    BULAT, programme="jkk",
+    "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.kematian", "jkk.manfaat.kematian_min", BULAT,
+    programme="jkk",
     id="Santunan kematian {result} = 60% × 80 × upah {upah_rp_month}, paling sedikit santunan JKM",
     en="Death grant {result} = 60% × 80 × wage {upah_rp_month}, at least the lump sum of JKM",
 )  # fmt: skip
@@ -95,7 +94,7 @@ def santunan_kematian_kerja(upah_rp_month: Column, *, t: Terms) -> Column:
 
 
 @rule(
-    "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.cacat_total_tetap", BASIS, BULAT,
+    "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.cacat_total_tetap", BULAT,
     programme="jkk",
     id="Santunan cacat total tetap {result} = 70% × 80 × upah {upah_rp_month}",
     en="Grant for total disability {result} = 70% × 80 × wage {upah_rp_month}",
@@ -119,7 +118,7 @@ def santunan_cacat_total(upah_rp_month: Column, *, t: Terms) -> Column:
 
 @rule(
     "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.tabel_cacat.rows.*",
-    "jkk.manfaat.cacat_sebagian_formula", BASIS, BULAT, programme="jkk",
+    "jkk.manfaat.cacat_sebagian_formula", BULAT, programme="jkk",
     id="Santunan cacat sebagian {result} = persen tabel × 80 × upah {upah_rp_month}",
     en="Grant for partial disability {result} = table percent × 80 × wage {upah_rp_month}",
 )  # fmt: skip

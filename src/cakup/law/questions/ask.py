@@ -100,6 +100,8 @@ def _job_loss_only(book: Book, facts: Facts) -> None:
     contribution(inner, replace(facts, months=None, persons=None), ("jkp",))
     for name in [n for n in inner.answer.computed if n.startswith("jkp_")]:
         book.put(name, inner.answer.computed[name], inner.answer.marks[name])
+    assumed = inner.answer.assumed.items()
+    book.answer.assumed |= {k: v for k, v in assumed if k.startswith("jkp_")}
     book.answer.steps += [s for s in inner.answer.steps if s.output.startswith("jkp_")]
     book.answer.gaps += [g for g in inner.answer.gaps if g.name == "jkp"]
     benefit(book, facts, ("jkp",))

@@ -10,7 +10,7 @@ from cakup.law.contributions.jkp import dasar_jkp
 from cakup.law.dues.arrears import akibat_tunggakan
 from cakup.law.questions import savings_side
 from cakup.law.questions.answer import Book
-from cakup.law.questions.events import event_of
+from cakup.law.questions.events import cause_of, event_of
 from cakup.law.questions.facts import Facts
 from cakup.law.questions.person import benefit_base, wage_of
 from cakup.law.questions.school_side import scholarship
@@ -50,8 +50,9 @@ def _death(book: Book, facts: Facts, programmes: Programmes) -> None:
 
 def _cause(book: Book, facts: Facts, programmes: Programmes) -> str:
     """Return natural or accident: stated, by the programme asked for, else natural."""
-    if facts.cause is not None:
-        return facts.cause
+    stated = facts.cause or cause_of(str(facts.event))
+    if stated is not None:
+        return stated
     asked = [p for p in programmes if p in ("jkk", "jkm")]
     if asked:
         return "accident" if asked[0] == "jkk" else "natural"

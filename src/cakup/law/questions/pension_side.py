@@ -27,6 +27,8 @@ def pension(month: Month, wage: int) -> None:
             return
         if facts.paid_wage is None and is_broken_first_month(facts, book.terms.day):
             book.assume("paid_wage", wage)
+        if facts.wage is None and facts.daily_wage is not None:
+            book.assume("jp_daily_factor", "as for JKK")
         paid = facts.paid_wage if facts.paid_wage is not None else wage
         base = book.apply(jp.dasar_jp, paid, t=book.terms)
         base_marks = book.answer.steps[-1].unconfirmed

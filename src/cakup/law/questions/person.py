@@ -25,7 +25,7 @@ def with_defaults(book: Book, facts: Facts) -> Facts:
     """
     segment = facts.segment or book.assume("segment", _segment(facts))
     facts = replace(facts, segment=segment)
-    if segment == "bpu":
+    if segment == "bpu" and facts.event is None:
         if facts.payer is None:
             book.assume("payer", "self")
             facts = replace(facts, payer="mandiri")
