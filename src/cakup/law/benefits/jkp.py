@@ -10,8 +10,8 @@ from cakup.law.terms import PER_100K, Terms
 
 @rule(
     "per_month_1_3", "jkp.manfaat.tarif_bulan_1_3", BULAT, programme="jkp",
-    id="Uang tunai bulan 1–3 {result} = dasar {dasar_rp} × tarif",
-    en="Cash in months 1–3 {result} = base {dasar_rp} × rate",
+    id="Uang tunai bulan 1–3 {result} = dasar {dasar_rp} × {tarif}",
+    en="Cash in months 1–3 {result} = base {dasar_rp} × {tarif}",
 )  # fmt: skip
 def uang_tunai_1_3(dasar_rp: Column, *, t: Terms) -> Column:
     """Monthly cash in the first three months after dismissal.
@@ -30,8 +30,8 @@ def uang_tunai_1_3(dasar_rp: Column, *, t: Terms) -> Column:
 
 @rule(
     "per_month_4_6", "jkp.manfaat.tarif_bulan_4_6", BULAT, programme="jkp",
-    id="Uang tunai bulan 4–6 {result} = dasar {dasar_rp} × tarif",
-    en="Cash in months 4–6 {result} = base {dasar_rp} × rate",
+    id="Uang tunai bulan 4–6 {result} = dasar {dasar_rp} × {tarif}",
+    en="Cash in months 4–6 {result} = base {dasar_rp} × {tarif}",
 )  # fmt: skip
 def uang_tunai_4_6(dasar_rp: Column, *, t: Terms) -> Column:
     """Monthly cash in the months after the third.

@@ -56,8 +56,8 @@ def ikut_jkp(
 
 @rule(
     "jkp_total", "jkp.iuran.tarif_total", BULAT, programme="jkp",
-    id="JKP {result} = dasar {dasar_rp} × tarif JKP (tidak menambah tagihan)",
-    en="JKP {result} = base {dasar_rp} × JKP rate (nothing on top of the bill)",
+    id="JKP {result} = dasar {dasar_rp} × {tarif} (tidak menambah tagihan)",
+    en="JKP {result} = base {dasar_rp} × {tarif} (nothing on top of the bill)",
 )  # fmt: skip
 def iuran_jkp(dasar_rp: Column, *, t: Terms) -> Column:
     """Whole JKP contribution of a month; neither employer nor worker pays it on top.

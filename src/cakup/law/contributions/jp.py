@@ -66,8 +66,8 @@ def wajib_jp(
 
 @rule(
     "jp_worker", "jp.iuran.tarif_pekerja", COVID_JP, BULAT, programme="jp",
-    id="JP pekerja {result} = dasar {dasar_rp} × tarif pekerja",
-    en="JP of the worker {result} = base {dasar_rp} × worker's rate",
+    id="JP pekerja {result} = dasar {dasar_rp} × {tarif}",
+    en="JP of the worker {result} = base {dasar_rp} × {tarif}",
 )  # fmt: skip
 def iuran_jp_pekerja(dasar_rp: Column, *, t: Terms) -> Column:
     """Monthly pension contribution paid by the worker.
@@ -86,8 +86,8 @@ def iuran_jp_pekerja(dasar_rp: Column, *, t: Terms) -> Column:
 
 @rule(
     "jp_employer", "jp.iuran.tarif_pemberi_kerja", COVID_JP, BULAT, programme="jp",
-    id="JP pemberi kerja {result} = dasar {dasar_rp} × tarif pemberi kerja",
-    en="JP of the employer {result} = base {dasar_rp} × employer's rate",
+    id="JP pemberi kerja {result} = dasar {dasar_rp} × {tarif}",
+    en="JP of the employer {result} = base {dasar_rp} × {tarif}",
 )  # fmt: skip
 def iuran_jp_pemberi_kerja(dasar_rp: Column, *, t: Terms) -> Column:
     """Monthly pension contribution paid by the employer.

@@ -12,8 +12,8 @@ DASAR = ("magang.dianggap_pekerja_jkk", "magang.upah_dianggap")
 
 @rule(
     "jkk", "magang.iuran_tarif_jkk", *DASAR, BULAT, programme="jkk",
-    id="JKK magang {result} = upah yang dianggap {upah_rp_month} × tarif",
-    en="JKK of an apprentice {result} = deemed wage {upah_rp_month} × rate",
+    id="JKK magang {result} = upah yang dianggap {upah_rp_month} × {tarif}",
+    en="JKK of an apprentice {result} = deemed wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jkk_magang(upah_rp_month: Column, *, t: Terms) -> Column:
     """Employment injury contribution of an apprentice, who counts as a worker for JKK.
@@ -34,8 +34,8 @@ def iuran_jkk_magang(upah_rp_month: Column, *, t: Terms) -> Column:
 
 @rule(
     "jkm", "magang.iuran_tarif_jkm", BULAT, programme="jkm",
-    id="JKM magang {result} = upah yang dianggap {upah_rp_month} × tarif",
-    en="JKM of an apprentice {result} = deemed wage {upah_rp_month} × rate",
+    id="JKM magang {result} = upah yang dianggap {upah_rp_month} × {tarif}",
+    en="JKM of an apprentice {result} = deemed wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jkm_magang(upah_rp_month: Column, *, t: Terms) -> Column:
     """Death contribution of an apprentice.

@@ -58,8 +58,8 @@ def keringanan_jkk(padat_karya: Column, t: Terms) -> Column:
 
 @rule(
     "jkk", "jkk.iuran.pu.tarif.*", COVID_JKK, "diskon.pp7_2025.jkk", BULAT, programme="jkk",
-    id="JKK {result} = upah {upah_rp_month} × tarif tingkat risiko {tingkat_risiko}",
-    en="JKK {result} = wage {upah_rp_month} × rate of risk class {tingkat_risiko}",
+    id="JKK {result} = upah {upah_rp_month} × {tarif} (tingkat risiko {tingkat_risiko})",
+    en="JKK {result} = wage {upah_rp_month} × {tarif} (risk class {tingkat_risiko})",
 )  # fmt: skip
 def iuran_jkk_pu(
     upah_rp_month: Column, *, tingkat_risiko: Column, padat_karya: Column = False, t: Terms
@@ -84,8 +84,8 @@ def iuran_jkk_pu(
 
 @rule(
     "jkm", "jkm.iuran.pu.tarif", COVID_JKM, BULAT, programme="jkm",
-    id="JKM {result} = upah {upah_rp_month} × tarif JKM",
-    en="JKM {result} = wage {upah_rp_month} × JKM rate",
+    id="JKM {result} = upah {upah_rp_month} × {tarif}",
+    en="JKM {result} = wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jkm_pu(upah_rp_month: Column, *, t: Terms) -> Column:
     """Monthly contribution for death of a wage earner, paid by the employer.
@@ -104,8 +104,8 @@ def iuran_jkm_pu(upah_rp_month: Column, *, t: Terms) -> Column:
 
 @rule(
     "jht_worker", "jht.iuran.pu.tarif_pekerja", BULAT, programme="jht",
-    id="JHT pekerja {result} = upah {upah_rp_month} × tarif pekerja",
-    en="JHT of the worker {result} = wage {upah_rp_month} × worker's rate",
+    id="JHT pekerja {result} = upah {upah_rp_month} × {tarif}",
+    en="JHT of the worker {result} = wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jht_pekerja(upah_rp_month: Column, *, t: Terms) -> Column:
     """Monthly old-age savings paid by the worker.
@@ -124,8 +124,8 @@ def iuran_jht_pekerja(upah_rp_month: Column, *, t: Terms) -> Column:
 
 @rule(
     "jht_employer", "jht.iuran.pu.tarif_pemberi_kerja", BULAT, programme="jht",
-    id="JHT pemberi kerja {result} = upah {upah_rp_month} × tarif pemberi kerja",
-    en="JHT of the employer {result} = wage {upah_rp_month} × employer's rate",
+    id="JHT pemberi kerja {result} = upah {upah_rp_month} × {tarif}",
+    en="JHT of the employer {result} = wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jht_pemberi_kerja(upah_rp_month: Column, *, t: Terms) -> Column:
     """Monthly old-age savings paid by the employer.

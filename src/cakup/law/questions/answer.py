@@ -45,14 +45,22 @@ class Step:
     def spoken(self, lang: Lang = "id") -> str:
         """Return the step in one sentence."""
         told = {name: spoken(value, name, lang) for name, value in self.inputs.items()}
+        told["tarif"] = self._rate(lang)
         unit = "" if self.output in NO_MONEY else "_rp"
         return self.rule.says.format(lang, **told, result=spoken(self.result, unit, lang))
+
+    def _rate(self, lang: Lang) -> str:
+        """Return the rate that was used, as a percentage."""
+        for key, held in self.values.items():
+            if "tarif" in key and isinstance(held.value, Decimal):
+                return spelling.percent(float(held.value), 2, lang)
+        return "–"
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Titles of the sources of the values used, each once; the rule's articles if none."""
         titles = dict.fromkeys(v.title for v in self.values.values())
-        return tuple(titles) or (self.rule.articles,)
+        return tuple(titles) or (self.rule.articles.rstrip("."),)
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
