@@ -21,17 +21,29 @@ from cakup.kernel.language import Lang
 INTERRUPTED = 130
 
 
-def build() -> typer.Typer:
-    """Return the application with every command module registered."""
+def build(first: str | None = None) -> typer.Typer:
+    """Return the application with its command modules registered.
+
+    Args:
+        first: First word of the command line: if it is a command of its own module, only that
+            module is loaded, so that a short question is answered at once.
+    """
     app = typer.Typer(
         name="cakup", add_completion=False, rich_markup_mode=None,
         pretty_exceptions_enable=False,
         help="Dari daftar yang terpencar ke angka cakupan yang dapat dipertanggungjawabkan.",
     )  # fmt: skip
     app.callback(invoke_without_command=True)(_root)
-    for module in sorted(m.name for m in pkgutil.iter_modules(commands.__path__)):
+    modules = sorted(m.name for m in pkgutil.iter_modules(commands.__path__))
+    for module in [m for m in modules if m in _spellings(first)] or modules:
         import_module(f"{commands.__name__}.{module}").register(app)
     return app
+
+
+def _spellings(first: str | None) -> tuple[str, ...]:
+    """Return the module names under which a command may stand."""
+    name = (first or "").replace("-", "_")
+    return (name, f"{name}_")
 
 
 def _root(context: typer.Context) -> None:
@@ -49,7 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(words: list[str]) -> int:
     """Run one command and return its exit code; this is the only place that catches everything."""
     try:
-        code = build()(args=words, standalone_mode=False)
+        code = build(next(iter(words), None))(args=words, standalone_mode=False)
     except CakupError as err:
         return _say_error(err, words)
     except (typer.Abort, KeyboardInterrupt):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cakup.cli.terminal import Terminal
 from cakup.kernel.errors import UsageError
 from cakup.kernel.language import LANGS, Lang
-from cakup.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cakup.pipeline.workspace import Workspace
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -38,6 +40,9 @@ def language(given: str) -> Lang:
 
 def workspace(given: Path | None) -> Workspace:
     """Open the workspace that a command works on."""
+    # Commands without a workspace need no engine, and start in half the time.
+    from cakup.pipeline.workspace import Workspace
+
     return Workspace.find(given)
 
 

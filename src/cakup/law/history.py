@@ -96,23 +96,30 @@ class Doubt:
         return tuple(dict.fromkeys(rule.output for rule in self.rules))
 
 
-def doubts(on: date, catalogue: Catalogue) -> tuple[Doubt, ...]:
-    """Return every value in force on a day that is not sure, the least sure first.
+def doubts(on: date | None, catalogue: Catalogue) -> tuple[Doubt, ...]:
+    """Return every value that is not sure, the least sure first.
 
     Args:
-        on: Day.
+        on: Day on which it is in force; None for the latest unsure value of each parameter.
         catalogue: Parameters.
     """
     rules = tuple(all_rules().values())
     found = []
     for parameter in catalogue.all():
-        value = parameter.find(on)
-        if value is None or value.value is None or value.is_sure:
-            continue
-        reading = tuple(rule for rule in rules if rule.reads(parameter.key))
-        found.append(Doubt(parameter, value, reading))
+        value = _unsure(parameter, on)
+        if value is not None:
+            reading = tuple(rule for rule in rules if rule.reads(parameter.key))
+            found.append(Doubt(parameter, value, reading))
     order = ("unconfirmed", "disputed", "derived", "secondary")
     return tuple(sorted(found, key=lambda d: (order.index(d.value.status), d.parameter.key)))
+
+
+def _unsure(parameter: Parameter, on: date | None) -> Value | None:
+    """Return the unsure value in force on a day, or the latest unsure one; None if it is sure."""
+    if on is not None:
+        held = parameter.find(on)
+        return held if held and held.value is not None and not held.is_sure else None
+    return next((v for v in reversed(parameter.values) if not v.is_sure), None)
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,12 @@ class Step:
         return self.rule.says.format(lang, **told, result=spoken(self.result, unit, lang))
 
     def _rate(self, lang: Lang) -> str:
-        """Return the rate that was used, as a percentage."""
-        for key, held in self.values.items():
-            if "tarif" in key and isinstance(held.value, Decimal):
-                return spelling.percent(float(held.value), 2, lang)
-        return "–"
+        """Return the rate that was used, as a percentage, and what a relief leaves of it."""
+        shares = {k: v.value for k, v in self.values.items() if isinstance(v.value, Decimal)}
+        rates = [v for k, v in shares.items() if "tarif" in k]
+        left = [v for k, v in shares.items() if k.startswith("diskon.")]
+        told = [spelling.percent(float(v), 2, lang) for v in (*rates[:1], *left[:1])]
+        return " × ".join(told) or "–"
 
     @property
     def sources(self) -> tuple[str, ...]:
