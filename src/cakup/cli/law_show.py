@@ -146,22 +146,30 @@ def say_status(out: Terminal, catalogue: Catalogue, on: date | None) -> None:
         f"{spelling.count(n, out.lang)} {STATUS[s](out.lang)}" for s, n in counts.items() if n
     )
     out.say(Text(f"Belum pasti: {told}", f"Not sure: {told}"), style="bold")
-    heads = [
-        t(out.lang) for t in (Text("parameter", "parameter"), Text("status", "status"),
-        Text("yang bertumpu padanya", "what rests on it"), Text("sumber", "source"))
-    ]  # fmt: skip
-    nothing = Text("keterangan saja", "information only")(out.lang)
-    rows: list[list[object]] = [
-        [d.parameter.key, STATUS[d.value.status](out.lang), ", ".join(d.outputs) or nothing,
-         d.value.title] for d in doubts
-    ]  # fmt: skip
-    out.table(heads, rows)
+    words = (Text("parameter", "parameter"), Text("status", "status"),
+             Text("yang bertumpu padanya", "what rests on it"))  # fmt: skip
+    out.table([word(out.lang) for word in words], _doubt_rows(doubts, out))
     out.say(Text("Pertanyaan hukum yang terbuka", "Open legal questions"), style="bold")
     for q in questions:
         out.say(f"  {q.question(out.lang)}")
         out.say(Text(f"      dipakai: {q.taken.id}", f"      taken: {q.taken.en}"))
     out.next(Text("cakup law show KUNCI; jawaban setempat: parameters/law/",
                   "cakup law show KEY; local answers: parameters/law/"))  # fmt: skip
+
+
+def _doubt_rows(doubts: tuple[history.Doubt, ...], out: Terminal) -> list[list[object]]:
+    """Return one row per doubt; the rows of one table of the law with the same status are one."""
+    nothing = Text("keterangan saja", "information only")(out.lang)
+    rows: dict[tuple[str, str, str], int] = {}
+    for d in doubts:
+        branch, _, name = d.parameter.key.rpartition(".")
+        key = f"{branch}.*" if branch.endswith(".rows") else f"{branch}.{name}"
+        row = (key, STATUS[d.value.status](out.lang), ", ".join(d.outputs) or nothing)
+        rows[row] = rows.get(row, 0) + 1
+    return [
+        [f"{key} ({n})" if n > 1 else key, status, results]
+        for (key, status, results), n in rows.items()
+    ]
 
 
 def say_cases(out: Terminal, results: list[Result], written: Path | None) -> None:

@@ -18,7 +18,6 @@ from cakup.law.questions.facts import Facts
 from cakup.law.terms import Terms
 
 PRACTICE = "umum.bpu.nonaktif_setelah_bulan"
-READING = "jkm.manfaat.masa_tunggu_bacaan"
 PAYER_WORDS = {
     "mandiri": Text("dibayar sendiri", "self-paid"),
     "pemberi_kerja": Text("dibayar pemberi kerja", "paid by the employer"),
@@ -126,9 +125,13 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
         arrears = akibat_tunggakan(
             death.unpaid_months, segmen=death.segment, program=program, t=t
         )  # fmt: skip
-        if program == "jkm" and t.has(jkm.TUNGGU[0]) and t.count(jkm.TUNGGU[0]):
-            t.value(READING)
-    completed = _completed(death)
+    completed = death.paid_months + death.unpaid_months
+    if program == "jkm" and t.has(jkm.TUNGGU[0]) and t.count(jkm.TUNGGU[0]):
+        with t.watch() as read:
+            completed = jkm.bulan_lengkap(
+                death.paid_months, belum_dibayar_months=death.unpaid_months, t=t
+            )
+        seen |= read
     facts = Facts(
         segment=death.segment, event="death", cause=death.cause, payer=death.payer, wage=death.wage,
         base=death.base, membership_months=completed, unpaid_months=death.unpaid_months or None,
@@ -149,11 +152,6 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
 
 
 _LANGS: tuple[Lang, ...] = ("id", "en")
-
-
-def _completed(death: Death) -> int:
-    """Return completed months of membership: the month of death itself does not count."""
-    return max(death.paid_months + death.unpaid_months - 1, 0)
 
 
 def _closing(keys: tuple[str, ...], catalogue: Catalogue, lang: Lang) -> str:

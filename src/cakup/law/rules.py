@@ -23,7 +23,7 @@ MODULES = (
     "contributions.bpu", "contributions.jakon", "contributions.pmi", "contributions.magang",
     "dues.fines", "dues.arrears", "dues.settlement", "benefits.jkk", "benefits.care",
     "benefits.jkm", "benefits.scholarship", "benefits.jht", "benefits.jp", "benefits.jkp",
-    "benefits.pmi", "series", "membership", "dues.due_dates", "questions.person",
+    "benefits.pmi", "series", "membership", "dues.due_dates",
 )  # fmt: skip
 
 

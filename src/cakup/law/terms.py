@@ -88,6 +88,11 @@ class Terms:
         assert isinstance(found, int)
         return found
 
+    @staticmethod
+    def _number(value: Value) -> int:
+        assert isinstance(value.value, int)
+        return value.value
+
     def rp(self, key: str) -> Column:
         """Return an amount in whole rupiah."""
         return self._whole(key)
@@ -99,6 +104,10 @@ class Terms:
     def rate(self, key: str) -> Column:
         """Return a share as a whole number per 100,000."""
         return self.value(key).per(PER_100K)
+
+    def share(self, key: str, whole: int) -> Column:
+        """Return a share as a whole number per ``whole``, small enough for large products."""
+        return self.value(key).per(whole)
 
     def part(self, key: str) -> Column:
         """Return the part of a contribution that a relief leaves, in thousandths; 1000 = none."""
@@ -142,9 +151,10 @@ class Terms:
         """
         parameter = self.catalogue[key]
         found = self._note(key, parameter.at(self.day))
-        if amount >= found.value:
-            return amount
-        return self.rp(key)
+        if not isinstance(amount, int):
+            refused = found.status == "unconfirmed" and not self.allow_unconfirmed
+            return where(amount >= found.value, amount, None if refused else found.value)
+        return amount if amount >= self._number(found) else self.rp(key)
 
     def divide(self, value: Column, divisor: int, what: str = "iuran") -> Column:
         """Return ``value / divisor``, rounded by the stated convention.
@@ -222,6 +232,10 @@ class TermsOver(Terms):
     def rate(self, key: str) -> Column:
         """Return shares per 100,000 by day."""
         return self._column(key, PER_100K)
+
+    def share(self, key: str, whole: int) -> Column:
+        """Return shares per ``whole`` by day."""
+        return self._column(key, whole)
 
     def part(self, key: str) -> Column:
         """Return what a relief leaves, in thousandths, by day."""

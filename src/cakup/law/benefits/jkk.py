@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cakup.kernel.columns import Column, greatest, least
 from cakup.law.rules import rule
-from cakup.law.terms import PER_100K, Terms
+from cakup.law.terms import Terms
 
 BULAT = "umum.pembulatan.manfaat"
 STMB = "jkk.manfaat.stmb_*"
@@ -31,14 +31,14 @@ def stmb(upah_rp_month: Column, *, bulan_months: Column, t: Terms) -> Column:
     """
     first, second = t.count("jkk.manfaat.stmb_bulan_penuh"), t.count("jkk.manfaat.stmb_bulan_75")
     months = least(bulan_months, first)
-    weight = months * t.rate("jkk.manfaat.stmb_tarif_pertama")
+    weight = months * t.share("jkk.manfaat.stmb_tarif_pertama", 100)
     if t.has("jkk.manfaat.stmb_tarif_kedua") and _some(bulan_months - first):
         reduced = least(greatest(bulan_months - first, 0), second)
-        weight = weight + reduced * t.rate("jkk.manfaat.stmb_tarif_kedua")
+        weight = weight + reduced * t.share("jkk.manfaat.stmb_tarif_kedua", 100)
     if _some(bulan_months - first - second):
         later = greatest(bulan_months - first - second, 0)
-        weight = weight + later * t.rate("jkk.manfaat.stmb_sesudahnya")
-    return t.divide(upah_rp_month * weight, PER_100K, "manfaat")
+        weight = weight + later * t.share("jkk.manfaat.stmb_sesudahnya", 100)
+    return t.divide(upah_rp_month * weight, 100, "manfaat")
 
 
 def _some(months: Column) -> bool:
@@ -65,8 +65,8 @@ def kelipatan_upah(peristiwa: str, *, t: Terms) -> Column:
     Law: PP 44/2015 Pasal 25(2)b and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012 Lampiran II
     I.A.2-3 before.
     """
-    months = t.count("jkk.manfaat.bulan_upah") * t.rate(f"jkk.manfaat.{peristiwa}")
-    return t.divide(months, PER_100K, "manfaat")
+    months = t.count("jkk.manfaat.bulan_upah") * t.share(f"jkk.manfaat.{peristiwa}", 100)
+    return t.divide(months, 100, "manfaat")
 
 
 @rule(
@@ -88,8 +88,8 @@ def santunan_kematian_kerja(upah_rp_month: Column, *, t: Terms) -> Column:
     Law: PP 44/2015 Pasal 25(2)b, 32(1) and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012
     Lampiran II I.A.3 before.
     """
-    weight = t.count("jkk.manfaat.bulan_upah") * t.rate("jkk.manfaat.kematian")
-    amount = t.divide(upah_rp_month * weight, PER_100K, "manfaat")
+    weight = t.count("jkk.manfaat.bulan_upah") * t.share("jkk.manfaat.kematian", 100)
+    amount = t.divide(upah_rp_month * weight, 100, "manfaat")
     return t.at_least(amount, "jkk.manfaat.kematian_min")
 
 
@@ -112,8 +112,8 @@ def santunan_cacat_total(upah_rp_month: Column, *, t: Terms) -> Column:
     Law: PP 44/2015 Pasal 25(2)b and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012 Lampiran II
     I.A.2 before.
     """
-    weight = t.count("jkk.manfaat.bulan_upah") * t.rate("jkk.manfaat.cacat_total_tetap")
-    return t.divide(upah_rp_month * weight, PER_100K, "manfaat")
+    weight = t.count("jkk.manfaat.bulan_upah") * t.share("jkk.manfaat.cacat_total_tetap", 100)
+    return t.divide(upah_rp_month * weight, 100, "manfaat")
 
 
 @rule(
@@ -141,9 +141,9 @@ def santunan_cacat_sebagian(
     Law: PP 44/2015 Pasal 25(2)b and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012 Lampiran II.
     """
     t.value("jkk.manfaat.cacat_sebagian_formula")
-    share = t.rate(f"jkk.manfaat.tabel_cacat.rows.{bagian}")
+    share = t.share(f"jkk.manfaat.tabel_cacat.rows.{bagian}", 1_000)
     months = t.count("jkk.manfaat.bulan_upah") * kali * kehilangan_per_100
-    return t.divide(upah_rp_month * months * share, PER_100K * 100, "manfaat")
+    return t.divide(upah_rp_month * months * share, 100_000, "manfaat")
 
 
 @rule(

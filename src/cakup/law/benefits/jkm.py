@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cakup.kernel.columns import Column, where
+from cakup.kernel.columns import Column, greatest, where
 from cakup.law.rules import rule
 from cakup.law.terms import Terms
 
@@ -33,6 +33,28 @@ def masih_menunggu(kepesertaan_months: Column, *, segmen: str, t: Terms) -> Colu
     if segmen not in t.words(TUNGGU[1]):
         return False
     return kepesertaan_months < wait
+
+
+@rule(
+    "completed_months", "jkm.manfaat.masa_tunggu_bacaan", programme="jkm",
+    id="Bulan kepesertaan yang lengkap {result}",
+    en="Completed months of membership {result}",
+)  # fmt: skip
+def bulan_lengkap(dibayar_months: Column, *, belum_dibayar_months: Column = 0, t: Terms) -> Column:
+    """Completed months of membership before a death: the month of death does not count.
+
+    Args:
+        dibayar_months: Paid months of the present membership.
+        belum_dibayar_months: Unpaid months in a row up to and with the month of death.
+        t: The law in force on the day of death.
+
+    Returns:
+        Months, never below 0.
+
+    Law: Permenaker 1/2025 (text not read); whether the last waiting month counts is disputed.
+    """
+    t.value("jkm.manfaat.masa_tunggu_bacaan")
+    return greatest(dibayar_months + belum_dibayar_months - 1, 0)
 
 
 @rule(

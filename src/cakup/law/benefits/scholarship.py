@@ -34,7 +34,8 @@ def beasiswa_jenjang(tahun_years: Column, *, jenjang: str, t: Terms) -> Column:
 
 
 @rule(
-    "per_child", "beasiswa.*", programme="beasiswa",
+    "per_child", "beasiswa.maks_per_anak", "beasiswa.*.per_tahun", "beasiswa.*.tahun_maks",
+    programme="beasiswa",
     id="Beasiswa satu anak {result}",
     en="Scholarship of one child {result}",
 )  # fmt: skip

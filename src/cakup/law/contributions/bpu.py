@@ -83,7 +83,8 @@ def potongan_bpu(pembayar: Column, sektor: Column, *, t: Terms) -> Column:
     kept_out = one_of(pembayar, t.words(TANPA_POTONGAN))
     if kept_out is True:
         return FULL
-    return where(kept_out | one_of(pembayar, t.words(BELUM_PASTI)), FULL, part)
+    unknown = one_of(pembayar, t.words(BELUM_PASTI))
+    return where((part == FULL) | kept_out | unknown, FULL, part)
 
 
 def _bagian(sektor: Column, t: Terms) -> Column:
@@ -93,7 +94,8 @@ def _bagian(sektor: Column, t: Terms) -> Column:
     transport, other = t.part(ANGKUTAN), t.part(LAIN)
     if isinstance(transport, int) and isinstance(other, int) and transport == other:
         return transport
-    return where(sektor == "transport", transport, other)
+    by_sector = where(sektor == "transport", transport, other)
+    return where(transport == other, transport, by_sector)
 
 
 @rule(

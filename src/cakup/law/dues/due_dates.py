@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cakup.kernel.months import add_months, first_day
+from cakup.law.rules import rule
 from cakup.law.terms import Terms
 
 SATURDAY = 5
@@ -40,6 +41,11 @@ def is_hari_libur(day: date, t: Terms) -> bool:
     return day.weekday() >= SATURDAY or day.isoformat() in dates
 
 
+@rule(
+    "due", "umum.tenggat.*", "umum.hari_libur", "diskon.pp49_2020.tenggat_hari", programme="umum",
+    id="Jatuh tempo {result}",
+    en="Due on {result}",
+)  # fmt: skip
 def jatuh_tempo(bulan: date, *, segmen: str, program: str, t: Terms) -> DueDate:
     """Last day on which a contribution month is paid in time.
 
@@ -62,6 +68,8 @@ def jatuh_tempo(bulan: date, *, segmen: str, program: str, t: Terms) -> DueDate:
     relief = program in ("jkk", "jkm", "jp") and not same_month
     day_of_month = t.count("diskon.pp49_2020.tenggat_hari") if relief else 15
     normal = t.count("umum.tenggat.pu_hari")
+    if program != "jp":
+        t.value("umum.tenggat.pu_hari_libur")
     is_relief = relief and day_of_month != normal
     nominal = _day(start, day_of_month if is_relief else normal)
     if program == "jp" and not is_relief:

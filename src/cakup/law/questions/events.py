@@ -58,8 +58,9 @@ def event_of(name: str) -> str:
         UsageError: ``law.event.unknown`` with the nearest names.
     """
     if name not in _BY_NAME:
-        near = get_close_matches(name, _BY_NAME, n=3, cutoff=0.4) or list(EVENTS)
-        raise UsageError("law.event.unknown", name=name, known=", ".join(near))
+        near = get_close_matches(name, _BY_NAME, n=2, cutoff=0.6)
+        known = dict.fromkeys((*(_BY_NAME[n] for n in near), *EVENTS))
+        raise UsageError("law.event.unknown", name=name, known=", ".join(known))
     return _BY_NAME[name]
 
 
