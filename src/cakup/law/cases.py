@@ -22,7 +22,7 @@ from cakup.kernel.parameters import read_text
 from cakup.law.catalogue import Catalogue
 from cakup.law.questions.answer import Answer
 from cakup.law.questions.ask import ask, read_programmes
-from cakup.law.questions.facts import read_facts
+from cakup.law.questions.facts import INPUTS, read_facts
 
 State = Literal["pass", "fail", "unsupported", "error"]
 STATES: tuple[State, ...] = ("pass", "fail", "unsupported", "error")
@@ -153,11 +153,10 @@ def run_case(
 
 
 def _inputs(case: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the inputs of a case; a key beside the known ones is an input in the wrong place."""
+    """Return the inputs of a case; one that stands beside ``inputs`` is in the wrong place."""
     for key in case:
-        if key not in CASE_KEYS:
-            near = ", ".join(sorted(CASE_KEYS))
-            raise UsageError("law.input.unknown", name=key, near=near)
+        if key in INPUTS and key not in CASE_KEYS:
+            raise UsageError("law.input.unknown", name=key, near=f"inputs: {{{key}: …}}")
     inputs = case.get("inputs") or {}
     if not isinstance(inputs, Mapping):
         raise UsageError("law.input.bad_value", name="inputs", expected="mapping")
@@ -173,7 +172,7 @@ def _day_of(case: Mapping[str, Any]) -> date:
     """Return the day of a case."""
     given = case.get("date")
     if given is None:
-        raise UsageError("law.input.missing", name="date")
+        raise UsageError("law.input.bad_value", name="date", expected="TTTT-BB-HH")
     return given if isinstance(given, date) else parse_day(str(given), option="date")
 
 

@@ -114,7 +114,8 @@ def _refuse_empty(answer: Answer, programmes: tuple[str, ...]) -> None:
     general = any(name.split("_")[0] not in PROGRAMMES for name in answer.computed)
     if answer.computed and (not billed or of_asked or general):
         return
-    reasons: list[CakupError] = [g.error for g in answer.gaps]
+    reasons: list[CakupError] = [g.error for g in answer.gaps if g.name.split("_")[0] in billed]
+    reasons += [g.error for g in answer.gaps]
     if reasons:
         raise reasons[0]
     if not answer.computed:
