@@ -17,8 +17,10 @@ import cakup
 from cakup.cli.main import build
 from cakup.kernel.errors import MESSAGES, messages
 from cakup.kernel.schemas import TABLES
+from cakup.law.pages import fill, law_pages
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "reference"
+GUIDES = Path(__file__).resolve().parent / "guide"
 HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the code. -->\n\n"
 #: Command → the page that tells how to use it; a test holds that each page mentions its command.
 HOW_TO = {
@@ -144,8 +146,11 @@ def library_page() -> str:
         "[memakai dari Python](../how-to/memakai-dari-python.md).",
         "",
     ]
-    for name in sorted(cakup.__all__):
-        thing = getattr(cakup, name)
+    public = {name: getattr(cakup, name) for name in cakup.__all__}
+    modules = {name: thing for name, thing in public.items() if inspect.ismodule(thing)}
+    public |= {f"{m}.{name}": getattr(thing, name) for m, thing in modules.items()
+               for name in thing.__all__}  # fmt: skip
+    for name, thing in sorted(public.items()):
         if callable(thing):
             try:
                 shape = f"{name}{inspect.signature(thing)}"
@@ -162,7 +167,9 @@ def library_page() -> str:
                 "",
             ]
         else:
-            lines += [f"## `cakup.{name}`", "", "Teks versi." if name == "__version__" else "", ""]
+            said = "Teks versi." if name == "__version__" else ""
+            said = f"```text\n{inspect.getdoc(thing)}\n```" if name in modules else said
+            lines += [f"## `cakup.{name}`", "", said, ""]
     return HEAD + "\n".join(lines).rstrip() + "\n"
 
 
@@ -178,8 +185,16 @@ def _beside(name: str) -> object:
     return module
 
 
+def guides() -> dict[str, str]:
+    """Return path → content of the guides of the law, with amounts from the parameters."""
+    return {
+        f"../explanation/hukum/{path.name}": HEAD + fill(path.read_text(encoding="utf-8"))
+        for path in sorted(GUIDES.glob("*.md"))
+    }
+
+
 def pages() -> dict[str, str]:
-    """Return file name → content of every generated page."""
+    """Return path below docs/reference → content of every generated page."""
     settings = _beside("reference_settings")
     made: dict[str, str] = settings.pages()  # type: ignore[attr-defined]
     return {
@@ -188,10 +203,13 @@ def pages() -> dict[str, str]:
         "tabel.md": tables_page(),
         "pustaka.md": library_page(),
         **{name: HEAD + text for name, text in made.items()},
+        **{f"hukum/{name}": HEAD + text for name, text in law_pages().items()},
+        **guides(),
     }
 
 
 if __name__ == "__main__":
     PAGES.mkdir(parents=True, exist_ok=True)
     for file_name, text in pages().items():
+        (PAGES / file_name).parent.mkdir(parents=True, exist_ok=True)
         (PAGES / file_name).write_text(text, encoding="utf-8")

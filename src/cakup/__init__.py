@@ -10,7 +10,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-#: Public name → module and attribute that carry it.
+#: Public name → module and attribute that carry it; no attribute = the module itself.
 _VERBS: dict[str, tuple[str, str]] = {
     "Workspace": ("cakup.pipeline.workspace", "Workspace"),
     "Figure": ("cakup.kernel.figures", "Figure"),
@@ -32,6 +32,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "import_files": ("cakup.pipeline.import_files", "import_files"),
     "imports": ("cakup.pipeline.list_imports", "imports"),
     "withdraw": ("cakup.pipeline.withdraw", "withdraw"),
+    "law": ("cakup.law", ""),
     "link": ("cakup.pipeline.link", "link"),
     "measure": ("cakup.pipeline.measure_verb", "measure"),
     "match": ("cakup.pipeline.match", "match"),
@@ -56,6 +57,7 @@ __all__ = [
     "gap",
     "import_files",
     "imports",
+    "law",
     "link",
     "make_city",
     "match",
@@ -75,7 +77,8 @@ def __getattr__(name: str) -> Any:
     """Load a public verb when it is first used."""
     if name in _VERBS:
         module, attribute = _VERBS[name]
-        return getattr(import_module(module), attribute)
+        loaded = import_module(module)
+        return getattr(loaded, attribute) if attribute else loaded
     raise AttributeError(f"module 'cakup' has no attribute {name!r}")
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["at", "diff", "explain", "run_cases", "status"]
+__all__ = ["LawOn", "at", "diff", "explain", "run_cases", "status"]
 
 
 def __getattr__(name: str) -> Any:
