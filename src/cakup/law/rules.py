@@ -88,10 +88,16 @@ def rule(output: str, *keys: str, programme: str, id: str, en: str) -> Callable[
 
 
 def all_rules() -> dict[str, Rule]:
-    """Return every rule by the name of its function."""
-    for module in MODULES:
-        import_module(f"cakup.law.{module}")
-    return dict(RULES)
+    """Return every rule by the name of its function, in the order of ``MODULES`` and lines."""
+    order = [f"cakup.law.{module}" for module in MODULES]
+    for module in order:
+        import_module(module)
+
+    def place(item: tuple[str, Rule]) -> tuple[int, int]:
+        code = item[1].function
+        return order.index(code.__module__), code.__code__.co_firstlineno
+
+    return dict(sorted(RULES.items(), key=place))
 
 
 def of(function: Callable[..., Any]) -> Rule:
