@@ -16,6 +16,7 @@ from cakup.kernel.columns import MISSING, Sql, plain, sql
 from cakup.law import columns as bills
 from cakup.law.benefits import care, jht, jkk, jkm, jkp, jp, scholarship
 from cakup.law.catalogue import built_in
+from cakup.law.contributions.jp import hari_usia_pensiun, usia_lewat_pada, wajib_jp_lahir
 from cakup.law.dues import fines, settlement
 from cakup.law.frames import bill_sql, price_frame
 from cakup.law.terms import Terms, TermsOver
@@ -162,8 +163,9 @@ def test_wage_earners_over_all_months() -> None:
             assert row["jkk"] is None
             continue
         terms = Terms(row["m"], built_in())
-        age = bills.age_by_month_end(row["born"], row["m"])
-        single = bills.wage_earner(terms, row["wage"], row["risk"], age=age)
+        single = bills.wage_earner(
+            terms, row["wage"], row["risk"], born=row["born"], month=row["m"]
+        )
         assert {k: row[k] for k in single if k not in ("worker_total", "employer_total")} == {
             k: plain(v) for k, v in single.items() if k not in ("worker_total", "employer_total")
         }, row
@@ -177,3 +179,29 @@ def test_terms_over_months_refuse_what_a_single_day_refuses() -> None:
     terms = TermsOver(pl.col("d"), date(2014, 1, 1), date(2020, 1, 1), built_in())
     found = frame.select(x=jkk.santunan_kematian_kerja(pl.col("w"), t=terms))["x"].to_list()
     assert found == [14_200_000, None, 20_000_000, 192_000_000, 192_000_000, 192_000_000]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    born=st.dates(date(1950, 1, 1), date(2005, 12, 31)),
+    day=st.dates(date(2015, 1, 1), date(2045, 12, 31)),
+)
+def test_ages_by_month_end_agree(engine: DuckEngine, born: date, day: date) -> None:
+    expected = usia_lewat_pada(born, day)
+    assert bills.age_by_month_end(born, day) == expected
+    frame = pl.DataFrame({"born": [born], "day": [day]})
+    found = frame.select(x=bills.age_by_month_end(pl.col("born"), pl.col("day")))["x"].item()
+    assert found == expected
+    engine.register("ages", frame)
+    text = sql(bills.age_by_month_end(Sql("born"), Sql("day")))
+    assert engine.value(f"SELECT {text} FROM ages") == expected
+    if day < date(2015, 7, 1):
+        return
+    reached, _ = hari_usia_pensiun(born, built_in())
+    terms = Terms(day, built_in())
+    due = (day.year, day.month) < (reached.year, reached.month)
+    assert wajib_jp_lahir(born, day, t=terms) is due
+    exprs = wajib_jp_lahir(pl.col("born"), pl.col("day"), t=terms)
+    assert frame.select(x=exprs)["x"].item() is due
+    text = sql(wajib_jp_lahir(Sql("born"), Sql("day"), t=terms))
+    assert engine.value(f"SELECT {text} FROM ages") is due

@@ -17,8 +17,8 @@ JKP_KEY, JP_KEY = "jkp.iuran.tarif_total", "jp.iuran.tarif_pekerja"
 
 def wage_earner(
     t: Terms, wage: Column, risk_group: Column, *, labour_intensive: Column = False,
-    paid_wage: Column = None, age: Column = None, jp_registered: Column = True,
-    art_15_4_choice: Column = False, citizen: Column = True,
+    paid_wage: Column = None, age: Column = None, born: Column = None, month: Column = None,
+    jp_registered: Column = True, art_15_4_choice: Column = False, citizen: Column = True,
 ) -> dict[str, Column]:  # fmt: skip
     """Monthly contributions of wage earners.
 
@@ -29,6 +29,8 @@ def wage_earner(
         labour_intensive: Whether the relief of PP 7/2025 is granted.
         paid_wage: Wage of a broken first month, the base of JP; None = the wage.
         age: Completed years by the end of the month; None = below pension age.
+        born: Date of birth, with
+        month: a day of the contribution month; they decide in the place of ``age``.
         jp_registered: Whether enrolled in JP.
         art_15_4_choice: Whether the pension was postponed.
         citizen: Indonesian citizen; others are not in JKP.
@@ -46,27 +48,29 @@ def wage_earner(
     }
     if t.has(JP_KEY):
         paid = wage if paid_wage is None else upah_sah(paid_wage)
-        made |= _pension(t, paid, age, jp_registered, art_15_4_choice)
+        due: Column = jp_registered
+        if born is not None:
+            due = jp.wajib_jp_lahir(
+                born, month, terdaftar=jp_registered, menunda=art_15_4_choice, t=t
+            )
+        elif age is not None:
+            due = jp.wajib_jp(age, terdaftar=jp_registered, menunda=art_15_4_choice, t=t)
+        made |= _pension(t, paid, due)
     if t.has(JKP_KEY):
         total = jkp.iuran_jkp(jkp.dasar_jkp(wage, t=t), t=t)
         made["jkp_total"] = total if citizen is True else where(citizen, total, 0)
     return made | _sides(made)
 
 
-def _pension(
-    t: Terms, paid: Column, age: Column, enrolled: Column, postponed: Column
-) -> dict[str, Column]:
+def _pension(t: Terms, paid: Column, due: Column) -> dict[str, Column]:
     """JP of both sides, 0 where it is not due."""
     base = jp.dasar_jp(paid, t=t)
     amounts = {
         "jp_worker": jp.iuran_jp_pekerja(base, t=t),
         "jp_employer": jp.iuran_jp_pemberi_kerja(base, t=t),
     }
-    if age is None and enrolled is True:
+    if due is True:
         return amounts
-    due = enrolled if age is None else jp.wajib_jp(
-        age, terdaftar=enrolled, menunda=postponed, t=t
-    )  # fmt: skip
     return {name: jp.kecuali(due, amount) for name, amount in amounts.items()}
 
 

@@ -57,7 +57,7 @@ def price_frame(
         frame: Rows.
         segment: A key of ``BILLS``.
         inputs: Input of the bill → name of a column (text), or a constant given as
-            ``polars.lit``; ``born`` gives the age by the end of the contribution month.
+            ``polars.lit``; ``born`` decides JP by the contribution month.
         catalogue: Parameters.
         on: Day for all rows, or
         month: Column with a day of the contribution month of each row.
@@ -144,7 +144,7 @@ def _bill(
             raise UsageError("law.input.missing", name=name)
         main.append(rest.pop(name))
     if "born" in rest:
-        rest["age"] = bills.age_by_month_end(rest.pop("born"), days)
+        rest["month"] = days
     return BILLS[segment](terms, *main, **rest)
 
 

@@ -146,6 +146,21 @@ def test_postponed_pension_ends_after_three_years() -> None:
     assert plain.computed["jp_worker"] == 0
 
 
+def test_who_reached_pension_age_stays_a_pensioner_when_it_rises() -> None:
+    """58 in December 2024 was the pension age; in January 2025 it became 59."""
+
+    def due(born: str, on: str, **more: Any) -> int:
+        answer = at(on).contribution(wage=5_000_000, born=born, **more)
+        return int(answer.computed["jp_worker"])
+
+    assert due("1966-12-20", "2024-11") == 50_000
+    assert due("1966-12-20", "2024-12") == 0
+    assert due("1966-12-20", "2025-02") == 0
+    assert due("1967-01-05", "2025-02") == 50_000
+    assert due("1966-12-20", "2027-11", art_15_4_choice=True) == 50_000
+    assert due("1966-12-20", "2027-12", art_15_4_choice=True) == 0
+
+
 def test_explain_gives_steps_with_articles_in_both_languages() -> None:
     told = law.explain(on="2026-05-10", programme="JKK", event="death", wage=3_000_000)
     assert any("Rp144.000.000" in line and "PP 82/2019" in line for line in told)

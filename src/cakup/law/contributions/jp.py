@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from cakup.kernel.columns import Column, least, negate, where
+from cakup.kernel.columns import Column, least, negate, where, years_by_month_end
 from cakup.kernel.months import add_months, first_day
 from cakup.law.catalogue import Catalogue
 from cakup.law.contributions.pu import BULAT, per_100k
@@ -62,6 +62,54 @@ def wajib_jp(
         goes_on = t.flag("jp.iuran.selama_tunda")
         due = due | (menunda & goes_on & (usia_years < longest))
     return where(terdaftar, due, False)
+
+
+@rule(
+    "jp_due", "jp.usia_pensiun", "jp.tunda_maks_tahun", "jp.iuran.selama_tunda",
+    "jp.pendaftaran_batas", programme="jp",
+    id="Iuran JP terutang menurut tanggal lahir: {result}",
+    en="JP contributions are due by date of birth: {result}",
+)  # fmt: skip
+def wajib_jp_lahir(
+    lahir: Column, bulan: Column, *, terdaftar: Column = True, menunda: Column = False, t: Terms
+) -> Column:
+    """Whether JP contributions are due in a month, by date of birth.
+
+    Who once reached the pension age of that time stays a pensioner when the age rises later.
+
+    Args:
+        lahir: Date of birth.
+        bulan: Any day of the contribution month.
+        terdaftar: Whether the worker is enrolled in JP.
+        menunda: Whether the worker past pension age chose to receive the pension later.
+        t: The law in force.
+
+    Returns:
+        True or False; missing where the date of birth is missing and decides.
+
+    Law: PP 45/2015 Pasal 15(1)-(4); the month in which the age is reached has no contribution (FAQ
+    of BPJS Ketenagakerjaan on the last month for joining).
+    """
+    t.count("jp.usia_pensiun")
+    t.value("jp.pendaftaran_batas")
+    due = negate(_reached(lahir, bulan, 0, t))
+    if menunda is not False:
+        longest = _reached(lahir, bulan, t.limit("jp.tunda_maks_tahun") or 0, t)
+        due = due | (menunda & t.flag("jp.iuran.selama_tunda") & negate(longest))
+    return where(terdaftar, due, False)
+
+
+def _reached(lahir: Column, bulan: Column, more_years: int, t: Terms) -> Column:
+    """Return whether the pension age of some time was reached, ``more_years`` ago by now."""
+    values = t.catalogue["jp.usia_pensiun"].values
+    past: Column = False
+    for at, value in enumerate(values):
+        assert isinstance(value.value, int)
+        until = values[at + 1].since - timedelta(days=1) if at + 1 < len(values) else date.max
+        then = where(bulan <= until, bulan, until)
+        was = (bulan >= value.since) & (years_by_month_end(lahir, then) >= value.value)
+        past = past | (was & (years_by_month_end(lahir, bulan) >= value.value + more_years))
+    return past
 
 
 @rule(
@@ -125,11 +173,11 @@ def hari_usia_pensiun(lahir: date, catalogue: Catalogue) -> tuple[date, int]:
 
 
 def _birthday(lahir: date, years: int) -> date:
-    """Return the birthday that completes ``years``; 29 February gives 1 March."""
+    """Return the birthday that completes ``years``; 29 February counts in February."""
     try:
         return lahir.replace(year=lahir.year + years)
     except ValueError:
-        return date(lahir.year + years, 3, 1)
+        return date(lahir.year + years, 2, 28)
 
 
 @rule(
@@ -157,8 +205,7 @@ def bulan_pendaftaran_terakhir(lahir: date, *, t: Terms) -> str:
 
 def usia_lewat_pada(lahir: date, hari: date) -> int:
     """Return the age completed by the end of a day's month."""
-    end = add_months(first_day(hari), 1) - timedelta(days=1)
-    return end.year - lahir.year - ((end.month, end.day) < (lahir.month, lahir.day))
+    return hari.year - lahir.year - (hari.month < lahir.month)
 
 
 def kecuali(due: Column, amount: Column) -> Column:

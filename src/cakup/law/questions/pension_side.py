@@ -48,12 +48,18 @@ def _due(month: Month) -> bool:
     enrolled = facts.jp_registered
     if enrolled is None:
         enrolled = book.assume("jp_registered", facts.citizen is not False)
+    choice = bool(facts.art_15_4_choice)
     age = age_by_month_end(book, facts)
+    if facts.born is not None:
+        by_birth: bool = book.apply(
+            jp.wajib_jp_lahir, facts.born, book.terms.day, terdaftar=enrolled, menunda=choice,
+            t=book.terms,
+        )  # fmt: skip
+        return by_birth
     if age is None:
         pension_age = book.terms.count("jp.usia_pensiun")
         book.assume("age", f"< {pension_age}")
         age = pension_age - 1
-    choice = bool(facts.art_15_4_choice)
     due: bool = book.apply(
         jp.wajib_jp, age, terdaftar=enrolled, menunda=choice, t=book.terms, out=""
     )
