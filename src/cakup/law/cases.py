@@ -140,8 +140,8 @@ def run_case(
     """
     name = str(case.get("id", f"#{number}"))
     try:
-        day = _day_of(case)
         facts = read_facts(_inputs(case))
+        day = _day_of(case)
         programmes = read_programmes(_text(case.get("programme")))
         answer = ask(
             day, facts, programmes, catalogue=catalogue, allow_unconfirmed=allow_unconfirmed

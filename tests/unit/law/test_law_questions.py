@@ -107,7 +107,9 @@ def test_lowest_income_band_is_priced_and_middle_ones_need_permission() -> None:
     assert low.computed["total"] == 16_800
     allowed = at("2025-06-01", allow_unconfirmed=True).contribution(segment="bpu", income=2_500_000)
     assert allowed.computed["jkk"] == 24_500
-    assert "bpu.dasar.pita" in {key for s in allowed.steps for key in s.values}
+    assert "bpu.dasar.pita" in allowed.marks["jkk"]
+    assert "bpu.dasar.pita" in allowed.marks["total"]
+    assert "bpu.dasar.pita" not in allowed.marks["jkm"]
     code = None
     try:
         at("2025-06-01", allow_unconfirmed=True).contribution(segment="bpu", income=9_000_000)
@@ -122,6 +124,21 @@ def test_third_party_payers_get_no_discount_and_a_mark() -> None:
     assert "diskon.pp50_2025.pembayar_belum_pasti" in csr.marks["total"]
     self_paid = at("2026-05-01").contribution(base=1_000_000, payer="self", segment="bpu")
     assert self_paid.computed["total"] == 8_400
+
+
+def test_a_disputed_daily_factor_marks_what_rests_on_the_wage() -> None:
+    answer = at("2024-04-01").benefit(
+        "death", programme="jkk", segment="jakon", daily_wage=100_000
+    )  # fmt: skip
+    factor = "jakon.manfaat_upah_faktor_harian"
+    assert answer.computed["lump_sum"] == 48 * 2_500_000
+    assert factor in answer.marks["lump_sum"]
+    assert factor in answer.marks["total"]
+    assert factor not in answer.marks["funeral"]
+    stated = at("2024-04-01").benefit(
+        "death", programme="jkk", segment="jakon", daily_wage=100_000, monthly_factor=30
+    )
+    assert factor not in stated.unconfirmed
 
 
 def test_months_are_priced_each_at_its_own_price() -> None:

@@ -24,6 +24,10 @@ NO_MONEY = frozenset(
 )  # fmt: skip
 
 
+#: Arguments through which a wage or base goes in.
+WAGES = frozenset({"upah_rp_month", "dasar_rp_month"})
+
+
 @dataclass(frozen=True)
 class Step:
     """One rule applied.
@@ -34,6 +38,7 @@ class Step:
         rule: The rule.
         inputs: What went in, by argument name.
         values: Parameters that were used, by key.
+        inherited: Parameters on which the wage or base rests that went in.
     """
 
     output: str
@@ -41,6 +46,7 @@ class Step:
     rule: Rule
     inputs: dict[str, Any]
     values: dict[str, Value]
+    inherited: dict[str, Value] = field(default_factory=dict)
 
     def spoken(self, lang: Lang = "id") -> str:
         """Return the step in one sentence."""
@@ -65,8 +71,9 @@ class Step:
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
-        """Keys of values used that are not sure."""
-        return tuple(sorted(k for k, v in self.values.items() if not v.is_sure))
+        """Keys of values used, here or for the wage that went in, that are not sure."""
+        used = {**self.inherited, **self.values}
+        return tuple(sorted(k for k, v in used.items() if not v.is_sure))
 
 
 def spoken(value: Any, name: str, lang: Lang) -> str:
@@ -150,6 +157,12 @@ class Book:
     def __init__(self, terms: Terms, answer: Answer | None = None) -> None:
         self.terms = terms
         self.answer = answer or Answer(terms.day)
+        self._under_wage: dict[str, Value] = {}
+
+    def rest_wage_on(self, values: dict[str, Value]) -> None:
+        """Say on which values the wage or base rests; every amount computed from it inherits."""
+        self._under_wage |= values
+        self.answer.values.update(values)
 
     def apply(self, function: Callable[..., Any], *args: Any, out: str = "", **kwargs: Any) -> Any:
         """Apply a rule and write its step down; the result is stored under ``out`` if given."""
@@ -157,7 +170,8 @@ class Book:
         with self.terms.watch() as seen:
             result = plain(function(*args, **kwargs))
         inputs = {k: v for k, v in bound.arguments.items() if k != "t"}
-        step = Step(out or of(function).output, result, of(function), inputs, seen)
+        inherited = self._under_wage if WAGES & set(inputs) else {}
+        step = Step(out or of(function).output, result, of(function), inputs, seen, inherited)
         self.answer.steps.append(step)
         self.answer.values.update(seen)
         if out:

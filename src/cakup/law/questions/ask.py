@@ -86,6 +86,8 @@ def _topics(book: Book, facts: Facts, programmes: tuple[str, ...]) -> None:
         _job_loss_only(book, facts)
     elif priced or _names_a_bill(facts, book):
         contribution(book, facts, programmes)
+    elif programmes == ("jp",) and not book.answer.computed:
+        other.yearly(book, facts)
 
 
 def _names_a_bill(facts: Facts, book: Book) -> bool:

@@ -197,14 +197,12 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
         UsageError: ``law.input.unknown`` with the nearest names; ``law.input.bad_value``;
             ``law.input.out_of_range``. No value is repeated.
     """
-    read: dict[str, Any] = {}
-    for name, value in given.items():
+    for name in given:
         if name not in INPUTS:
             near = get_close_matches(str(name), INPUTS, n=3, cutoff=0.4) or list(INPUTS)[:3]
             raise UsageError("law.input.unknown", name=name, near=", ".join(near))
-        if value is not None:
-            read[name] = _value(name, value)
-    return Facts(**read)
+    stated = {name: value for name, value in given.items() if value is not None}
+    return Facts(**{name: _value(name, value) for name, value in stated.items()})
 
 
 def _value(name: str, value: Any) -> Any:

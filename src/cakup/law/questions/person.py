@@ -60,7 +60,9 @@ def wage_of(book: Book, facts: Facts, use: str) -> int | None:
     factor = facts.monthly_factor
     key = DAILY["manfaat" if use == "manfaat" and facts.segment == "jakon" else "iuran"]
     if factor is None:
-        factor = int(book.terms.count(key))
+        with book.terms.watch() as seen:
+            factor = int(book.terms.count(key))
+        book.rest_wage_on(seen)
         book.assume("monthly_factor", factor)
     wage: int = book.apply(upah_sebulan_harian, facts.daily_wage, faktor_days=factor)
     return wage
@@ -75,10 +77,16 @@ def base_of(book: Book, facts: Facts) -> int | None:
     """
     low, high = book.terms.rp("bpu.dasar.min"), book.terms.rp("bpu.dasar.max")
     if facts.base is None and facts.income is not None:
-        return int(book.apply(dasar_bpu, facts.income, t=book.terms))
+        found = int(book.apply(dasar_bpu, facts.income, t=book.terms))
+        book.rest_wage_on(book.answer.steps[-1].values)
+        return found
     base = facts.base if facts.base is not None else facts.wage
     if facts.base is None:
-        base = book.assume("base", low if base is None else base)
+        if base is None:
+            with book.terms.watch() as seen:
+                base = book.terms.rp("bpu.dasar.min")
+            book.rest_wage_on(seen)
+        book.assume("base", base)
     if base is None or not low <= base <= high:
         raise UsageError("law.input.out_of_range", name="base", low=low, high=high)
     return base
