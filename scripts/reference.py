@@ -35,6 +35,10 @@ HOW_TO = {
     "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
     "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-sasaran", "target list":
     "mencatat-penyebut-dan-sasaran", "withdraw": "mengelola-impor",
+    **dict.fromkeys(
+        ("law show", "law contribution", "law benefit", "law family", "law diff", "law status",
+         "law cases"), "menghitung-iuran-dan-manfaat",
+    ),
 }  # fmt: skip
 
 
@@ -203,7 +207,7 @@ def pages() -> dict[str, str]:
         "tabel.md": tables_page(),
         "pustaka.md": library_page(),
         **{name: HEAD + text for name, text in made.items()},
-        **{f"hukum/{name}": HEAD + text for name, text in law_pages().items()},
+        **{name: HEAD + text for name, text in law_pages().items()},
         **guides(),
     }
 

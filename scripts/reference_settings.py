@@ -36,6 +36,12 @@ STATUS_WORDS = {
 UNIT_WORDS = {
     "months": "bulan", "years": "tahun", "persons": "orang", "share": "bagian 0–1",
     "per_100k": "per 100.000", "rp": "rupiah utuh", "count": "bilangan", "text": "kata",
+    "days": "hari", "working_days": "hari kerja", "hours": "jam", "flag": "ya atau tidak",
+    "words": "daftar kata", "bands": "pita penghasilan dan dasarnya, rupiah sebulan",
+    "rp_month": "rupiah sebulan", "rp_year": "rupiah setahun",
+    "rp_person_month": "rupiah per orang sebulan",
+    "rp_household_month": "rupiah per rumah tangga sebulan",
+    "usd_ppp_day": "dolar AS keseimbangan daya beli per hari",
 }  # fmt: skip
 KEY_WORDS = {
     "columns": "bidang = nama kolom di berkas (seperti tertulis, atau judul di atasnya ditambah "
@@ -297,7 +303,7 @@ def pages() -> dict[str, str]:
         "setelan.md": settings_page(),
     }
     for package in packages():
-        if package.name not in MAIN:
+        if package.name not in (*MAIN, "law"):  # the law has a page per programme: cakup.law.pages
             head = [
                 f"# Parameter `{package.name}`",
                 "",

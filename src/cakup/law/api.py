@@ -63,7 +63,7 @@ class LawOn:
 
         Args:
             programmes: Programmes for the totals, e.g. ``"jkk,jkm"``; None for the usual ones.
-            **inputs: Names of ``docs/reference/hukum/masukan.md``, e.g. ``segment, wage, base``.
+            **inputs: Names of ``docs/reference/hukum-masukan.md``, e.g. ``segment, wage, base``.
 
         Raises:
             UsageError: ``law.input.unknown`` and its kin.
@@ -77,7 +77,7 @@ class LawOn:
         Args:
             event: Name of the event, e.g. ``death``.
             programme: ``jkk``, ``jkm``, ``jht``, ``jp`` or ``jkp``.
-            **inputs: Names of ``docs/reference/hukum/masukan.md``.
+            **inputs: Names of ``docs/reference/hukum-masukan.md``.
 
         Raises:
             UsageError: ``law.event.unknown`` and its kin.
@@ -169,7 +169,7 @@ def explain(
         programme: Programmes, e.g. ``"JKK"``.
         lang: ``id`` or ``en``.
         allow_unconfirmed: Whether rupiah amounts that nobody has confirmed may be used.
-        **inputs: Names of ``docs/reference/hukum/masukan.md``.
+        **inputs: Names of ``docs/reference/hukum-masukan.md``.
     """
     answer = at(on, allow_unconfirmed=allow_unconfirmed)._ask(programme, inputs)
     mark = {"id": "belum dikonfirmasi", "en": "not confirmed"}[lang]

@@ -193,27 +193,29 @@ def index_page() -> str:
     lines = [
         "# Aturan sebagai kode", "",
         "Setiap angka punya tanggal, satuan, status, dan sumber. Bukan nasihat hukum.", "",
-        "- [Masukan, peristiwa, dan hasil](masukan.md)",
-        "- [Pertanyaan hukum yang terbuka](pertanyaan-terbuka.md)",
-        "- [Peraturan menurut urutan berlakunya](peraturan.md)", "",
+        "- [Masukan, peristiwa, dan hasil](hukum-masukan.md)",
+        "- [Pertanyaan hukum yang terbuka](hukum-pertanyaan.md)",
+        "- [Peraturan menurut urutan berlakunya](hukum-peraturan.md)", "",
         "| program | parameter | nilai bertanggal | belum pasti |", "|---|---|---|---|",
     ]  # fmt: skip
     for program, title in PROGRAMMES.items():
         own = [p for p in built_in().all() if p.key.startswith(f"{program}.")]
         values = [value for parameter in own for value in parameter.values]
         unsure = sum(not value.is_sure for value in values)
-        lines.append(f"| [{title}]({program}.md) | {len(own)} | {len(values)} | {unsure} |")
+        lines.append(
+            f"| [{title}](parameter-{program}.md) | {len(own)} | {len(values)} | {unsure} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def law_pages() -> dict[str, str]:
     """Return file name → content of every reference page of the law."""
     return {
-        "README.md": index_page(),
-        "masukan.md": inputs_page(),
-        "pertanyaan-terbuka.md": questions_page(),
-        "peraturan.md": regulations_page(),
-        **{f"{program}.md": programme_page(program) for program in PROGRAMMES},
+        "hukum.md": index_page(),
+        "hukum-masukan.md": inputs_page(),
+        "hukum-pertanyaan.md": questions_page(),
+        "hukum-peraturan.md": regulations_page(),
+        **{f"parameter-{program}.md": programme_page(program) for program in PROGRAMMES},
     }
 
 
