@@ -181,27 +181,31 @@ def test_terms_over_months_refuse_what_a_single_day_refuses() -> None:
     assert found == [14_200_000, None, 20_000_000, 192_000_000, 192_000_000, 192_000_000]
 
 
-@settings(max_examples=200, deadline=None)
+BIRTHS = st.dates(date(1950, 1, 1), date(2005, 12, 31))
+
+
+@settings(max_examples=8, deadline=None)
 @given(
-    born=st.dates(date(1950, 1, 1), date(2005, 12, 31)),
-    day=st.dates(date(2015, 1, 1), date(2045, 12, 31)),
+    births=st.lists(BIRTHS, min_size=20, max_size=60),
+    day=st.dates(date(2015, 7, 1), date(2045, 12, 31)),
 )
-def test_ages_by_month_end_agree(engine: DuckEngine, born: date, day: date) -> None:
-    expected = usia_lewat_pada(born, day)
-    assert bills.age_by_month_end(born, day) == expected
-    frame = pl.DataFrame({"born": [born], "day": [day]})
-    found = frame.select(x=bills.age_by_month_end(pl.col("born"), pl.col("day")))["x"].item()
-    assert found == expected
-    engine.register("ages", frame)
-    text = sql(bills.age_by_month_end(Sql("born"), Sql("day")))
-    assert engine.value(f"SELECT {text} FROM ages") == expected
-    if day < date(2015, 7, 1):
-        return
-    reached, _ = hari_usia_pensiun(born, built_in())
-    terms = Terms(day, built_in())
-    due = (day.year, day.month) < (reached.year, reached.month)
-    assert wajib_jp_lahir(born, day, t=terms) is due
-    exprs = wajib_jp_lahir(pl.col("born"), pl.col("day"), t=terms)
-    assert frame.select(x=exprs)["x"].item() is due
-    text = sql(wajib_jp_lahir(Sql("born"), Sql("day"), t=terms))
-    assert engine.value(f"SELECT {text} FROM ages") is due
+def test_ages_and_pension_by_month_end_agree(
+    engine: DuckEngine, births: list[date], day: date
+) -> None:
+    births = [*births, date(1966, 2, 28), date(1964, 2, 29), date(1968, 2, 29), date(2000, 2, 29)]
+    terms, frame = Terms(day, built_in()), pl.DataFrame({"born": births, "day": day})
+    ages = [usia_lewat_pada(born, day) for born in births]
+    reached = [hari_usia_pensiun(born, built_in())[0] for born in births]
+    due = [(day.year, day.month) < (r.year, r.month) for r in reached]
+    assert [bills.age_by_month_end(born, day) for born in births] == ages
+    assert [wajib_jp_lahir(born, day, t=terms) for born in births] == due
+    found = frame.select(
+        age=bills.age_by_month_end(pl.col("born"), pl.col("day")),
+        due=wajib_jp_lahir(pl.col("born"), pl.col("day"), t=terms),
+    )
+    assert (found["age"].to_list(), found["due"].to_list()) == (ages, due)
+    engine.register("ages", frame.with_row_index("i"))
+    age = sql(bills.age_by_month_end(Sql("born"), Sql("day")))
+    is_due = sql(wajib_jp_lahir(Sql("born"), Sql("day"), t=terms))
+    texts = engine.frame(f"SELECT {age} AS age, {is_due} AS due FROM ages ORDER BY i")
+    assert (texts["age"].to_list(), texts["due"].to_list()) == (ages, due)

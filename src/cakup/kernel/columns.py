@@ -52,7 +52,7 @@ class Sql:
     """A SQL expression in the DuckDB dialect that can be computed with.
 
     Args:
-        text: The expression, e.g. a column name; it is put in brackets where it is used.
+        text: The expression, e.g. a column name; anything longer must stand in brackets.
     """
 
     __hash__ = object.__hash__
@@ -169,9 +169,9 @@ def where(condition: Column, then: Column, otherwise: Column) -> Column:
         test = sql(condition)
         if not isinstance(condition, Sql):
             return then if condition is True else MISSING if condition is MISSING else otherwise
-        return Sql(
-            f"CASE WHEN {test} THEN {sql(then)} WHEN NOT {test} THEN {sql(otherwise)} END"
-        )  # fmt: skip
+        if otherwise is None or otherwise is MISSING:
+            return Sql(f"CASE WHEN {test} THEN {sql(then)} END")
+        return Sql(f"CASE WHEN {test} THEN {sql(then)} WHEN NOT {test} THEN {sql(otherwise)} END")
     if condition is None or condition is MISSING:
         return MISSING
     chosen = then if condition else otherwise
@@ -213,11 +213,19 @@ def greatest(left: Column, right: Column) -> Column:
 
 
 def _bound(left: Column, right: Column, side: str) -> Column:
-    """Smaller (``upper_bound``) or larger of two; a constant bound is a plain cut on Polars."""
+    """Smaller (``upper_bound``) or larger of two; a constant bound is a plain cut."""
+    if isinstance(left, int) and not isinstance(right, int):
+        left, right = right, left
+    if isinstance(left, Sql):
+        name = "least" if side == "upper_bound" else "greatest"
+        # DuckDB passes over NULL here; adding 0 × the column makes the bound NULL with it.
+        other = f"{sql(right)} + 0 * {left.text}" if isinstance(right, int) else sql(right)
+        text = f"{name}({left.text}, {other})"
+        if isinstance(right, int):
+            return Sql(text)
+        return Sql(f"CASE WHEN {left.text} IS NOT NULL AND {other} IS NOT NULL THEN {text} END")
     if _polars(left) and isinstance(right, int):
         return left.clip(**{side: right})
-    if _polars(right) and isinstance(left, int):
-        return right.clip(**{side: left})
     return where(left <= right if side == "upper_bound" else left >= right, left, right)
 
 
