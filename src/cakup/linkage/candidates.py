@@ -108,31 +108,31 @@ def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
     sound, joined = c("nsound"), c("njoined")
     n12 = np.where(c("n12") > 0, c("n12"), c("np12"))
     unnumbered, undated = c("n12") == 0, day == 0
-    make.add("nik12", (n12,), refine=(letters[:, 0], words[0]), most=0.3)
+    make.add("nik12", (n12,), refine=(letters[:, 0], words[0]), most=0.2)
     make.add("date+word", *((d, w) for d in (day, c("d2")) for w in words), refine=(desa, sex))
     make.add(
-        "date+letter", *((day, x) for x in each_letter), refine=(desa, c("msound")), most=0.6,
+        "date+letter", *((day, x) for x in each_letter), refine=(desa, c("msound")), most=0.4,
         needy=unnumbered,
     )  # fmt: skip
-    make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.15)
-    make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.4)
-    make.add("name", (sound,), (joined,), refine=(year, desa), most=0.5)
-    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.4, needy=unnumbered)
+    make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.1)
+    make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.25)
+    make.add("name", (sound,), (joined,), refine=(year, desa), most=0.3)
+    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.25, needy=unnumbered)
     make.add(
-        "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.3,
+        "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.2,
         needy=unnumbered,
     )  # fmt: skip
     make.add(
-        "year+village+word", *((year, desa, w) for w in words), most=0.3, needy=unnumbered | undated
+        "year+village+word", *((year, desa, w) for w in words), most=0.2, needy=unnumbered | undated
     )
     make.add(
-        "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.6,
+        "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.4,
         needy=undated & unnumbered,
     )  # fmt: skip
     for name, column in (("mother", "msound"), ("address", "addr_v")):
         make.add(
-            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa), most=0.2,
-            needy=unnumbered,
+            f"{name}+letter", *((c(column), x) for x in each_letter), refine=(year, desa),
+            most=0.12, needy=unnumbered,
         )  # fmt: skip
     make.add("phone", (c("phone_v"),), refine=(words[0],), most=0.5)
     make.add("code", (c("code_v"),), refine=(words[0],), most=0.5)

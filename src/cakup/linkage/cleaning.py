@@ -42,6 +42,7 @@ class Cleaned:
         words: Names as words, same order.
         mother: Mothers' names as words, None if the field is absent.
         sources: Names of the lists, by number.
+        extras: Further columns, in the order of ``x0, x1, …``.
     """
 
     frame: pl.DataFrame
@@ -49,6 +50,7 @@ class Cleaned:
     words: WordTable
     mother: WordTable | None
     sources: tuple[str, ...]
+    extras: tuple[Extra, ...] = ()
 
 
 def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = True) -> Cleaned:
@@ -95,7 +97,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
         .replace_strict(list(sources), list(range(len(sources))), return_dtype=pl.Int32)
     )
     frame = pl.concat([*parts, source_no.to_frame("source")], how="horizontal")
-    return Cleaned(frame, _present(frame), names, mother, sources)
+    return Cleaned(frame, _present(frame), names, mother, sources, tuple(extras))
 
 
 def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:

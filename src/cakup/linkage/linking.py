@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,7 +121,6 @@ def link(
     settings: Settings | None = None,
     decided: Decided = NOTHING,
     known: Ints | None = None,
-    extras: Sequence[str] = (),
     progress: Progress = SILENT,
 ) -> Linked:
     """Link cleaned rows.
@@ -133,10 +131,9 @@ def link(
         settings: Thresholds.
         decided: Decisions of people.
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
-        extras: Names of the further columns.
         progress: Listener.
     """
-    return _Run(engine, cleaned, settings or Settings(), decided, known, extras, progress).all()
+    return _Run(engine, cleaned, settings or Settings(), decided, known, progress).all()
 
 
 class _Run:
@@ -144,14 +141,14 @@ class _Run:
 
     def __init__(
         self, engine: SqlEngine, cleaned: Cleaned, settings: Settings, decided: Decided,
-        known: Ints | None, extras: Sequence[str], progress: Progress,
+        known: Ints | None, progress: Progress,
     ) -> None:  # fmt: skip
         self.settings, self.decided, self.progress = settings, decided, progress
         self.cleaned = cleaned
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
-        self.fields = tuple(comparisons(cleaned.has, extras))
+        self.fields = tuple(comparisons(cleaned.has, [e.name for e in cleaned.extras]))
         self.joins: list[pl.DataFrame] = []
         self.side = cleaned.frame["side"].to_numpy().astype(np.int64)
 

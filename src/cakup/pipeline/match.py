@@ -13,9 +13,9 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.errors import UsageError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers
-from cakup.linkage.cleaning import clean
+from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.fields import TableFields
-from cakup.linkage.linking import Linked, Settings, link
+from cakup.linkage.linking import Settings, link
 from cakup.linkage.tables import Asked, extras, in_one_form, logical_rows, table_fields
 from cakup.pipeline.table_files import check_output, read_table, write_table
 from cakup.pipeline.workspace import Workspace
@@ -123,18 +123,9 @@ def run_match(
     """
     out = Path(request.out)
     check_output(out)
-    progress.step("membaca tabel")
-    left, right = read_table(Path(request.left)), read_table(Path(request.right))
-    asked = (
-        Asked({**request.columns, **request.left_columns}, request.also, request.source_column),
-        Asked({**request.columns, **request.right_columns}, request.also),
-    )
-    fields = _in_common(table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
-    rows = pl.concat(
-        [logical_rows(left, fields[0], 0), logical_rows(right, fields[1], 1)], how="diagonal"
-    )
     with DuckEngine() as engine:
-        linked = _linked(engine, rows, fields[0], Settings(), progress)
+        cleaned, fields, heights = _two_tables(request, progress)
+        linked = link(engine, cleaned, progress=progress)
         progress.step("memilih jawaban")
         pairs = answers.all_pairs(linked, engine)
     if not request.all_pairs:
@@ -142,8 +133,8 @@ def run_match(
     written = _decided(pairs)
     write_table(written, out)
     return Result(
-        out, (left.height, right.height), written.height,
-        int((written["decision"] == "link").sum()), None, _spelled(fields[0]), linked.compared,
+        out, heights, written.height,
+        int((written["decision"] == "link").sum()), None, _spelled(fields), linked.compared,
     )  # fmt: skip
 
 
@@ -165,18 +156,15 @@ def run_dedupe(
     check_output(out)
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
-    progress.step("membaca tabel")
-    table = read_table(Path(request.table))
-    asked = Asked(request.columns, request.also, request.source_column)
-    fields = table_fields(table.columns, asked)
     settings = replace(Settings(), person_from=request.threshold)
     with DuckEngine() as engine:
-        linked = _linked(engine, logical_rows(table, fields, 0), fields, settings, progress)
+        cleaned, fields, height = _one_table(request, progress)
+        linked = link(engine, cleaned, settings, progress=progress)
     written = answers.clusters(linked)
     write_table(written, out)
     clusters = written["cluster"].n_unique()
     return Result(
-        out, (table.height,), written.height, written.height - clusters, clusters,
+        out, (height,), written.height, written.height - clusters, clusters,
         _spelled(fields), linked.compared,
     )  # fmt: skip
 
@@ -232,18 +220,39 @@ def _in_common(left: TableFields, right: TableFields) -> tuple[TableFields, Tabl
     )  # type: ignore[return-value]
 
 
-def _linked(
-    engine: DuckEngine, rows: pl.DataFrame, fields: TableFields, settings: Settings,
-    progress: Progress,
-) -> Linked:  # fmt: skip
-    """Clean and link rows."""
+def _two_tables(
+    request: MatchRequest, progress: Progress
+) -> tuple[Cleaned, TableFields, tuple[int, int]]:
+    """Read and clean both tables; what was read is forgotten, so that memory holds it once."""
+    progress.step("membaca tabel")
+    left, right = read_table(Path(request.left)), read_table(Path(request.right))
+    asked = (
+        Asked({**request.columns, **request.left_columns}, request.also, request.source_column),
+        Asked({**request.columns, **request.right_columns}, request.also),
+    )
+    fields = _in_common(table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
+    rows = pl.concat(
+        [logical_rows(left, fields[0], 0), logical_rows(right, fields[1], 1)], how="diagonal"
+    )
+    return _cleaned(rows, fields[0], progress), fields[0], (left.height, right.height)
+
+
+def _one_table(request: DedupeRequest, progress: Progress) -> tuple[Cleaned, TableFields, int]:
+    """Read and clean one table."""
+    progress.step("membaca tabel")
+    table = read_table(Path(request.table))
+    asked = Asked(request.columns, request.also, request.source_column)
+    fields = table_fields(table.columns, asked)
+    return _cleaned(logical_rows(table, fields, 0), fields, progress), fields, table.height
+
+
+def _cleaned(rows: pl.DataFrame, fields: TableFields, progress: Progress) -> Cleaned:
+    """Clean rows for linkage."""
     if len(fields.also) > MOST_EXTRAS:
         raise UsageError("match.too_many_columns", n=len(fields.also), most=MOST_EXTRAS)
     progress.step("bersihkan baris", rows.height)
     rows = in_one_form(rows)
-    more = extras(rows, fields)
-    cleaned = clean(rows, more, expand_m="nik" in rows.columns)
-    return link(engine, cleaned, settings, extras=[e.name for e in more], progress=progress)
+    return clean(rows, extras(rows, fields), expand_m="nik" in rows.columns)
 
 
 def _decided(pairs: pl.DataFrame) -> pl.DataFrame:
