@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, mixed
 
 Bools = NDArray[np.bool_]
-#: Rows per block at most.
-CAP = 60
+#: Pairs per row that a key may make in small tables, and from how many pairs on it is less: in
+#: small tables comparing is cheap, and there is little else to find anybody by.
+SMALL_MOST, SMALL_PAIRS = 15.0, 1.5e9
 #: Words of a name that are paired with each other.
 PAIRED_WORDS = 4
 #: Keys there can be; one bit each.
-MOST_KEYS = 32
+MOST_KEYS = 60
 #: Bits of the table by which entries that are alone are told before sorting.
 SLOT_BITS = 21
 
@@ -136,7 +137,31 @@ def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
         )  # fmt: skip
     make.add("phone", (c("phone_v"),), refine=(words[0],), most=0.5)
     make.add("code", (c("code_v"),), refine=(words[0],), most=0.5)
+    if unnumbered.all():
+        _add_generic(make, words, each_letter)
     return make.found
+
+
+def _add_generic(make: _Makes, words: list[Ints], letters: list[Ints]) -> None:
+    """Add keys for tables without NIK: any two columns together, and every column by itself.
+
+    Which of them are of use is found from the data: what makes large blocks is cut, or dropped.
+    """
+    day = make.column("d1")
+    columns = {"date": day, "year": day // 10_000}
+    for name in make.frame.columns:
+        if name.endswith("_v"):
+            columns[name.removesuffix("_v")] = make.column(name)
+    make.add("word", *((w,) for w in words), refine=(day, *columns.values()))
+    for name, values in columns.items():
+        make.add(f"{name} alone", (values,), refine=(words[0], letters[0]), most=0.2)
+        make.add(f"{name}+word", *((values, w) for w in words), most=0.3)
+        make.add(f"{name}+letter", *((values, x) for x in letters), most=0.2)
+    named = list(columns.items())
+    for at, (one, first) in enumerate(named[1:], start=1):
+        for other, second in named[:at]:
+            if len(make.found) < MOST_KEYS and {one, other} != {"date", "year"}:
+                make.add(f"{one}+{other}", (first, second), refine=(letters[0],), most=0.2)
 
 
 def _word_pairs(words: list[Ints]) -> list[Ints]:
@@ -204,11 +229,11 @@ def cut(key: Key, n: int) -> Blocks:
             at = at[column[at] != 0]
         parts.append(blocks(mixed(*(column[at] for column in way)), at).codes)
     held = _together(Blocks(np.concatenate(parts), bits))
-    kept = []
+    kept, allowed = [], allowance(key.most, n)
     for extra in (*key.refine, None):
         starts = run_starts(held.value)
         size = np.diff(np.append(starts, len(held.codes)))
-        largest = _largest(size, _pairs_in(held.settled, starts, size), key.most * n)
+        largest = _largest(size, _pairs_in(held.settled, starts, size), allowed)
         each = np.repeat(size, size)
         kept.append(held.take((each > 1) & (each <= largest)).codes)
         if extra is None:
@@ -239,9 +264,18 @@ def _pairs_in(settled: Ints, starts: Ints, size: Ints) -> Reals:
 
 def _largest(size: Ints, pairs: Reals, most: float) -> int:
     """Return the size up to which blocks are paired as they are."""
-    within_cap = size <= CAP
-    per_size = np.bincount(size[within_cap], pairs[within_cap], minlength=CAP + 1)
-    return int(np.searchsorted(np.cumsum(per_size), max(most, float(CAP * CAP)), side="right")) - 1
+    per_size = np.bincount(size, pairs)
+    return int(np.searchsorted(np.cumsum(per_size), most, side="right")) - 1
+
+
+def allowance(most: float, n: int) -> float:
+    """Return how many pairs a key may make.
+
+    Args:
+        most: Pairs per row in large tables.
+        n: Rows.
+    """
+    return max(most * n, min(SMALL_MOST * n, SMALL_PAIRS / max(n, 1)))
 
 
 def run_sizes(value: Ints) -> Ints:

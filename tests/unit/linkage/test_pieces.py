@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cakup.linkage.candidates import CAP, Key, cut, pairs
+from cakup.linkage.candidates import Key, allowance, cut, pairs
 from cakup.linkage.clusters import DIFFERENT, clusters, edges, uncompared
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components, is_among
@@ -60,7 +60,7 @@ def test_a_key_keeps_its_budget(values: list[int], most: float) -> None:
     found = pairs([key], n, lambda left, right: np.ones(len(left), dtype=bool))
     held = cut(key, n)
     assert set(held.row.tolist()) <= {at for at, v in enumerate(values) if v}
-    assert len(found.left) <= (len(refine) + 1) * max(most * n, CAP * CAP)
+    assert len(found.left) <= (len(refine) + 1) * allowance(most, n)
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))
