@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -19,6 +20,9 @@ SAMPLE = 40_000
 RANDOM = 200_000
 #: Rows of one block that are paired with each other at most; the rest with their neighbours.
 NEIGHBOURS = 60
+#: Pairs of fields by which rows of one person are looked for in tables without NIK, and how many
+#: strangers per row may share both.
+MOST_PAIRS_OF_FIELDS, FEW_STRANGERS = 8, 0.1
 #: Bits beyond log2(rows) from which a name is so rare that its bearers are mostly one person.
 RARE_NAME = 3
 
@@ -74,11 +78,38 @@ class Teacher:
             least = (np.log2(max(self.rows.n, 2)) + RARE_NAME) * PARTS_PER_BIT
             rare = np.where(n["nbits"] >= int(least), n["nplain"], 0)
             found.append(self._sharing(rows, rare, ("nama",)))
-        for field in self.fields:
-            name = f"{field.short}_v"
-            if n.has(name) and self.chances[field.short] * self.rows.n < 1.0:
-                found.append(self._sharing(rows, n[name], (field.name,)))
+        for blind, key in self._strong_keys():
+            found.append(self._sharing(rows, key, blind))
         return [p for p in found if len(p.count)]
+
+    def _strong_keys(self) -> list[tuple[tuple[str, ...], Array]]:
+        """Return keys that hardly two strangers share: one rare field, or two fields together.
+
+        Two together are tried where no NIK tells people apart; the strongest are taken.
+        """
+        n = self.rows
+        found: list[tuple[tuple[str, ...], Array]] = []
+        values = {f.name: (f"{f.short}_v", self.chances[f.short]) for f in self.fields
+                  if f.short in self.chances and n.has(f"{f.short}_v")}  # fmt: skip
+        for name, (column, chance) in values.items():
+            if chance * n.n < 1.0:
+                found.append(((name,), n[column]))
+        if n["nik"].any():
+            return found
+        if any(f.name == "nama" for f in self.fields):
+            values["nama"] = ("nsound", float(self.chances["name"]))
+        if n["d0"].any():
+            values["nik_date"] = ("d0", self.chances["nik_date"])
+        pairs = sorted(
+            (a[1] * b[1] * n.n, one, other, a[0], b[0])
+            for (one, a), (other, b) in combinations(sorted(values.items()), 2)
+        )
+        for strangers, one, other, first, second in pairs[:MOST_PAIRS_OF_FIELDS]:
+            if strangers < FEW_STRANGERS:
+                there = (n[first] != 0) & (n[second] != 0)
+                key = np.where(there, mixed(n[first].astype(np.int64), n[second]), 0)
+                found.append(((one, other), key))
+        return found
 
     def _households(self, m: Sequence[Array]) -> tuple[tuple[Array, ...] | None, float]:
         """Return what members of one household agree on, and the share of pairs that are one."""

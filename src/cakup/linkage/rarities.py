@@ -94,6 +94,8 @@ def _name_bits(words: WordTable, counted: Bools, chances: dict[str, float]) -> d
     names = rarity(words.sound, persons)
     n_words = (words.sound > 0).sum(axis=1)
     last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
+    same = np.where(names.name > 0, np.exp2(-names.name), 0.0)
+    chances["name"] = float((same * persons).sum() / max(persons.sum(), 1.0))
     shared = np.where(names.word > 0, np.exp2(-names.word), 0.0).sum(axis=1)
     chances["words"] = float((shared * persons).sum() / max(persons.sum(), 1.0))
     return {
