@@ -64,7 +64,7 @@ def match_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
         left, right, out = (Path(folder) / f"{n}.parquet" for n in ("left", "right", "out"))
         city.workers.drop("person").write_parquet(left)
         city.register.drop("person").write_parquet(right)
-        spent = run(
+        spent, _ = run(
             ["-m", "cakup", "match", str(left), str(right), "--out", str(out),
              "--source-column", "list", "--quiet"]
         )  # fmt: skip
@@ -128,7 +128,7 @@ def link_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
         )  # fmt: skip
         workspace = Workspace.create(space, "12.75", seed=seed)
         demo.import_all(files, workspace)
-        spent = run(["-c", LINK, str(space)])
+        spent, _ = run(["-c", LINK, str(space)])
         rows, notes = _linked_rows(workspace, files / "truth" / "records.parquet")
     names = "kata nama berkaitan" if correlated else "kata nama bebas"
     title = f"cakup link, kota rekaan, {names}, benih {seed}, {_count(rows.height)} baris daftar"

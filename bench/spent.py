@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import resource
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -28,23 +34,45 @@ class Spent:
     memory_mb: float
 
 
-def run(words: Sequence[str]) -> Spent:
+def run(words: Sequence[str], *, limit_s: float | None = None) -> tuple[Spent, dict[str, Any]]:
     """Run Python with these words in a child process and say what it took.
 
     Args:
         words: Arguments, e.g. ``["-m", "cakup", "match", …]``.
+        limit_s: Wall seconds after which it is stopped, None = never.
+
+    Returns:
+        Its cost, and what it printed as JSON (empty if it printed none).
 
     Raises:
         SystemExit: The child failed.
+        subprocess.TimeoutExpired: The limit was reached.
     """
     began = time.monotonic()
-    child = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryFile() as printed:
+        child = subprocess.Popen([sys.executable, *words], stdout=printed)
+        used = _wait(child, limit_s)
+        wall = time.monotonic() - began
+        if child.returncode:
+            raise SystemExit(child.returncode)
+        printed.seek(0)
+        text = printed.read().decode()
+    told = json.loads(text) if text.startswith("{") else {}
+    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024), told
+
+
+def _wait(child: subprocess.Popen[bytes], limit_s: float | None) -> resource.struct_rusage:
+    """Wait for a child and return what it used."""
+    stop = None if limit_s is None else threading.Timer(limit_s, child.kill)
+    if stop is not None:
+        stop.start()
     _, status, used = os.wait4(child.pid, 0)
-    wall = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(child.returncode)
-    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+    if stop is not None:
+        stop.cancel()
+        if child.returncode == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(child.args, limit_s or 0.0)
+    return used
 
 
 def machine(*packages: str) -> str:

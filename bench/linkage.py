@@ -1,0 +1,176 @@
+"""Cakup and Splink 5 side by side in one run: cost, pairs, precision, recall, F1.
+
+    python -m bench.linkage                       130,000 persons
+    python -m bench.linkage --persons 1000000 --persons 10000000
+
+Splink gets the columns that Cakup cleaned, and nothing is charged for cleaning them; Cakup is
+charged once with cleaning and once without. No labels for either. A run longer than the limit is
+"no result in N s".
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+
+from bench.judge import best, judge
+from bench.noisy_city import make
+from bench.spent import Spent, machine, run
+from cakup.linkage.cleaning import clean
+from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
+from cakup.names.normal import skeletons, sorted_words
+
+SEED = 8401
+LIMIT_S = 1_800
+FROM, SURE = 0.5, 0.95
+
+
+@dataclass(frozen=True)
+class Line:
+    """One tool on one city.
+
+    Args:
+        tool: Name.
+        persons: Persons of the city.
+        spent: Cost, None if there was no result in time.
+        clean_s: CPU seconds of reading and cleaning within it, None if it was given clean columns.
+        pairs: Pairs compared (Cakup), or kept (Splink).
+        rows: See ``bench.judge.judge``.
+    """
+
+    tool: str
+    persons: int
+    spent: Spent | None
+    clean_s: float | None = None
+    pairs: int = 0
+    rows: pl.DataFrame | None = None
+
+
+def cleaned_tables(workers: pl.DataFrame, register: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """Return both tables as Cakup cleaned them, with the columns that Splink's rules need."""
+    tables = ((workers, Asked({}, (), "list")), (register, Asked({})))
+    rows = pl.concat(
+        [logical_rows(t, table_fields(t.columns, a), at) for at, (t, a) in enumerate(tables)],
+        how="diagonal",
+    )
+    frame = clean(in_one_form(rows)).frame
+    day = pl.col("d1")
+    words = pl.col("nm").str.split(" ")
+    frame = frame.with_columns(rangka=sorted_words(skeletons(frame["nm"])))
+    letters = pl.col("rangka").str.split(" ").list.eval(pl.element().str.slice(0, 1))
+    digits = [day // 10_000, day // 100 % 100, day % 100]
+    text = pl.concat_str([d.cast(pl.String).str.zfill(2) for d in digits], separator="-")
+    told = frame.select(
+        "side", "nik", "rangka", unique_id="row", nama="nm", kata1=words.list.first(),
+        kata_akhir=words.list.last(), huruf=letters.list.join("").str.slice(0, 2),
+        tanggal=pl.when(day.is_not_null()).then(text), tahun=day // 10_000,
+        jenis_kelamin=pl.col("sex").cast(pl.Int32), kelurahan="desa_t", tempat="town_t", ibu="mm",
+    )  # fmt: skip
+    return tuple(told.filter(pl.col("side") == s).drop("side").sort("unique_id") for s in (0, 1))
+
+
+def compare(persons: int, *, correlated: bool, limit_s: int) -> list[Line]:
+    """Run both tools on one city.
+
+    Args:
+        persons: Persons of the city.
+        correlated: Whether words of a name go together.
+        limit_s: Wall seconds that Splink may take.
+    """
+    city = make(persons, SEED, correlated=correlated)
+    truth = (city.workers.select("list", "person"), city.register["person"])
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {n: Path(folder) / f"{n}.parquet" for n in ("l", "r", "cl", "cr", "out", "peer")}
+        workers, register = city.workers.drop("person"), city.register.drop("person")
+        workers.write_parquet(paths["l"])
+        register.write_parquet(paths["r"])
+        for table, name in zip(cleaned_tables(workers, register), ("cl", "cr"), strict=True):
+            table.write_parquet(paths[name])
+        del city, workers, register
+        words = ["-m", "bench.cakup_parts", *(str(paths[n]) for n in ("l", "r", "out"))]
+        spent, told = run(words)
+        ours = Line(
+            "Cakup", persons, spent, told["clean"], told["pairs"], _rows(truth, paths["out"])
+        )
+        words = ["-m", "bench.splink_peer", *(str(paths[n]) for n in ("cl", "cr", "peer"))]
+        try:
+            spent, told = run(words, limit_s=limit_s)
+        except subprocess.TimeoutExpired:
+            return [ours, Line("Splink", persons, None)]
+        peer = Line("Splink", persons, spent, None, told["kept"], _rows(truth, paths["peer"]))
+    return [ours, peer]
+
+
+def _rows(truth: tuple[pl.DataFrame, pl.Series], answers: Path) -> pl.DataFrame:
+    """Return the rows to judge."""
+    lists, register = truth
+    found = lists.with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64)).join(
+        pl.read_parquet(answers), on="left_row", how="left", maintain_order="left"
+    )  # fmt: skip
+    linked = register.gather(found["right_row"].fill_null(0))
+    return found.with_columns(
+        probability=pl.col("probability").fill_null(0.0),
+        is_right=(linked == found["person"]) & found["right_row"].is_not_null(),
+        is_covered=pl.col("person").is_in(register.unique().implode()),
+    )
+
+
+def table(lines: list[Line], limit_s: int) -> str:
+    """Return the comparison as a Markdown table."""
+    out = [
+        "| alat | orang | CPU s | tanpa membersihkan | jam s | memori MB | pasangan "
+        "| presisi (0,5) "
+        "| recall (0,5) | F1 (0,5) | presisi (0,95) | F1 terbaik |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for line in lines:
+        if line.spent is None or line.rows is None:
+            out.append(f"| {line.tool} | {line.persons:,} | tidak ada hasil dalam {limit_s:,} s |")
+            continue
+        half, sure, (top, at) = (
+            judge(line.rows, FROM), judge(line.rows, SURE), best(line.rows),
+        )  # fmt: skip
+        out.append(
+            f"| {line.tool} | {line.persons:,} | {line.spent.cpu_s:.1f} "
+            f"| {line.spent.cpu_s - (line.clean_s or 0.0):.1f} | {line.spent.wall_s:.1f} "
+            f"| {line.spent.memory_mb:,.0f} | {line.pairs:,} | {half.precision.value:.4f} "
+            f"| {half.recall.value:.4f} | {half.f1.value:.4f} | {sure.precision.value:.4f} "
+            f"| {top:.4f} (p ≥ {at:.2f}) |"
+        )
+    return "\n".join([*out, "", _growth(lines), "", machine("polars", "numpy", "duckdb", "splink")])
+
+
+def _growth(lines: list[Line]) -> str:
+    """Return how Cakup's cost grows with the size of the city."""
+    ours = [x for x in lines if x.tool == "Cakup" and x.spent]
+    told = []
+    for small, large in pairwise(ours):
+        if small.spent and large.spent and large.persons > small.persons:
+            grew = math.log(large.spent.cpu_s / small.spent.cpu_s)
+            told.append(f"{grew / math.log(large.persons / small.persons):.2f}")
+    each = ", ".join(f"{x.spent.cpu_s / x.persons * 1e6:.0f}" for x in ours if x.spent)
+    return f"CPU s per juta orang: {each}; pangkat pertumbuhan: {', '.join(told) or '–'}."
+
+
+def main() -> None:
+    """Compare the sizes asked for and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--persons", type=int, action="append")
+    parser.add_argument("--correlated", action="store_true")
+    parser.add_argument("--limit", type=int, default=LIMIT_S)
+    asked = parser.parse_args()
+    lines = []
+    for persons in asked.persons or [130_000]:
+        lines += compare(persons, correlated=asked.correlated, limit_s=asked.limit)
+    print(table(lines, asked.limit))
+
+
+if __name__ == "__main__":
+    main()
