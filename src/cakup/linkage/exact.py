@@ -46,15 +46,17 @@ def same_nik(rows: Rows, similar: Similarity) -> SameNik:
         rows: Cleaned rows.
         similar: Similarity of texts.
     """
-    nik, sound = rows["nik"], rows["nsound"]
+    nik, sound, joined = rows["nik"], rows["nsound"], rows["njoined"]
     held = np.flatnonzero(nik != 0)
-    order = held[np.lexsort((held, sound[held], nik[held]))]
-    alike = (nik[order[1:]] == nik[order[:-1]]) & (sound[order[1:]] == sound[order[:-1]])
-    chained = np.stack([order[:-1][alike], order[1:][alike]], axis=1)
-    firsts = order[np.concatenate([np.ones(min(len(order), 1), dtype=bool), ~alike])]
-    many = run_sizes(nik[firsts]) > FILLER_NAMES
-    filler = held[is_among(nik[held], nik[firsts[many]])]
-    firsts = firsts[~many]
+    order = held[np.lexsort((held, joined[held], sound[held], nik[held]))]
+    after, before = order[1:], order[:-1]
+    alike = (nik[after] == nik[before]) & (sound[after] == sound[before])
+    chained = np.stack([before[alike], after[alike]], axis=1)
+    is_first = np.ones((2, len(order)), dtype=bool)
+    is_first[0, 1:], is_first[1, 1:] = ~alike, ~(alike & (joined[after] == joined[before]))
+    names, firsts = order[is_first[0]], order[is_first[1]]
+    filler = held[is_among(nik[held], nik[names[run_sizes(nik[names]) > FILLER_NAMES]])]
+    firsts = firsts[~is_among(firsts, filler)]
     near = [np.zeros((2, 0), dtype=np.int64), *(np.stack(p) for p in within(firsts, nik[firsts]))]
     pairs = np.sort(np.concatenate(near, axis=1), axis=0)
     agree = _names_agree(rows, pairs[0], pairs[1], similar)

@@ -218,6 +218,9 @@ def _strangers_nik_date(
     dates[1:] *= (1 - p_day) / dates[1:].sum()
     u = np.full((N_NIK, N_DATE), NEVER)
     full, part = list(FULL), list(PART)
+    # One number and one birth day under two names are one person whose name was spoilt, not two
+    # strangers: a relative's number comes with the bearer's own day.
+    day[1, 1] = 0.0
     on_day = (day[full, 1] + 0.2) / (day[full, 1] + 0.2).sum()
     u[full, 1] = p_day * on_day
     of_nik_day = nik_day[list(SAME_DAY)][:, 2:] + 0.05

@@ -46,7 +46,7 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
     return pl.concat([rows.filter(~several), shared])
 
 
-def _groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
+def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
     """Return for each field the column that tells whether it is there, and all its columns."""
     found = [(key, [c for c in cols if c in frame.columns]) for key, cols in GROUPS]
     found = [(key, cols) for key, cols in found if key in frame.columns]
@@ -69,7 +69,7 @@ def _of_name(rest: str) -> bool:
 def _filled(rows: pl.DataFrame) -> pl.DataFrame:
     """Fill each row's blanks from the row of the same person whose value most rows have."""
     person = rows["e"].to_numpy()
-    for key, columns in _groups(rows):
+    for key, columns in field_groups(rows):
         blank = rows[key].is_null().to_numpy()
         needs = np.bincount(person[blank], minlength=int(person.max()) + 1) > 0
         needs &= np.bincount(person[~blank], minlength=len(needs)) > 0

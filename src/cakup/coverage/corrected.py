@@ -1,0 +1,219 @@
+"""Coverage of listed workers, corrected for missed and false links, with an honest interval.
+
+Rows that came without a NIK are of unknown kind: covered or not, the person's only row or one of
+several. What hidden rows of known kind became (``linkage.probes``) says how often a row of each
+kind joins what; the kinds of the poor rows are those that best explain what *they* joined
+(Rogan and Gladen's correction for more than two classes, by maximum likelihood). The interval comes
+from drawing probes and outcomes again (parametric bootstrap).
+
+Rogan, W. J., Gladen, B. (1978). Estimating prevalence from the results of a screening test.
+American Journal of Epidemiology 107, 71–76.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cakup.linkage.probes import Probes
+
+Reals = NDArray[np.float64]
+#: Kinds of rows: covered or not, only row or one of several; and what a row can join.
+KINDS, STATES = 4, 4
+#: Probes that what is known of all lists together counts for beside a list's own.
+SHRINKAGE = 10.0
+ROUNDS = 200
+REPLICATES = 400
+Z = 1.959964
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A share with its interval.
+
+    Args:
+        value: Corrected share, 0–1.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        uncorrected: Share as linked.
+        covered: Corrected number in the register.
+        listed: Corrected number of persons (or rows of a list).
+    """
+
+    value: float
+    low: float
+    high: float
+    uncorrected: float
+    covered: float
+    listed: float
+
+
+@dataclass(frozen=True)
+class _List:
+    """One list's counts.
+
+    Args:
+        probes: Probes by kind and state, shape (``KINDS``, ``STATES``).
+        share: Mean share per kind, see ``Probes.share``.
+        poor: Poor rows by state.
+        good: Rows with a NIK, and those of them in the register.
+    """
+
+    probes: Reals
+    share: Reals
+    poor: Reals
+    good: tuple[int, int]
+
+
+def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
+    """Return the share of listed persons who are in the register.
+
+    Args:
+        probes: What became of hidden rows.
+        uncorrected: The share as linked.
+        seed: Same seed, same interval.
+    """
+    lists = [_counts(probes, one) for one in _sources(probes)]
+    model = _Model(lists, probes)
+    covered, listed = model.persons(*model.kinds())
+    rng = np.random.default_rng(seed)
+    drawn = np.array([model.drawn_persons(rng) for _ in range(REPLICATES)])
+    ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
+    return _corrected(covered, listed, ratio, uncorrected)
+
+
+def of_list(probes: Probes, source: int, seed: int = 1) -> Corrected:
+    """Return the share of one list's rows whose person is in the register.
+
+    Args:
+        probes: What became of hidden rows.
+        source: The list.
+        seed: Same seed, same interval.
+    """
+    one = _counts(probes, source)
+    model = _Model([one], probes)
+    rows = one.good[0] + one.poor.sum()
+    uncorrected = (one.good[1] + one.poor[2:].sum()) / max(rows, 1)
+    rng = np.random.default_rng(seed)
+    covered = one.good[1] + model.kinds()[0][0][2:].sum()
+    drawn = []
+    for _ in range(REPLICATES):
+        kinds, _ = model.drawn(rng)
+        drawn.append((one.good[1] + kinds[0][2:].sum()) / max(rows, 1))
+    return _corrected(covered, rows, np.array(drawn), uncorrected)
+
+
+def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:
+    value = covered / max(listed, 1.0)
+    spread = Z * float(np.std(drawn))
+    return Corrected(
+        value, max(value - spread, 0.0), min(value + spread, 1.0), uncorrected, covered, listed
+    )
+
+
+def _sources(probes: Probes) -> list[int]:
+    return sorted({*probes.good_source.tolist(), *probes.poor_source.tolist()})
+
+
+def _counts(probes: Probes, source: int) -> _List:
+    """Count one list's probes and rows."""
+    mine = probes.source == source
+    kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
+    table = np.zeros((KINDS, STATES))
+    np.add.at(table, (kind, probes.state[mine]), 1.0)
+    share = np.array([_mean(probes.share[mine][kind == k], k % 2) for k in range(KINDS)])
+    poor = np.bincount(probes.poor_state[probes.poor_source == source], minlength=STATES)
+    good = probes.good_source == source
+    return _List(
+        table, share, poor.astype(float), (int(good.sum()), int(probes.good_is_covered[good].sum()))
+    )
+
+
+def _mean(values: Reals, default: float) -> float:
+    return float(values.mean()) if len(values) else float(default)
+
+
+class _Model:
+    """The lists and how often a row of each kind joins what."""
+
+    def __init__(self, lists: list[_List], probes: Probes) -> None:
+        self.lists, self.probes = lists, probes
+        pooled = sum((x.probes for x in lists), np.full((KINDS, STATES), 0.02))
+        pooled = pooled / pooled.sum(axis=1, keepdims=True)
+        self.rates = [_shrunk(x.probes, pooled) for x in lists]
+        self.pooled = pooled
+
+    def kinds(self) -> tuple[list[Reals], float]:
+        """Return the poor rows of every list by kind, and the register's recall."""
+        return [
+            _explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)
+        ], self._recall(self.probes.register_found)
+
+    def _recall(self, found: float) -> float:
+        """Return how often a register row without its NIK still finds its person."""
+        return (found + 4.5) / (self.probes.register_probes + 5.0)
+
+    def persons(self, kinds: list[Reals], recall: float) -> tuple[float, float]:
+        """Return the numbers of covered and of all listed persons."""
+        p = self.probes
+        missed = p.scored * (1.0 - recall) / recall
+        covered, listed = p.covered + missed, float(p.persons)
+        for one, n in zip(self.lists, kinds, strict=True):
+            covered += float((n * one.share)[2:].sum())
+            listed += float((n * one.share).sum())
+        return covered, listed
+
+    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], float]:
+        """Return kinds and recall as another draw of probes and outcomes would have them."""
+        kinds = []
+        for one, rate in zip(self.lists, self.rates, strict=True):
+            guess = _explained(one.poor, rate)
+            table = np.stack(
+                [
+                    rng.multinomial(int(n), r)
+                    for n, r in zip(one.probes.sum(axis=1), rate, strict=True)
+                ]
+            )
+            outcome = sum(
+                (rng.multinomial(n, r) for n, r in zip(_whole(guess, rng), rate, strict=True)),
+                np.zeros(STATES),
+            )
+            kinds.append(_explained(outcome, _shrunk(table, self.pooled)))
+        recall = self._recall(self.probes.register_found)
+        found = rng.binomial(max(self.probes.register_probes, 0), min(recall, 1.0))
+        return kinds, self._recall(found)
+
+    def drawn_persons(self, rng: np.random.Generator) -> tuple[float, float]:
+        """Return covered and all listed persons of one draw."""
+        return self.persons(*self.drawn(rng))
+
+
+def _shrunk(table: Reals, pooled: Reals) -> Reals:
+    """Return rates of states per kind, drawn towards those of all lists where a list is small."""
+    n = table.sum(axis=1, keepdims=True)
+    return np.asarray((table + SHRINKAGE * pooled) / (n + SHRINKAGE), dtype=np.float64)
+
+
+def _whole(numbers: Reals, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return whole numbers that are right on average."""
+    down = np.floor(numbers)
+    return (down + (rng.random(len(numbers)) < numbers - down)).astype(np.int64)
+
+
+def _explained(states: Reals, rates: Reals) -> Reals:
+    """Return the numbers of rows by kind that best explain what rows joined.
+
+    Args:
+        states: Rows by state.
+        rates: Share of each state by kind, shape (``KINDS``, ``STATES``).
+    """
+    n = states.sum()
+    weight = np.full(KINDS, n / KINDS)
+    if n <= 0:
+        return weight
+    for _ in range(ROUNDS):
+        joint = weight[:, None] * rates
+        weight = (joint / np.maximum(joint.sum(axis=0), 1e-12) * states).sum(axis=1)
+    return weight
