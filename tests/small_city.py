@@ -48,6 +48,8 @@ def build(folder: Path) -> Workspace:
             worker(11, "Joko Almarhum", lingkungan="Lingkungan I"),
             worker(12, "Kiki Mati"),
             worker(13, "Lina Kembar", kode_wilayah_ktp=BINJAI),
+            worker(15, "Nur Lanjut", tanggal_lahir=date(1955, 1, 10)),
+            worker(16, "Oki Pegawai", pekerjaan="Pegawai Negeri Sipil (PNS)"),
         ],
         sender="Dinas Koperasi",
     )  # fmt: skip
@@ -65,8 +67,16 @@ def build(folder: Path) -> Workspace:
             worker(14, "Mira Peserta", kpj="M1", status_kepesertaan="nonaktif", segmen="pu",
                    mulai_on=date(2023, 1, 1), selesai_on=date(2023, 12, 31), program="jkk,jkm",
                    npp="N2", kode_wilayah_kerja="12.71.01.1001"),
+            worker(17, "Putra Pensiun", kpj="P7", status_kepesertaan="nonaktif", segmen="pu",
+                   mulai_on=date(2023, 1, 1), selesai_on=date(2024, 6, 30), program="jkk,jkm",
+                   npp="N2"),
         ],
         sender="BPJS Cabang Binjai",
+    )  # fmt: skip
+    write_import(
+        workspace, "d" * 16, "dtsen",
+        [worker(17, "Putra Pensiun", is_pekerja=False), worker(18, "Rina Rumah", is_pekerja=False)],
+        sender="Dinas Sosial", as_of=date(2025, 6, 30),
     )  # fmt: skip
     write_import(
         workspace, "c" * 16, "kematian",

@@ -132,9 +132,11 @@ def _given(snaps: Any, people: Any, parts: Any, pays: Any) -> dict[str, list[dic
 
 def _build(engine: DuckEngine, data: dict[str, Any], newest: date) -> None:
     """Run the SQL as ``pipeline/ledger.py`` does."""
-    for name in ("ledger", "enrolments", "paid_months", "assigned", "paid_lines", "identities",
-                 "participants", "records", "memberships", "persons", "payments", "windows",
-                 "receipts"):  # fmt: skip
+    for name in (
+        "ledger", "ledger_order", "enrolments", "paid_months", "assigned", "paid_lines",
+        "payment_payers", "payment_keys", "identities", "participants", "records", "memberships",
+        "persons", "payments", "windows", "receipts",
+    ):  # fmt: skip
         engine.drop(name)
     engine.register("records", _frame(RECORDS, data["participants"]))
     engine.register("memberships", _frame(MEMBERSHIPS, data["participants"]))
@@ -151,10 +153,8 @@ def _build(engine: DuckEngine, data: dict[str, Any], newest: date) -> None:
     oldest = min((s["as_of"] for s in data["snapshots"]), default=date(2015, 7, 1))
     first = plus(month(oldest), 1 - build.HISTORY_MONTHS)
     for name, sql in (
-        ("participants", build.participants_sql()), ("identities", payments.identities_sql()),
-        ("assigned", payments.assigned_sql()), ("paid_lines", payments.paid_lines_sql()),
-        ("paid_months", payments.paid_months_sql()),
-        ("enrolments", build.enrolments_sql(first, month(newest))), ("ledger", build.ledger_sql()),
+        *build.payment_steps(), ("enrolments", build.enrolments_sql(first, month(newest))),
+        ("ledger_order", build.ledger_order_sql()), ("ledger", build.ledger_sql()),
     ):  # fmt: skip
         engine.run(f"CREATE TEMP TABLE {name} AS {sql}")
 
@@ -182,6 +182,7 @@ def test_sql_and_oracle_agree(
         == rows.select("person_id", "bulan", "program", "kepesertaan_id", "payer").n_unique()
     )
     assert {r[:5]: r[5:] for r in rows.iter_rows()} == oracle.ledger
+    assert rows.rows() == sorted(rows.rows()), "the ledger comes in the order of its key"
     orphans = engine.frame(payments.orphans_sql())
     assert sorted(zip(orphans["record_id"], orphans["reason"], strict=True)) == sorted(
         oracle.orphans

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from cakup.cli.registers import STATUS_WORDS
 from cakup.cli.terminal import WIDTH, Terminal
 from cakup.coverage.change import TERMS
+from cakup.coverage.completeness import CAVEAT
 from cakup.coverage.counts import SEVERAL, UNKNOWN
 from cakup.coverage.definitions import SEGMENT_WORDS
 from cakup.coverage.readings import READINGS
+from cakup.coverage.workforce import PARTS
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure
 from cakup.kernel.language import Lang, Text
@@ -169,6 +171,22 @@ def say_change(held: Measurement, out: Terminal) -> None:
     out.say("")
 
 
+def say_division(held: Measurement, out: Terminal) -> None:
+    """Print the denominator in parts that add up."""
+    if held.division is None or held.denominator is None:
+        return
+    lang, base = out.lang, int(held.denominator.value)
+    parts = held.division.named()
+    rows = [[PARTS[key](lang), n, spelling.percent(n / base, 2, lang)] for key, n in parts]
+    total = sum(n for _, n in parts)
+    rows.append([Text("jumlah = penyebut", "sum = denominator")(lang), total, "100%"])
+    heads = [
+        Text("Penyebut terbagi habis", "The denominator in full")(lang),
+        Text("Orang", "Persons")(lang), Text("Bagian", "Share")(lang),
+    ]  # fmt: skip
+    out.table(heads, rows, right=(1, 2))
+
+
 def say_completeness(held: Measurement, out: Terminal) -> None:
     """Say how much of the workforce is on any list, and estimate the rest."""
     lang = out.lang
@@ -184,15 +202,27 @@ def say_completeness(held: Measurement, out: Terminal) -> None:
             "any list.",
         )(lang)
         paragraph(Text("Kelengkapan daftar  ", "Completeness  ")(lang), text, out)
+    if held.estimates:
+        _say_estimates(held, out)
+
+
+def _say_estimates(held: Measurement, out: Terminal) -> None:
+    """Print the estimates of the unlisted side by side, and how far they can be trusted."""
+    lang = out.lang
+    rows = []
     for one in held.estimates:
         n, low, high = (spelling.count(round(x), lang) for x in (one.unlisted, one.low, one.high))
-        text = Text(
-            f"{n} pekerja tidak ada pada daftar mana pun ({low}–{high}, 95 %); "
-            f"{one.assumption.id}.",
-            f"{n} workers are on no list ({low}–{high}, 95 %); {one.assumption.en}.",
-        )(lang)
-        method = {"chapman": "Chapman", "chao": "Chao"}[one.method]
-        paragraph(Text(f"Perkiraan {method}  ", f"Estimate, {method}  ")(lang), text, out)
+        rows.append([one.name(lang), n, f"{low}–{high}"])
+    heads = [
+        Text("Perkiraan yang tidak tercatat", "Estimate of the unlisted")(lang),
+        Text("Orang", "Persons")(lang), Text("Selang 95 %", "95 % interval")(lang),
+    ]  # fmt: skip
+    out.table(heads, rows, right=(1, 2))
+    for one in held.estimates:
+        head = one.name(lang)
+        paragraph(f"{head[:1].upper()}{head[1:]}  ", f"{one.assumption(lang)}.", out)
+    paragraph(Text("Perkiraan  ", "Estimates  ")(lang), CAVEAT(lang), out)
+    out.say("")
 
 
 def paragraph(head: str, text: str, out: Terminal) -> None:

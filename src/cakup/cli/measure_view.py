@@ -10,6 +10,7 @@ from cakup.cli.measure_tables import (
     paragraph,
     say_change,
     say_completeness,
+    say_division,
     say_groups,
     say_targets,
     share,
@@ -31,6 +32,7 @@ def say(held: Measurement, out: Terminal) -> None:
     _say_headline(held, out)
     _say_whole(held, out)
     _say_bounds(held, out)
+    say_division(held, out)
     say_targets(held, out)
     say_groups(held, out)
     say_change(held, out)

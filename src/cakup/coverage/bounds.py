@@ -61,7 +61,7 @@ def bounds(engine: SqlEngine, scope: Scope, payments_since: date, payments_to: d
 
     Args:
         engine: Holds ``facts`` (``coverage.counts.facts_sql``), ``memberships, review, records,
-            payments, payment_orphans`` and ``workers``.
+            payments, payment_orphans``.
         scope: Whom the figure is about.
         payments_since: First month in which a payment without a person may still cover him.
         payments_to: Last such month.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cakup.kernel.schemas import SEGMENTS
+from cakup.ledger.rules import Rules
 
 UNKNOWN = "tidak_diketahui"
 SEVERAL = "lebih_dari_satu"
@@ -59,25 +60,28 @@ SUMS = {
     "n_spell": "count(*) FILTER (is_active AND evidence = 'spell')",
     "n_status": "count(*) FILTER (is_active AND evidence = 'status')",
     "n_mixed": "count(*) FILTER (is_active AND evidence = 'mixed')",
+    "n_asn": "count(*) FILTER (is_anyhow_worker AND NOT is_kept)",
+    "n_over_age": "count(*) FILTER (is_worker AND NOT is_covered AND is_over_age)",
+    "n_other_segment": "count(*) FILTER (is_worker AND NOT is_active AND is_covered)",
 }
 
 
-def facts_sql(
-    scope: Scope, kpi_full_months: int, suffix: str = "", axes: Sequence[str] = AXES
-) -> str:
+def facts_sql(scope: Scope, rules: Rules, suffix: str = "", axes: Sequence[str] = AXES) -> str:
     """Return SQL with one row per living person that is a known worker or was ever registered.
 
     Args:
         scope: Whom the figure is about.
-        kpi_full_months: Months of the full KPI weight; weights become whole units of it.
+        rules: Counting rules: KPI weights become whole units of the full weight, and nobody from
+            the age limit on can be enrolled.
         suffix: Suffix of the tables ``status`` and ``people``.
         axes: Axes to work out.
 
     Returns:
         SQL of ``person_id, region`` (``in``, ``out`` or ``unknown``), ``is_worker, is_listed,
-        is_participant, is_active, is_registered, is_jkm_full, kpi_units, active_months_12,
-        evidence, n_sources, age_years``, the parts of the judgement (``is_covered`` and
-        ``is_ever`` registered by any segment, ``is_chosen`` segments, ``is_kept`` by the ASN rule)
+        is_participant, is_on_list, is_in_dtsen, n_work_lists, is_active, is_registered,
+        is_jkm_full, kpi_units, active_months_12, evidence, n_sources, age_years``, the parts of the
+        judgement (``is_covered`` and ``is_ever`` registered by any segment, ``is_chosen`` segments,
+        ``is_kept`` by the ASN rule, ``is_anyhow_worker`` whatever that rule says, ``is_over_age``)
         and the axes.
     """
     wanted = ", ".join(f"'{s}'" for s in scope.segments)
@@ -92,15 +96,19 @@ SELECT person_id,
   CASE WHEN kode IS NULL THEN 'unknown'
        WHEN kode = '{scope.place}' OR starts_with(kode, '{scope.place}.') THEN 'in'
        ELSE 'out' END AS region,
-  is_worker AND is_kept AS is_worker, is_listed, is_participant,
+  is_worker AND is_kept AS is_worker, is_listed, is_participant, is_on_list, is_in_dtsen,
+  n_work_lists,
   is_covered AND is_chosen AND is_kept AS is_active,
   is_ever AND is_chosen AND is_kept AS is_registered, is_jkm_full, kpi_units, active_months_12,
-  evidence, n_sources, age_years, is_covered, is_ever, is_chosen, is_kept{worked_out}
+  evidence, n_sources, age_years, is_covered, is_ever, is_chosen, is_kept,
+  is_worker AS is_anyhow_worker,
+  coalesce(age_years >= {rules.over_age_from_years}, false) AS is_over_age{worked_out}
 FROM (
   SELECT p.person_id, p.kode_wilayah_{scope.region} AS kode, p.is_worker, p.is_listed,
-    p.is_participant, s.is_active AS is_covered, s.is_registered AS is_ever,
+    p.is_participant, p.is_on_list, p.is_in_dtsen, p.n_work_lists,
+    s.is_active AS is_covered, s.is_registered AS is_ever,
     ({chosen}) AS is_chosen, {is_kept} AS is_kept,
-    s.is_jkm_full, round(s.kpi_weight * {kpi_full_months})::BIGINT AS kpi_units,
+    s.is_jkm_full, round(s.kpi_weight * {rules.kpi_full_months})::BIGINT AS kpi_units,
     s.active_months_12, s.evidence, p.n_sources, p.age_years, s.segments, s.payers, p.sektor,
     p.jenis_kelamin, p.desil
   FROM people{suffix} p JOIN status{suffix} s USING (person_id)

@@ -32,6 +32,16 @@ EVIDENCE_WORDS = {
     "n_status": Text("status dari BPJS saja", "the insurer's status only"),
     "n_mixed": Text("bukti campuran", "mixed evidence"),
 }
+LISTED_WORKERS = Text(
+    "pekerja yang ada pada daftar mana pun (daftar pekerja, data peserta, atau DTSEN yang "
+    "menyatakan bekerja); kelengkapan daftar, bukan cakupan",
+    "workers on any list (worker lists, participant data, or DTSEN rows that state work); "
+    "completeness of the lists, not coverage",
+)
+WITH_LISTED_ASN = Text(
+    "; termasuk ASN, TNI, dan Polri pada daftar, karena penyebutnya memuat mereka",
+    "; with the civil servants, army and police on lists, since the denominator holds them",
+)
 UNCONFIRMED = Text("belum dikonfirmasi", "unconfirmed")
 LISTED = Text(
     "bagian dari pekerja tercatat (daftar pekerja, data peserta, atau DTSEN yang menyatakan "

@@ -13,6 +13,7 @@ from cakup.coverage.bounds import Bounds
 from cakup.coverage.completeness import Estimate
 from cakup.coverage.counts import PART_AXES, Scope, sort_key
 from cakup.coverage.register import Entry
+from cakup.coverage.workforce import holds_asn, on_lists
 from cakup.kernel.figures import Figure, Source
 from cakup.kernel.language import Lang, Text
 from cakup.ledger.rules import Rules
@@ -212,31 +213,32 @@ def _part(
 
 
 def completeness_figures(
-    setting: Setting, n_workers: int, areas: Sequence[tuple[Entry, int]],
+    setting: Setting, sums: Mapping[str, int], areas: Sequence[tuple[Entry, Mapping[str, int]]],
     found: Sequence[Estimate],
 ) -> tuple[Figure, ...]:  # fmt: skip
     """Return the share of the workforce on any list, by area where known, and the unlisted.
 
     Args:
         setting: What they share.
-        n_workers: Known workers of the city.
-        areas: Denominators of kecamatan with their known workers.
+        sums: Sums of the city: ``n_workers`` and ``n_asn``.
+        areas: Denominators of kecamatan with the same sums.
         found: Estimates of the unlisted.
     """
-    lang = setting.lang
-    definition = Text(
-        "pekerja yang ada pada daftar mana pun (daftar pekerja, data peserta, atau DTSEN yang "
-        "menyatakan bekerja); kelengkapan daftar, bukan cakupan",
-        "workers on any list (worker lists, participant data, or DTSEN rows that state work); "
-        "completeness of the lists, not coverage",
-    )(lang)
-    figures = [setting.figure("kelengkapan", n_workers, definition)]
-    for entry, n in areas:
-        local = replace(setting, denominator=entry)
-        figures.append(
-            replace(local.figure("kelengkapan", n, definition), by={"kecamatan": entry.place})
-        )
+    figures = [_completeness(setting, sums)]
+    for entry, held in areas:
+        figure = _completeness(replace(setting, denominator=entry), held)
+        figures.append(replace(figure, by={"kecamatan": entry.place}))
     return (*figures, *(_estimate(setting, one) for one in found))
+
+
+def _completeness(setting: Setting, sums: Mapping[str, int]) -> Figure:
+    """Return the share of a denominator that is on any list."""
+    held = setting.denominator
+    n = sums["n_workers"] if held is None else on_lists(sums, held)
+    definition = words.LISTED_WORKERS(setting.lang)
+    if setting.scope.asn == "out" and held is not None and holds_asn(held):
+        definition += words.WITH_LISTED_ASN(setting.lang)
+    return setting.figure("kelengkapan", n, definition)
 
 
 def _estimate(setting: Setting, one: Estimate) -> Figure:

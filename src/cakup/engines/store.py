@@ -72,7 +72,9 @@ class Store:
         for name in names:
             engine.view(name, self.path(name, verb=verb))
 
-    def write(self, engine: DuckEngine, table: Table | str, query: str) -> int:
+    def write(
+        self, engine: DuckEngine, table: Table | str, query: str, *, is_ordered: bool = False
+    ) -> int:
         """Write a new version of a table; it becomes current with ``commit``.
 
         Args:
@@ -82,6 +84,8 @@ class Store:
                 rows arrive; an unknown name is written as the query gives it, which must then be
                 ordered by itself.
             query: SQL text of the rows.
+            is_ordered: Whether the rows already come in the order of the key and no two of them
+                share one, so that sorting would change nothing.
 
         Returns:
             Number of rows.
@@ -90,10 +94,12 @@ class Store:
         name = known.name if known else str(table)
         if known:
             order = [*known.key, *(c for c in known.names if c not in known.key)]
-            query = f"SELECT {known.select()} FROM ({query}) ORDER BY {', '.join(order)}"
+            query = f"SELECT {known.select()} FROM ({query})"
+            query += "" if is_ordered else f" ORDER BY {', '.join(order)}"
+        put_rows = engine.stream_parquet if is_ordered else engine.write_parquet
         folder = make_folder(self.root / "tables" / name)
         with staged(folder, name) as temporary:
-            rows = engine.write_parquet(query, temporary)
+            rows = put_rows(query, temporary)
             version = sha256_of(temporary)
             target = self._file(name, version)
             if not is_intact(target, version):

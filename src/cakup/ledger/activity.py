@@ -60,12 +60,13 @@ FROM ({state_sql(asked, rules)}) s JOIN persons p USING (person_id)
 """
 
 
-def state_sql(asked: str, rules: Rules) -> str:
+def state_sql(asked: str, rules: Rules, *, are_few: bool = False) -> str:
     """Return SQL for the state of some persons, each on a day of its own; deaths are not looked at.
 
     Args:
         asked: SQL of ``person_id, day``, one row per person.
         rules: Counting rules; the same for all days.
+        are_few: Whether so few are asked for that the others' rows are better left out first.
 
     Returns:
         SQL of ``person_id, day, is_covered`` and the columns of ``status_sql``.
@@ -73,6 +74,8 @@ def state_sql(asked: str, rules: Rules) -> str:
     full = rules.kpi_full_months
     return f"""
 WITH asked AS (SELECT person_id, day, {month_index("day")} AS day_mi FROM ({asked})),
+paid_from AS (SELECT min({month_index("bulan")}) AS mi FROM ledger WHERE evidence = 'paid'),
+{_narrowed_ctes() if are_few else ""}
 intervals AS ({intervals_sql(rules)}),
 {_active_ctes()},
 {_month_ctes(rules)},
@@ -101,6 +104,17 @@ LEFT JOIN month_sums m ON m.person_id = a.person_id
 LEFT JOIN running u ON u.person_id = a.person_id
 LEFT JOIN registered r ON r.person_id = a.person_id
 """
+
+
+def _narrowed_ctes() -> str:
+    """Return CTEs that stand in for the tables of the same name, with the persons asked for only.
+
+    What is said of the whole ledger (``paid_from``) must be asked before them.
+    """
+    return "".join(
+        f"{name} AS (SELECT t.* FROM {name} t SEMI JOIN asked a ON a.person_id = t.person_id),\n"
+        for name in ("ledger", "enrolments")
+    )
 
 
 def _date_of(index: str) -> str:

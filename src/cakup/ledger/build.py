@@ -2,8 +2,8 @@
 
 Grain: person × month × programme × enrolment (KPJ + NPP, or kode iuran) × payer. One month of one
 enrolment rests on its best evidence: paid, else its spell, else the insurer's word of a day. All
-functions return SQL text; ``pipeline/ledger.py`` runs it in the order ``participants``,
-``identities``, ``assigned``, ``paid_lines``, ``paid_months``, ``enrolments``, ledger.
+functions return SQL text; ``payment_steps`` names the first temp tables in the order in which they
+are made.
 """
 
 from __future__ import annotations
@@ -11,12 +11,26 @@ from __future__ import annotations
 from datetime import date
 
 from cakup.kernel.schemas import SEGMENTS
+from cakup.ledger import payments
 from cakup.ledger.payments import DEFAULT_PROGRAMS, stated_payer
 
 #: Months before the first snapshot for which its spells are written out.
 HISTORY_MONTHS = 24
 #: Longest time for which a stated ``paid_until`` is believed to run ahead of its snapshot.
 AHEAD_MONTHS = 24
+
+
+def payment_steps() -> tuple[tuple[str, str], ...]:
+    """Return the temp tables from participants and payments to paid months: name and SQL."""
+    return (
+        ("participants", participants_sql()),
+        ("identities", payments.identities_sql()),
+        ("payment_keys", payments.keys_sql()),
+        ("payment_payers", payments.payers_sql()),
+        ("assigned", payments.assigned_sql()),
+        ("paid_lines", payments.paid_lines_sql()),
+        ("paid_months", payments.paid_months_sql()),
+    )
 
 
 def participants_sql() -> str:
@@ -91,40 +105,100 @@ FROM months
 """
 
 
-def ledger_sql() -> str:
-    """Return SQL of the ledger's rows over ``paid_months`` and ``enrolments``.
+def ledger_order_sql() -> str:
+    """Return SQL of the ledger's rows in its order, some still with several programmes in one row.
 
-    A spell's month is written where no payment of the same enrolment, month and programme stands;
-    a status month where neither stands for the person, month and programme.
+    Over ``paid_months`` and ``enrolments``. A spell's month is written where no payment of the same
+    enrolment, month and programme stands; a status month where neither stands for the person, month
+    and programme. Most people have one spell and nothing else: their months go through as they are,
+    with all programmes in one row, and only the others are looked at programme by programme.
+
+    Returns:
+        SQL of the columns of the ledger with ``programs`` (sorted list) for ``program``, ordered by
+        its key.
     """
+    columns = "person_id, bulan, programs, segment, kepesertaan_id, payer"
     return f"""
-WITH spells AS (
+WITH {_spell_ctes()}, {_unseen_ctes()}
+SELECT {columns}, evidence, paid_on, known_on FROM (
+  SELECT {columns}, 'spell' AS evidence, NULL::DATE AS paid_on, known_on
+  FROM ({_months("single ANTI JOIN unseen USING (person_id)")})
+  UNION ALL
+  SELECT person_id, bulan, [unnest(programs)], segment, kepesertaan_id, payer, 'spell', NULL,
+    known_on FROM ({_months("single SEMI JOIN unseen USING (person_id)")})
+  UNION ALL
+  SELECT person_id, bulan, [program], segment, kepesertaan_id, payer, 'paid', paid_on, known_on
+  FROM paid_months
+  UNION ALL
+  SELECT person_id, bulan, [program], segment, kepesertaan_id, payer, 'spell', NULL, known_on
+  FROM spells
+  UNION ALL
+  SELECT person_id, bulan, [program], segment, kepesertaan_id, payer, 'status', NULL, known_on
+  FROM unseen
+)
+ORDER BY person_id, bulan, programs[1], kepesertaan_id, payer
+"""
+
+
+def _spell_ctes() -> str:
+    """Return CTEs of spells: ``single``, the only thing known of a person, and all other months."""
+    parts = "list_transform(string_split(program, ','), lambda p: trim(p))"
+    return f"""
+enrolled AS (
+  SELECT *, list_sort(list_distinct({parts})) AS programs FROM enrolments
+  WHERE spell_from IS NOT NULL AND ledger_from <= ledger_to
+), single AS (
+  SELECT * FROM enrolled ANTI JOIN (SELECT DISTINCT person_id FROM paid_months) p USING (person_id)
+  QUALIFY count(*) OVER (PARTITION BY person_id) = 1
+), spells AS (
   SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
     min(known_on) AS known_on
-  FROM ({_unnested("ledger_from", "ledger_to", "spell_from IS NOT NULL")}) s
+  FROM (
+    SELECT person_id, segment, kepesertaan_id, payer, known_on, bulan, unnest(programs) AS program
+    FROM ({_months("enrolled ANTI JOIN single USING (person_id)")})
+  ) s
   ANTI JOIN paid_months p ON p.person_id = s.person_id AND p.bulan = s.bulan
     AND p.program = s.program AND p.kepesertaan_id = s.kepesertaan_id
   GROUP BY person_id, bulan, program, kepesertaan_id, payer
+)"""
+
+
+def _unseen_ctes() -> str:
+    """Return CTEs of the months for which only the insurer's word stands: ``unseen``."""
+    return f"""
+said AS (
+  SELECT s.* FROM ({_status_months()}) s
+  LEFT JOIN single o ON o.person_id = s.person_id AND s.bulan BETWEEN o.ledger_from AND o.ledger_to
+    AND list_contains(o.programs, s.program)
+  WHERE o.person_id IS NULL
 ), seen AS (
-  SELECT DISTINCT person_id, bulan, program FROM paid_months
-  UNION SELECT DISTINCT person_id, bulan, program FROM spells
-), said AS (
+  SELECT person_id, bulan, program FROM (
+    SELECT person_id, bulan, program FROM paid_months
+    UNION ALL SELECT person_id, bulan, program FROM spells
+  ) SEMI JOIN (SELECT DISTINCT person_id FROM said) p USING (person_id)
+), unseen AS (
   SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
     min(known_on) AS known_on
-  FROM ({_status_months()}) s
-  ANTI JOIN seen ON seen.person_id = s.person_id AND seen.bulan = s.bulan
-    AND seen.program = s.program
+  FROM said ANTI JOIN seen ON seen.person_id = said.person_id AND seen.bulan = said.bulan
+    AND seen.program = said.program
   GROUP BY person_id, bulan, program, kepesertaan_id, payer
-)
-SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'paid' AS evidence, paid_on,
-  known_on FROM paid_months
-UNION ALL
-SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'spell', NULL, known_on
-FROM spells
-UNION ALL
-SELECT person_id, bulan, program, segment, kepesertaan_id, payer, 'status', NULL, known_on
-FROM said
+)"""
+
+
+def ledger_sql() -> str:
+    """Return SQL of the ledger's rows over ``ledger_order``, in the order of its key."""
+    return """
+SELECT person_id, bulan, unnest(programs) AS program, segment, kepesertaan_id, payer, evidence,
+  paid_on, known_on
+FROM ledger_order
 """
+
+
+def _months(enrolled: str) -> str:
+    """Return SQL of enrolment rows, one per month of their spell."""
+    return f"""
+SELECT *, unnest(generate_series(ledger_from, ledger_to, INTERVAL 1 MONTH))::DATE AS bulan
+FROM {enrolled}"""
 
 
 def _month(day: str) -> str:

@@ -23,8 +23,8 @@ def cover_sql(as_of: date, rules: Rules) -> str:
     Returns:
         SQL over ``ledger``, ``enrolments`` and ``persons`` with the columns of ``status_sql`` that
         a count needs: ``person_id, is_registered, is_active, segments`` (of active enrolments,
-        else NULL). The others (``payers, evidence, is_jkm_full, kpi_weight, active_months_12``)
-        are not worked out and NULL.
+        else NULL). The others (``payers, evidence, lapsed_on, is_jkm_full, kpi_weight,
+        active_months_12``) are not worked out and NULL.
     """
     day = f"DATE '{as_of.isoformat()}'"
     # A month covers until its lapse; one month more keeps this true for either lapse moment.
@@ -43,6 +43,6 @@ WITH ever AS (
 )
 SELECT p.person_id, e.person_id IS NOT NULL AS is_registered,
   c.person_id IS NOT NULL AND (p.meninggal_on IS NULL OR p.meninggal_on > {day}) AS is_active,
-  c.segments, NULL::VARCHAR AS payers, NULL::VARCHAR AS evidence, NULL::BOOLEAN AS is_jkm_full,
-  NULL::DOUBLE AS kpi_weight, NULL::INTEGER AS active_months_12
+  c.segments, NULL::VARCHAR AS payers, NULL::VARCHAR AS evidence, NULL::DATE AS lapsed_on,
+  NULL::BOOLEAN AS is_jkm_full, NULL::DOUBLE AS kpi_weight, NULL::INTEGER AS active_months_12
 FROM persons p LEFT JOIN ever e USING (person_id) LEFT JOIN covered c USING (person_id)"""

@@ -120,7 +120,9 @@ def claims_sql(as_of: date, periods: Sequence[tuple[date, date, Rules]]) -> str:
             "SELECT person_id, meninggal_on AS day FROM persons WHERE meninggal_on BETWEEN "
             f"DATE '{first.isoformat()}' AND DATE '{until.isoformat()}'"
         )
-        parts.append(f"SELECT {columns} FROM ({state_sql(asked, rules)}) WHERE is_covered")
+        parts.append(
+            f"SELECT {columns} FROM ({state_sql(asked, rules, are_few=True)}) WHERE is_covered"
+        )
     none = (
         "SELECT NULL::VARCHAR AS person_id, NULL::DATE AS meninggal_on, NULL::VARCHAR AS segments,"
         " NULL::VARCHAR AS payers, NULL::VARCHAR AS evidence, NULL::INTEGER AS unbroken_months,"

@@ -12,6 +12,8 @@ from cakup.kernel.schemas import PAYERS, SEGMENTS
 DEFAULT_PROGRAMS = "jkk,jkm"
 #: How a payment found its person, best first.
 JOINS = ("kpj", "kpj_nik", "kpj_npp", "kpj_kode_iuran", "nik", "kode_iuran_nik", "person_nik")
+#: What a payment says of its payer.
+KEY = ("kpj", "nik", "npp", "kode_iuran", "segmen")
 
 
 def identities_sql() -> str:
@@ -39,13 +41,28 @@ def identities_sql() -> str:
     )
 
 
-def assigned_sql() -> str:
-    """Return SQL that gives each payment its person, or the reason why it has none.
+def keys_sql() -> str:
+    """Return SQL of the different identities that payments name, each with a number.
 
-    Over ``payments``, ``identities`` and ``receipts(import_id, known_on)``.
+    A payer comes back every month under the same numbers: whom they mean is looked up once.
 
     Returns:
-        SQL of the columns of ``payments`` with ``known_on, person_id, how, reason``.
+        SQL of ``key_no, kpj, nik, npp, kode_iuran, segmen`` over ``payments``.
+    """
+    return f"""
+SELECT row_number() OVER () AS key_no, * FROM (SELECT DISTINCT {", ".join(KEY)} FROM payments)"""
+
+
+def payers_sql() -> str:
+    """Return SQL of who stands behind each identity, and for which enrolment he pays.
+
+    Over ``payment_keys``, ``identities`` and ``participants``. The enrolment is the one whose NPP
+    or kode iuran the payment names, else the participant's own.
+
+    Returns:
+        SQL of the columns of ``payment_keys`` with ``person_id, how, reason`` (why nobody was
+        found), ``segment, kepesertaan_id, payer, program`` (of the enrolment, for payments that do
+        not state them) and ``target_no``, a number per person and enrolment.
     """
     keys = {
         "kpj": ("p.kpj", "''"), "kpj_nik": ("p.kpj", "p.nik"), "kpj_npp": ("p.kpj", "p.npp"),
@@ -62,35 +79,16 @@ def assigned_sql() -> str:
     person = ", ".join(f"CASE WHEN i_{how}.n = 1 THEN i_{how}.person_id END" for how in JOINS)
     many = " OR ".join(f"i_{how}.n > 1" for how in JOINS)
     return f"""
-SELECT p.*, r.known_on, coalesce({person}) AS person_id, CASE {one} END AS how,
-  CASE WHEN p.bulan IS NULL THEN 'no_month'
-       WHEN coalesce({person}) IS NOT NULL THEN NULL
-       WHEN {many} THEN 'ambiguous'
-       WHEN p.kpj IS NOT NULL THEN 'unknown_kpj'
-       WHEN p.nik IS NOT NULL THEN 'unknown_nik' ELSE 'no_identity' END AS reason
-FROM payments p JOIN receipts r ON r.import_id = p.import_id
-{joins}
-"""
-
-
-def paid_lines_sql() -> str:
-    """Return SQL of the months for which payments stand, with how many lines say so.
-
-    Over ``assigned`` and ``participants``. Payments equal in enrolment, payer, programme, month,
-    amount and payment date count once; a month whose payments were all taken back (sum not above
-    zero) is not paid. The enrolment is the one whose NPP or kode iuran the payment names, else the
-    participant's own; a payment without a programme counts for those of the participant.
-
-    Returns:
-        SQL of ``person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on,
-        is_paid, n_lines, n_once`` and one count ``n_<how>`` per way of ``JOINS``.
-    """
-    hows = ", ".join(f"count(*) FILTER (is_line AND how = '{how}') AS n_{how}" for how in JOINS)
-    sums = ", ".join(f"sum(n_{how}) AS n_{how}" for how in JOINS)
-    return f"""
-WITH {_enrolment_ctes()}, named AS (
-  SELECT a.person_id, date_trunc('month', a.bulan)::DATE AS bulan, a.amount_rp, a.paid_on,
-    a.known_on, a.how,
+WITH {_enrolment_ctes()}, found AS (
+  SELECT p.*, coalesce({person}) AS person_id, CASE {one} END AS how,
+    CASE WHEN coalesce({person}) IS NOT NULL THEN NULL
+         WHEN {many} THEN 'ambiguous'
+         WHEN p.kpj IS NOT NULL THEN 'unknown_kpj'
+         WHEN p.nik IS NOT NULL THEN 'unknown_nik' ELSE 'no_identity' END AS reason
+  FROM payment_keys p
+  {joins}
+), enrolled AS (
+  SELECT a.*,
     coalesce(n.segment, k.segment, {_stated("a.segmen")},
       CASE WHEN a.kode_iuran IS NOT NULL THEN 'bpu' WHEN a.npp IS NOT NULL THEN 'pu' END,
       j.segment, o.segment, 'bpu') AS segment,
@@ -98,33 +96,73 @@ WITH {_enrolment_ctes()}, named AS (
       CASE WHEN a.npp IS NOT NULL THEN coalesce(a.kpj, o.kpj, '') || '+' || a.npp
            ELSE a.kode_iuran END,
       s.kepesertaan_id, j.kepesertaan_id, o.kepesertaan_id, a.kpj, 'NIK') AS kepesertaan_id,
-    coalesce({stated_payer("a.payer")}, n.payer, k.payer, s.payer, j.payer, o.payer)
-      AS payer,
-    string_split(coalesce(nullif(a.program, ''), n.program, k.program, s.program, j.program,
-      o.program, '{DEFAULT_PROGRAMS}'), ',') AS programs
-  FROM assigned a
+    coalesce(n.payer, k.payer, s.payer, j.payer, o.payer) AS payer,
+    coalesce(n.program, k.program, s.program, j.program, o.program, '{DEFAULT_PROGRAMS}')
+      AS program
+  FROM found a
   LEFT JOIN by_npp n ON n.person_id = a.person_id AND n.key = a.npp
   LEFT JOIN by_kode k ON k.person_id = a.person_id AND k.key = a.kode_iuran
   LEFT JOIN by_segment s ON s.person_id = a.person_id AND s.key = a.segmen
   LEFT JOIN by_kpj j ON j.person_id = a.person_id AND j.key = a.kpj
   LEFT JOIN by_person o ON o.person_id = a.person_id
-  WHERE a.reason IS NULL
-), split AS (
-  -- A line that stands for several programmes is one line: it is counted with its first.
-  SELECT *, unnest(programs) AS program_seen, unnest(range(len(programs))) = 0 AS is_line
-  FROM named
-), once AS (
-  SELECT person_id, bulan, trim(program_seen) AS program, kepesertaan_id, min(segment) AS segment,
-    coalesce(payer, CASE WHEN segment IN ('pu', 'jakon') THEN 'pemberi_kerja'
-      ELSE 'tidak_diketahui' END) AS payer,
-    amount_rp, paid_on, min(known_on) AS known_on, count(*) FILTER (is_line) AS n_lines, {hows}
-  FROM split GROUP BY person_id, bulan, trim(program_seen), kepesertaan_id, 6, amount_rp, paid_on
 )
-SELECT person_id, bulan, program, min(segment) AS segment, kepesertaan_id, payer,
-  min(paid_on) AS paid_on, min(known_on) AS known_on,
-  sum(amount_rp) > 0 OR count(amount_rp) = 0 AS is_paid,
-  sum(n_lines) AS n_lines, count(*) FILTER (n_lines > 0) AS n_once, {sums}
-FROM once GROUP BY person_id, bulan, program, kepesertaan_id, payer
+SELECT *, dense_rank() OVER (ORDER BY person_id, kepesertaan_id) AS target_no FROM enrolled
+"""
+
+
+def assigned_sql() -> str:
+    """Return SQL that gives each payment its payer, or the reason why it has none.
+
+    Over ``payments``, ``payment_payers`` and ``receipts(import_id, known_on)``.
+
+    Returns:
+        SQL of ``record_id, key_no, bulan, program, payer, amount_rp, paid_on, known_on, reason``.
+    """
+    same = " AND ".join(f"p.{name} IS NOT DISTINCT FROM k.{name}" for name in KEY)
+    return f"""
+SELECT p.record_id, k.key_no, p.bulan, p.program, p.payer, p.amount_rp, p.paid_on, r.known_on,
+  CASE WHEN p.bulan IS NULL THEN 'no_month' ELSE k.reason END AS reason
+FROM payments p JOIN receipts r ON r.import_id = p.import_id JOIN payment_payers k ON {same}
+"""
+
+
+def paid_lines_sql() -> str:
+    """Return SQL of the months for which payments stand, with how many lines say so.
+
+    Over ``assigned`` and ``payment_payers``. Payments equal in enrolment, payer, programme, month,
+    amount and payment date count once; a month whose payments were all taken back (sum not above
+    zero) is not paid. A payment without a programme counts for those of the participant.
+
+    Returns:
+        SQL of ``person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on,
+        is_paid, n_lines, n_once``.
+    """
+    return f"""
+WITH split AS (
+  -- A line that stands for several programmes is one line: it is counted with its first.
+  SELECT k.target_no, date_trunc('month', a.bulan)::DATE AS bulan, k.segment,
+    coalesce({stated_payer("a.payer")}, k.payer, CASE WHEN k.segment IN ('pu', 'jakon')
+      THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer,
+    a.amount_rp, a.paid_on, a.known_on,
+    unnest(string_split(coalesce(nullif(a.program, ''), k.program), ',')) AS program_seen,
+    unnest(range(len(string_split(coalesce(nullif(a.program, ''), k.program), ',')))) = 0 AS is_line
+  FROM assigned a JOIN payment_payers k ON k.key_no = a.key_no
+  WHERE a.reason IS NULL
+), once AS (
+  SELECT target_no, bulan, trim(program_seen) AS program, payer, amount_rp, paid_on,
+    min(segment) AS segment, min(known_on) AS known_on, count(*) FILTER (is_line) AS n_lines
+  FROM split GROUP BY target_no, bulan, trim(program_seen), payer, amount_rp, paid_on
+), months AS (
+  SELECT target_no, bulan, program, payer, min(segment) AS segment, min(paid_on) AS paid_on,
+    min(known_on) AS known_on, sum(amount_rp) > 0 OR count(amount_rp) = 0 AS is_paid,
+    sum(n_lines) AS n_lines, count(*) FILTER (n_lines > 0) AS n_once
+  FROM once GROUP BY target_no, bulan, program, payer
+)
+SELECT t.person_id, m.bulan, m.program, m.segment, t.kepesertaan_id, m.payer, m.paid_on, m.known_on,
+  m.is_paid, m.n_lines, m.n_once
+FROM months m JOIN (
+  SELECT DISTINCT target_no, person_id, kepesertaan_id FROM payment_payers
+) t ON t.target_no = m.target_no
 """
 
 
@@ -139,8 +177,16 @@ FROM paid_lines WHERE is_paid
 def orphans_sql() -> str:
     """Return SQL of the payments that found nobody, in the columns of ``payment_orphans``."""
     return """
-SELECT record_id, import_id, sheet, sheet_row, program, bulan, payer, reason
-FROM assigned WHERE reason IS NOT NULL
+SELECT p.record_id, p.import_id, p.sheet, p.sheet_row, p.program, p.bulan, p.payer, a.reason
+FROM payments p JOIN assigned a ON a.record_id = p.record_id WHERE a.reason IS NOT NULL
+"""
+
+
+def counts_sql() -> str:
+    """Return SQL of the lines that found their person, by way of ``JOINS``: ``how, n``."""
+    return """
+SELECT k.how, count(*) AS n FROM assigned a JOIN payment_payers k ON k.key_no = a.key_no
+WHERE a.reason IS NULL GROUP BY k.how
 """
 
 

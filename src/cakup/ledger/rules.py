@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -98,9 +99,15 @@ def parameters(local: Path | None = None, known: date | None = None) -> dict[str
         local: The workspace's ``parameters`` folder, None for the built-in values only.
         known: Leave out local answers confirmed after this day.
     """
-    built_in = read_tree(BUILT_IN)
+    built_in = _built_in()
     answers = read_tree(local / "counting", "counting") if local else {}
     return with_local(built_in, answers, known)
+
+
+@cache
+def _built_in() -> dict[str, Parameter]:
+    """Return the package's own values; they do not change while it runs."""
+    return read_tree(BUILT_IN)
 
 
 def rules_at(day: date, local: Path | None = None, known: date | None = None) -> Rules:

@@ -7,7 +7,8 @@ from cakup.ledger.rules import Rules
 
 
 def runs_ctes(rules: Rules) -> str:
-    """Return the CTE ``running`` (and what it needs) over the CTEs ``asked`` and ``months``.
+    """Return the CTE ``running`` (and what it needs) over the CTEs ``asked``, ``months``
+    and ``paid_from`` (first month for which any payment is known).
 
     A run is a row of months with JKM (paid or by spell) in which the clock did not restart. Columns
     of ``running``: ``n`` months of the last run, ``is_running`` whether it reaches the day asked
@@ -54,9 +55,7 @@ running AS (
   FROM runs r JOIN asked a ON a.person_id = r.person_id
   LEFT JOIN older o ON o.person_id = r.person_id AND o.start_mi = r.start_mi
   LEFT JOIN begun b ON b.person_id = r.person_id
-  CROSS JOIN (
-    SELECT min({month_index("bulan")}) AS mi FROM ledger WHERE evidence = 'paid'
-  ) w
+  CROSS JOIN paid_from w
 )"""
 
 

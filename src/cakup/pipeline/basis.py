@@ -1,10 +1,11 @@
 """What every figure stands on: the state of persons on a day, and who is a known worker then.
 
 ``prepare`` makes temp tables. ``status`` is the ledger's word on every person
-(``ledger.activity.status_sql``). ``people`` has one row for everybody alive who is a known worker
-or was ever registered; ``workers`` are those of them who are known workers: on a list that answers
-for the day, a participant, or active. Places are those that the latest answering
-list states, carried to the codes that are valid on the day.
+(``ledger.activity.status_sql``). ``people`` has one row for everybody alive who is on a list or was
+ever registered, with ``no_worker`` saying why he is no worker of the day, NULL for workers
+(``coverage.workforce``); ``workers`` are those. Places are those that the latest answering list
+states, carried to the codes that are valid on the day. What takes longest is kept for the next
+command that asks the same (``pipeline.kept_tables``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from cakup.coverage.workforce import asn_job_sql, no_worker_sql
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.store import Store
 from cakup.kernel.progress import SILENT, Progress
@@ -25,11 +27,13 @@ from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline import decisions, ledger, link
 from cakup.pipeline.imports import Import, all_imports, in_force, usable, view_rows
+from cakup.pipeline.kept_tables import key_of, make_kept
 from cakup.pipeline.ledger import counting_rules
-from cakup.pipeline.places import workspace_places
+from cakup.pipeline.places import areas_version, workspace_places
 from cakup.pipeline.workspace import Workspace
 
 MONEY_KINDS = ("peserta", "pembayaran")
+STATUS_RESTS_ON = ("ledger", "enrolments", "persons")
 REGIONS = ("ktp", "domisili", "kerja")
 #: Columns of ``workers`` in order.
 WORKERS_COLUMNS = (
@@ -52,7 +56,7 @@ class Basis:
         imports: Usable files that answer for the day.
         rules: Counting rules used.
         versions: Table → version read.
-        not_carried: Persons with a place code that cannot be carried to the day, by code.
+        not_carried: People of the day with a place code that cannot be carried to it, by code.
         is_behind: Whether files or decisions came in that persons and ledger do not know yet.
     """
 
@@ -75,9 +79,9 @@ class Basis:
 def prepare(
     engine: DuckEngine, workspace: Workspace, as_of: date, known: date | None = None,
     progress: Progress = SILENT, *, rules: Rules | None = None, suffix: str = "",
-    is_cover_only: bool = False, before: Basis | None = None,
+    is_cover_only: bool = False, regions: Sequence[str] = REGIONS,
 ) -> Basis:  # fmt: skip
-    """Make the temp tables ``status``, ``people`` and ``workers`` for a day.
+    """Make the temp tables ``status`` and ``people`` and the view ``workers`` for a day.
 
     Args:
         engine: Engine; the views ``persons, memberships, links, review, ledger, enrolments,
@@ -92,8 +96,7 @@ def prepare(
         suffix: Put behind the names of these tables.
         is_cover_only: Make ``status`` with ``ledger.cover.cover_sql``: enough to count who is
             active, at a fraction of the work.
-        before: Basis prepared just before in this engine; what lists say of persons is taken from
-            it where the same files answer.
+        regions: Region rules by which a figure is asked; places under others are left empty.
 
     Raises:
         InputError: ``workspace.table_missing`` if persons or ledger were never made.
@@ -108,15 +111,13 @@ def prepare(
     _view_ledger(engine, store, usable(imports))
     used = rules or counting_rules(workspace, as_of, known)
     progress.step("menghitung keadaan setiap orang")
-    status = cover_sql(as_of, used) if is_cover_only else status_sql(as_of, used)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE status{suffix} AS {status}")
     answering = in_force(imports, as_of)
     view_rows(engine, workspace, answering)
-    if before is None or _facts_key(before.versions, before.imports) != _facts_key(
-        store.versions, answering
-    ):
-        _make_worker_rows(engine, answering)
-    not_carried = _make_people(engine, workspace, as_of, suffix)
+    status = cover_sql(as_of, used) if is_cover_only else status_sql(as_of, used)
+    status_key = key_of(status, (store.versions.get(name, "") for name in STATUS_RESTS_ON))
+    make_kept(engine, workspace, f"status{suffix}", status, status_key)
+    ground = _Ground(workspace, as_of, tuple(answering), store.versions, tuple(regions))
+    not_carried = _make_people(engine, ground, suffix, status_key)
     received = [i.received_on for i in usable(imports)]
     return Basis(
         as_of=as_of, known=known, known_on=known or max(received, default=None),
@@ -168,55 +169,58 @@ def _made_by(workspace: Workspace, verb: str, table: str, store: Store) -> list[
     ]  # fmt: skip
 
 
-def _facts_key(
-    versions: dict[str, str], files: Sequence[Import]
-) -> tuple[str | None, frozenset[str]]:
-    """Return what the facts of persons depend on: who the rows belong to, which files answer."""
-    return versions.get("memberships"), frozenset(i.id for i in files if i.kind in PERSON_KINDS)
+@dataclass(frozen=True)
+class _Ground:
+    """On what ``people`` stands: day, files, versions of the tables, region rules asked for."""
 
+    workspace: Workspace
+    as_of: date
+    files: tuple[Import, ...]
+    versions: dict[str, str]
+    regions: tuple[str, ...]
 
-def _make_worker_rows(engine: DuckEngine, files: Sequence[Import]) -> None:
-    """Make ``worker_rows``: what the answering files say of each person."""
-    _register_files(engine, files)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE worker_facts AS {_FACTS}")
-    # Few combinations of lists occur: their senders are spelled once per combination.
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE worker_rows AS
-        WITH spelled AS (
-          SELECT lists, string_agg(DISTINCT sender, '; ' ORDER BY sender) AS senders
-          FROM (SELECT lists, unnest(lists) AS list_no
-                FROM (SELECT DISTINCT lists FROM worker_facts))
-          JOIN (SELECT DISTINCT list_no, sender FROM worker_files) USING (list_no)
-          GROUP BY lists
-        )
-        SELECT f.* EXCLUDE (lists), len(lists)::INTEGER AS n_sources, senders
-        FROM worker_facts f JOIN spelled USING (lists)""")
-    engine.drop("worker_facts")
-    engine.drop("worker_files")
+    def file_rows(self) -> list[tuple[str, str, int, date, int]]:
+        """Return each file about persons: id, sender, list, date, how far back (0 = latest)."""
+        held = [i for i in self.files if i.kind in PERSON_KINDS]
+        latest_first = sorted(held, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
+        lists = {key: n for n, key in enumerate(sorted({i.list_key for i in held}))}
+        return [(i.id, i.sender, lists[i.list_key], i.as_of, n) for n, i in enumerate(latest_first)]
 
 
 def _make_people(
-    engine: DuckEngine, workspace: Workspace, as_of: date, suffix: str
+    engine: DuckEngine, ground: _Ground, suffix: str, status_key: str
 ) -> dict[str, int]:
     """Make ``people`` and ``workers``; return the persons by code that no place answers to."""
-    not_carried = _register_places(engine, workspace, as_of)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE people{suffix} AS {_people_sql(as_of, suffix)}")
+    rows_key = key_of(_FACTS, (ground.versions["memberships"], str(ground.file_rows())))
+    sql = _people_sql(ground.as_of, suffix, ground.regions)
+    areas = areas_version(ground.workspace)
+    key = key_of(sql, (status_key, rows_key, ground.versions["persons"], areas))
+
+    def inputs() -> None:
+        make_kept(
+            engine, ground.workspace, "worker_rows", _FACTS, rows_key,
+            lambda: _register_files(engine, ground),
+        )  # fmt: skip
+        _register_places(engine, ground)
+
+    name = f"people{suffix}"
+    make_kept(engine, ground.workspace, name, sql, key, inputs)
     engine.run(
-        f"CREATE OR REPLACE TEMP VIEW workers{suffix} AS"
-        f" SELECT {', '.join(WORKERS_COLUMNS)} FROM people{suffix} WHERE is_worker"
+        f"CREATE OR REPLACE TEMP VIEW workers{suffix} AS SELECT {', '.join(WORKERS_COLUMNS)}"
+        f" FROM (SELECT * FROM {name} WHERE is_worker) JOIN"
+        " (SELECT person_id, nik, nama, tanggal_lahir FROM persons) USING (person_id)"
     )
-    engine.drop("worker_places")
-    return not_carried
+    for registered in ("worker_files", "worker_places"):
+        engine.drop(registered)
+    lost = f"SELECT kode_lost, count(*) FROM {name} WHERE kode_lost IS NOT NULL GROUP BY ALL"
+    return {str(kode): int(n) for kode, n in engine.frame(f"{lost} ORDER BY ALL").iter_rows()}
 
 
-def _register_files(engine: DuckEngine, files: Sequence[Import]) -> None:
-    """Tell each file's sender, list and how far back it is (0 = latest data)."""
-    about_persons = [i for i in files if i.kind in PERSON_KINDS]
-    latest_first = sorted(about_persons, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
-    lists = {key: n for n, key in enumerate(sorted({i.list_key for i in about_persons}))}
-    rows = [(i.id, i.sender, lists[i.list_key], n) for n, i in enumerate(latest_first)]
-    schema = {"import_id": pl.String, "sender": pl.String, "list_no": pl.Int32, "back": pl.Int32}
-    engine.register("worker_files", pl.DataFrame(rows, schema=schema, orient="row"))
+def _register_files(engine: DuckEngine, ground: _Ground) -> None:
+    """Tell each file's sender, list, date and how far back it is."""
+    schema = {"import_id": pl.String, "sender": pl.String, "list_no": pl.Int32,
+              "file_as_of": pl.Date, "back": pl.Int32}  # fmt: skip
+    engine.register("worker_files", pl.DataFrame(ground.file_rows(), schema=schema, orient="row"))
 
 
 def _latest(column: str, where: str = "true") -> str:
@@ -227,61 +231,80 @@ def _latest(column: str, where: str = "true") -> str:
 
 
 _LISTED = "(kind = 'daftar_pekerja' OR (kind = 'dtsen' AND coalesce(is_pekerja, false)))"
+#: Few combinations of lists occur: their senders are spelled once per combination.
 _FACTS = f"""
-SELECT m.person_id,
-  bool_or({_LISTED}) AS is_listed, bool_or(kind = 'peserta') AS is_participant,
-  {", ".join(_latest(f"kode_wilayah_{rule}") for rule in REGIONS)},
-  {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _LISTED)},
-  {_latest("desil")}, bool_or(is_asn) AS is_asn,
-  list_sort(list_distinct(list(list_no))) AS lists
-FROM (
-  SELECT r.*, f.list_no, f.back, b.person_id
-  FROM records r JOIN memberships b ON b.record_id = r.record_id
-  JOIN worker_files f ON f.import_id = r.import_id
-) m
-GROUP BY m.person_id"""
+WITH told AS (
+  SELECT m.person_id,
+    bool_or({_LISTED}) AS is_listed, bool_or(kind = 'peserta') AS is_participant,
+    bool_or(kind = 'daftar_pekerja') AS is_on_list,
+    bool_or(kind = 'dtsen' AND coalesce(is_pekerja, false)) AS is_in_dtsen,
+    count(DISTINCT list_no) FILTER ({_LISTED} OR kind = 'peserta')::INTEGER AS n_work_lists,
+    max(file_as_of) FILTER (kind = 'dtsen' AND NOT is_pekerja) AS idle_on,
+    {", ".join(_latest(f"kode_wilayah_{rule}") for rule in REGIONS)},
+    {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _LISTED)},
+    {_latest("desil")}, bool_or(is_asn) AS is_asn,
+    list_sort(list_distinct(list(list_no))) AS lists
+  FROM (
+    SELECT r.*, f.list_no, f.file_as_of, f.back, b.person_id
+    FROM records r JOIN memberships b ON b.record_id = r.record_id
+    JOIN worker_files f ON f.import_id = r.import_id
+  ) m
+  GROUP BY m.person_id
+), spelled AS (
+  SELECT lists, string_agg(DISTINCT sender, '; ' ORDER BY sender) AS senders
+  FROM (SELECT lists, unnest(lists) AS list_no FROM (SELECT DISTINCT lists FROM told))
+  JOIN (SELECT DISTINCT list_no, sender FROM worker_files) USING (list_no)
+  GROUP BY lists
+)
+SELECT t.* EXCLUDE (lists), len(lists)::INTEGER AS n_sources, senders
+FROM told t JOIN spelled USING (lists)"""
 
 
-def _register_places(engine: DuckEngine, workspace: Workspace, as_of: date) -> dict[str, int]:
+def _register_places(engine: DuckEngine, ground: _Ground) -> None:
     """Tell what each code means on the day; a code that cannot be carried means no place."""
-    places = workspace_places(workspace)
+    places = workspace_places(ground.workspace)
     stated = " UNION ALL ".join(
         f"SELECT coalesce(w.kode_wilayah_{rule}, p.kode_wilayah_{rule}) AS kode"
         " FROM persons p LEFT JOIN worker_rows w USING (person_id)"
-        for rule in REGIONS
+        for rule in ground.regions
     )
-    codes = engine.frame(f"""
-        SELECT kode, count(*) AS n FROM ({stated}) WHERE kode IS NOT NULL
-        GROUP BY kode ORDER BY kode""")
-    rows, lost = [], {}
-    for kode, n in codes.iter_rows():
-        carried = places.carry(kode, as_of)
+    codes = engine.frame(
+        f"SELECT DISTINCT kode FROM ({stated}) WHERE kode IS NOT NULL ORDER BY kode"
+    )
+    rows = []
+    for (kode,) in codes.iter_rows():
+        carried = places.carry(kode, ground.as_of)
         # A code of a city that the register does not hold is still a place elsewhere.
-        means = kode if carried.how == "unknown" else carried.kode
-        rows.append((kode, means))
-        if means is None:
-            lost[kode] = n
+        rows.append((kode, kode if carried.how == "unknown" else carried.kode))
     schema = {"kode": pl.String, "means": pl.String}
     engine.register("worker_places", pl.DataFrame(rows, schema=schema, orient="row"))
-    return lost
 
 
-def _people_sql(as_of: date, suffix: str) -> str:
-    """Return SQL of ``people``: the columns of workers and ``is_worker``."""
+def _people_sql(as_of: date, suffix: str, regions: Sequence[str]) -> str:
+    """Return SQL of ``people``; names and numbers of people stay in ``persons``."""
     day = f"DATE '{as_of.isoformat()}'"
-    codes = ", ".join(f"{rule}.means AS kode_wilayah_{rule}" for rule in REGIONS)
+    codes = ", ".join(
+        f"{f'{rule}.means' if rule in regions else 'NULL::VARCHAR'} AS kode_wilayah_{rule}"
+        for rule in REGIONS
+    )
     joins = " ".join(
         f"LEFT JOIN worker_places {rule} ON {rule}.kode"
         f" = coalesce(w.kode_wilayah_{rule}, p.kode_wilayah_{rule})"
-        for rule in REGIONS
+        for rule in regions
     )
+    unknown = (f"CASE WHEN {rule}.means IS NULL THEN {rule}.kode END" for rule in regions)
+    lost = f"coalesce({', '.join(unknown)})"
+    age = f"datesub('year', p.tanggal_lahir, {day})::INTEGER"
     return f"""
-SELECT p.person_id, p.nik, p.nama, p.tanggal_lahir, p.jenis_kelamin, {codes}, p.is_known_worker,
-  p.meninggal_on, p.n_records, datesub('year', p.tanggal_lahir, {day})::INTEGER AS age_years,
+SELECT p.person_id, p.jenis_kelamin, {codes}, {lost} AS kode_lost, p.is_known_worker,
+  p.meninggal_on, p.n_records, {age} AS age_years,
   coalesce(w.is_listed, false) AS is_listed, coalesce(w.is_participant, false) AS is_participant,
-  w.sektor, w.segmen, w.pekerjaan, w.desil, w.is_asn,
+  w.sektor, w.segmen, w.pekerjaan, w.desil,
+  coalesce(w.is_asn, false) OR ({asn_job_sql("w.pekerjaan")} AND NOT s.is_active) AS is_asn,
   coalesce(w.n_sources, 0) AS n_sources, coalesce(w.senders, '') AS senders,
-  coalesce(w.is_listed OR w.is_participant, false) OR s.is_active AS is_worker
+  coalesce(w.is_on_list, false) AS is_on_list, coalesce(w.is_in_dtsen, false) AS is_in_dtsen,
+  coalesce(w.n_work_lists, 0) AS n_work_lists,
+  {no_worker_sql()} AS no_worker, no_worker IS NULL AS is_worker
 FROM persons p JOIN status{suffix} s USING (person_id)
 LEFT JOIN worker_rows w USING (person_id) {joins}
 WHERE (w.is_listed OR w.is_participant OR s.is_active OR s.is_registered)

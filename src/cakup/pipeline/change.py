@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from cakup.coverage.register import Entry, read_register
 from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.progress import Progress
 from cakup.kernel.schemas import PERSON_KINDS
+from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline.basis import Basis, prepare
 from cakup.pipeline.ledger import counting_rules
@@ -33,14 +34,12 @@ class Told:
         persons: Persons counted on day 0, as told.
         denominator: Denominator in force on day 0, as known then.
         age_limit_years: Age from which a person is over the limit on day 1.
-        basis: Basis prepared last.
     """
 
     request: Request
     persons: int
     denominator: Entry | None
     age_limit_years: int
-    basis: Basis
 
     def change(self, engine: DuckEngine, persons_to: int, denominator: Entry | None) -> Change:
         """Return the movement, once ``facts`` of day 1 are there.
@@ -79,7 +78,7 @@ def explain(
     if request.since_known is not None:
         told = prepare(
             engine, workspace, request.since, request.since_known, progress, suffix="_told",
-            is_cover_only=True,
+            is_cover_only=True, regions=(request.region,),
         )  # fmt: skip
         _facts(engine, scope, told.rules, "_told")
         engine.run(
@@ -88,15 +87,16 @@ def explain(
         )
     then = prepare(
         engine, workspace, request.since, request.known, progress, suffix="_then",
-        is_cover_only=True, before=told,
+        is_cover_only=True, regions=(request.region,),
     )  # fmt: skip
     _facts(engine, scope, then.rules, "_then")
     _compare(engine, workspace, told, then)
     rules = counting_rules(workspace, request.as_of, request.known)
-    if _differ(then.rules, rules):
+    # Only rules that decide who is covered can move the count.
+    if cover_sql(request.since, then.rules) != cover_sql(request.since, rules):
         ruled = prepare(
             engine, workspace, request.since, request.known, progress, rules=rules,
-            suffix="_ruled", is_cover_only=True, before=then,
+            suffix="_ruled", is_cover_only=True, regions=(request.region,),
         )  # fmt: skip
         _facts(engine, scope, ruled.rules, "_ruled")
     else:
@@ -109,24 +109,16 @@ def explain(
         asked = [e for e in register.at(scope.place, request.since) if e.id == request.denominator]
         entry = asked[0] if asked else None
     persons = int(engine.value("SELECT count(*) FROM facts_told WHERE region = 'in' AND is_active"))
-    return Told(request, persons, entry, rules.over_age_from_years, then)
+    return Told(request, persons, entry, rules.over_age_from_years)
 
 
 def _facts(engine: DuckEngine, scope: Scope, rules: Rules, suffix: str) -> None:
-    sql = facts_sql(scope, rules.kpi_full_months, suffix, ())
+    sql = facts_sql(scope, rules, suffix, ())
     engine.run(f"CREATE OR REPLACE TEMP TABLE facts{suffix} AS {sql}")
 
 
 def _alias(engine: DuckEngine, name: str) -> None:
     engine.run(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM facts_then")
-
-
-def _differ(one: Rules, other: Rules) -> bool:
-    """Return whether two sets of rules count differently."""
-    return any(
-        getattr(one, f.name) != getattr(other, f.name)
-        for f in fields(Rules) if f.name not in ("day", "values")
-    )  # fmt: skip
 
 
 def _compare(engine: DuckEngine, workspace: Workspace, told: Basis | None, then: Basis) -> None:

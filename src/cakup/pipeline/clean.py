@@ -13,6 +13,7 @@ from cakup.engines.files import file_errors, read_json
 from cakup.engines.scratch import sweep
 from cakup.engines.store import CURRENT, NAME_DIGITS
 from cakup.kernel.progress import SILENT, Progress
+from cakup.pipeline.kept_tables import forget_all
 from cakup.pipeline.workspace import Workspace
 
 PURPOSE = "menghapus versi tabel yang tidak dipakai"
@@ -87,6 +88,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         if not request.dry_run:
             _remove_empty_folders(workspace)
             sweep(workspace.root / "scratch")
+            forget_all(workspace)
             workspace.record_run("clean", asdict(request), purpose=PURPOSE, rows=dict(removed))
     return result
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +13,9 @@ from typing import Any
 
 import polars as pl
 
-from cakup.coverage.counts import Scope
+from cakup.coverage import counts
 from cakup.coverage.register import read_register
+from cakup.coverage.workforce import on_lists
 from cakup.documents.gap_workbook import GapFacts, write_gap, write_index
 from cakup.documents.visit_order import visit_sorted
 from cakup.engines.duckdb import DuckEngine
@@ -32,6 +35,7 @@ from cakup.places.registry import Area, Places
 
 PURPOSE = "daftar kerja verifikasi dan pendaftaran pekerja"
 UNKNOWN_AREA = Text("kelurahan belum diketahui", "kelurahan not known")
+MOST_WRITERS = 4
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
@@ -92,6 +96,8 @@ class Result:
         unlisted: Persons of the denominator on no list at all, None if not known.
         searched: Participant data searched, in words.
         not_carried: Persons whose place code could not be carried to the day.
+        without_place: Persons on the lists of whom no list says in which city they live; the
+            figures of the city leave them out.
     """
 
     as_of: date
@@ -103,6 +109,7 @@ class Result:
     unlisted: int | None
     searched: Text
     not_carried: int
+    without_place: int
 
 
 def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
@@ -122,7 +129,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     places = city_places(workspace, request.as_of)
     wanted = find_areas(places, workspace.place, request.kelurahan)
     with workspace.engine() as engine:
-        basis = prepare(engine, workspace, request.as_of, request.known, progress)
+        basis = prepare(
+            engine, workspace, request.as_of, request.known, progress, regions=(request.region,)
+        )
         if not basis.has_participants:
             raise InputError("gap.no_participants", day=request.as_of.isoformat())
         progress.step(Text("Menyusun daftar kerja", "Making the work-lists")(request.lang))
@@ -164,7 +173,10 @@ def _rows(engine: DuckEngine, basis: Basis, request: Request) -> pl.DataFrame:
     schema = {"import_id": pl.String, "back": pl.Int32}
     held = [(i.id, n) for n, i in enumerate(latest_first)]
     engine.register("gap_files", pl.DataFrame(held, schema=schema, orient="row"))
-    scope = GapScope(basis.place, request.region, request.segments or None, request.with_asn)
+    scope = GapScope(
+        basis.place, request.region, request.segments or None, request.with_asn,
+        basis.rules.over_age_from_years,
+    )  # fmt: skip
     return engine.frame(gap_sql(scope))
 
 
@@ -190,10 +202,10 @@ def _unlisted(
     held = read_register("denominators", local, request.known).default(basis.place, basis.as_of)
     if held is None:
         return None, None
-    scope = Scope(basis.place, request.region, asn="in" if request.with_asn else "out")
-    make_facts(engine, scope, basis)
-    listed = int(engine.value("SELECT count(*) FROM facts WHERE region = 'in' AND is_worker"))
-    rest = int(held.value) - listed
+    scope = counts.Scope(basis.place, request.region, asn="in" if request.with_asn else "out")
+    make_facts(engine, scope, basis, axes=())
+    sums = engine.frame(counts.sums_sql()).row(0, named=True)
+    rest = int(held.value) - on_lists(sums, held)
     words = Text(*(f"{spelling.count(int(held.value), lang)} ({held.kind_words(lang)})"
                    for lang in LANGS))  # fmt: skip
     return (rest, words) if rest >= 0 else (None, None)
@@ -250,14 +262,20 @@ def _write(
     """Write the workbooks one by one; each appears whole or not at all."""
     out = _out(request)
     make_folder(out.parent)
-    files = []
     what = Text("Menulis daftar kerja", "Writing work-lists")(request.lang)
-    for n, one in enumerate(lists):
-        progress.step(what, n, len(lists))
+
+    def write(one: _List) -> GapFile:
         path = out if request.combined else out.with_name(f"{out.stem}-{_slug(one)}.xlsx")
         with whole_file(path) as temporary:
             write_gap(temporary, one.frame, one.nama, facts, REASONS, request.lang)
-        files.append(GapFile(str(path), one.kode, one.nama, one.frame.height))
+        return GapFile(str(path), one.kode, one.nama, one.frame.height)
+
+    files = []
+    # Most of the work, compressing and joining texts, runs outside Python's lock.
+    with ThreadPoolExecutor(min(MOST_WRITERS, os.cpu_count() or 1)) as writers:
+        for n, file in enumerate(writers.map(write, lists)):
+            progress.step(what, n + 1, len(lists))
+            files.append(file)
     return files
 
 
@@ -309,6 +327,7 @@ def _result(
         excluded={e: excluded[e] for e in EXCLUDED if e in excluded},
         files=tuple(files), index=index, unlisted=facts.unlisted, searched=facts.participants,
         not_carried=sum(basis.not_carried.values()),
+        without_place=listed.get_column("kode_seen").null_count(),
     )  # fmt: skip
 
 

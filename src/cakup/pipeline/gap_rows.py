@@ -1,7 +1,7 @@
 """SQL of the known workers without active cover: who, where, why, on what evidence.
 
 Every person has exactly one reason, the first that holds in the order of ``REASONS``. The tables
-``workers``, ``status`` and the views ``persons, memberships, review, records`` come from
+``people``, ``status`` and the views ``persons, memberships, review, records`` come from
 ``pipeline.basis.prepare``.
 """
 
@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cakup.coverage.workforce import NO_WORKER
 from cakup.kernel.language import Text
 
-#: Below this age nobody may be employed and BPS counts no worker (labour force: 15 years and over).
-WORKING_AGE_YEARS = 15
 #: Reason → words, in the order in which they are tried.
 REASONS: dict[str, Text] = {
     "mungkin_meninggal": Text("mungkin meninggal", "possibly dead"),
@@ -28,8 +27,9 @@ REASONS: dict[str, Text] = {
 #: Why a known worker without cover is on no work-list.
 EXCLUDED: dict[str, Text] = {
     "luar_kota": Text("beralamat di luar kota", "living elsewhere"),
-    "di_bawah_umur": Text("di bawah 15 tahun", "below 15 years"),
+    **NO_WORKER,
     "asn": Text("ASN, TNI, atau Polri", "civil servants, military, police"),
+    "lewat_umur": Text("melewati batas umur pendaftaran", "over the age limit of enrolment"),
 }
 #: What the insurer writes when it says that a person was never registered.
 NEVER_REGISTERED = "belum_terdaftar"
@@ -44,12 +44,14 @@ class GapScope:
         region: ``ktp``, ``domisili`` or ``kerja``.
         segments: Segments that count as cover, None = all.
         with_asn: Whether civil servants are listed too.
+        over_age_from_years: Age in completed years from which nobody can be enrolled any more.
     """
 
     place: str
     region: str = "ktp"
     segments: tuple[str, ...] | None = None
     with_asn: bool = False
+    over_age_from_years: int = 65
 
 
 def gap_sql(scope: GapScope, files: str = "gap_files") -> str:
@@ -66,20 +68,22 @@ def gap_sql(scope: GapScope, files: str = "gap_files") -> str:
 WITH uncovered AS (
   SELECT w.*, w.kode_wilayah_{scope.region} AS kode, s.is_registered, s.is_active, s.segments,
     s.lapsed_on
-  FROM workers w JOIN status s USING (person_id)
-  WHERE NOT coalesce({_covered(scope.segments)}, false)
+  FROM people w JOIN status s USING (person_id)
+  WHERE (w.is_worker OR w.no_worker IN ({", ".join(f"'{n}'" for n in NO_WORKER)}))
+    AND NOT coalesce({_covered(scope.segments)}, false)
 ),
 pending AS ({pending_sql()}),
 rows AS ({_rows_sql(scope.place, files)})
 SELECT u.person_id, CASE WHEN length(u.kode) = 13 THEN u.kode END AS kode, u.kode AS kode_seen,
-  u.nama, u.nik, CASE WHEN u.nik IS NULL THEN r.nik_seen END AS nik_seen, u.jenis_kelamin,
-  u.tanggal_lahir, u.age_years, r.home.alamat AS alamat, r.home.lingkungan AS lingkungan,
+  p.nama, p.nik, CASE WHEN p.nik IS NULL THEN r.nik_seen END AS nik_seen, u.jenis_kelamin,
+  p.tanggal_lahir, u.age_years, r.home.alamat AS alamat, r.home.lingkungan AS lingkungan,
   r.home.rt AS rt, r.home.rw AS rw, r.telepon, u.pekerjaan, u.sektor,
   {_reason()} AS alasan,
   CASE WHEN {_reason()} IN ('berhenti', 'terdaftar_lain') THEN u.lapsed_on END AS sejak,
   CASE WHEN u.is_active THEN u.segments END AS segmen_lain,
   u.senders, r.n_files, r.n_rows, {_excluded(scope)} AS excluded
-FROM uncovered u LEFT JOIN rows r USING (person_id) LEFT JOIN pending d USING (person_id)
+FROM uncovered u JOIN persons p USING (person_id)
+LEFT JOIN rows r USING (person_id) LEFT JOIN pending d USING (person_id)
 """
 
 
@@ -145,13 +149,14 @@ def _reason() -> str:
     WHEN u.is_active THEN 'segmen_lain'
     WHEN u.is_registered AND r.is_elsewhere THEN 'terdaftar_lain'
     WHEN u.is_registered THEN 'berhenti'
-    WHEN u.nik IS NULL THEN 'nik_rusak'
+    WHEN p.nik IS NULL THEN 'nik_rusak'
     ELSE 'tidak_ditemukan' END"""
 
 
 def _excluded(scope: GapScope) -> str:
     """Return the expression that says why a person is on no work-list, NULL if on one."""
-    asn = "" if scope.with_asn else "WHEN coalesce(u.is_asn, false) THEN 'asn'"
+    asn = "" if scope.with_asn else "WHEN u.is_asn THEN 'asn'"
     return f"""CASE
     WHEN u.kode <> '{scope.place}' AND u.kode NOT LIKE '{scope.place}.%' THEN 'luar_kota'
-    WHEN u.age_years < {WORKING_AGE_YEARS} THEN 'di_bawah_umur' {asn} END"""
+    WHEN u.no_worker IS NOT NULL THEN u.no_worker {asn}
+    WHEN u.age_years >= {scope.over_age_from_years} AND NOT u.is_active THEN 'lewat_umur' END"""

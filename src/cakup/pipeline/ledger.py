@@ -218,21 +218,20 @@ def _build(
     engine: DuckEngine, store: Store, used: list[Import], progress: Progress
 ) -> dict[str, Any]:
     """Write the three tables; return the counts of payment lines."""
-    progress.step("membaca peserta")
-    engine.run(f"CREATE TEMP TABLE participants AS {build.participants_sql()}")
-    engine.run(f"CREATE TEMP TABLE identities AS {payments.identities_sql()}")
     progress.step("mencocokkan pembayaran")
-    engine.run(f"CREATE TEMP VIEW assigned AS {payments.assigned_sql()}")
-    engine.run(f"CREATE TEMP TABLE paid_lines AS {payments.paid_lines_sql()}")
-    engine.run(f"CREATE TEMP VIEW paid_months AS {payments.paid_months_sql()}")
+    for name, sql in build.payment_steps():
+        engine.run(f"CREATE TEMP TABLE {name} AS {sql}")
     store.write(engine, PAYMENT_ORPHANS, payments.orphans_sql())
     progress.step("menulis buku kepesertaan")
     first, last = _horizon(used)
     store.write(engine, ENROLMENTS, build.enrolments_sql(first, last))
     store.view(engine, "enrolments", "payment_orphans", verb="ledger")
-    store.write(engine, LEDGER, build.ledger_sql())
     lines = _payment_counts(engine)
-    for name in ("identities", "paid_lines", "participants"):
+    for name in ("participants", "identities", "assigned", "paid_lines"):
+        engine.drop(name)
+    engine.run(f"CREATE TEMP TABLE ledger_order AS {build.ledger_order_sql()}")
+    store.write(engine, LEDGER, build.ledger_sql(), is_ordered=True)
+    for name in ("payment_keys", "payment_payers", "paid_months"):
         engine.drop(name)
     return lines
 
@@ -246,8 +245,8 @@ def _horizon(used: list[Import]) -> tuple[date, date]:
 
 def _payment_counts(engine: DuckEngine) -> dict[str, Any]:
     """Return lines read = joined + orphans, and what was counted once or taken back."""
-    sums = ", ".join(f"coalesce(sum(n_{how}), 0)::BIGINT AS {how}" for how in payments.JOINS)
-    joined = engine.frame(f"SELECT {sums} FROM paid_lines").row(0, named=True)
+    found = dict(engine.frame(payments.counts_sql()).iter_rows())
+    joined = {how: int(found.get(how, 0)) for how in payments.JOINS}
     orphans = dict(
         engine.frame(
             "SELECT reason, count(*) AS n FROM payment_orphans GROUP BY reason ORDER BY reason"
@@ -265,17 +264,21 @@ def _payment_counts(engine: DuckEngine) -> dict[str, Any]:
 
 
 def _parts(engine: DuckEngine) -> dict[str, Any]:
-    """Return the sizes of the ledger, whole and by segment, payer and evidence."""
-    sizes = "count(*), count(DISTINCT person_id), count(DISTINCT (person_id, bulan))"
-    total = engine.frame(f"SELECT {sizes}, min(bulan), max(bulan) FROM ledger").row(0)
+    """Return the sizes of the ledger, whole and by segment, payer and evidence; drop its order."""
+    sizes = (
+        "coalesce(sum(len(programs)), 0)::BIGINT, count(DISTINCT person_id),"
+        " count(DISTINCT (person_id, bulan))"
+    )
+    total = engine.frame(f"SELECT {sizes}, min(bulan), max(bulan) FROM ledger_order").row(0)
     found: dict[str, Any] = {
         "total": Part(*total[:3]), "first_month": total[3], "last_month": total[4],
     }  # fmt: skip
     for column in ("segment", "payer", "evidence"):
         rows = engine.frame(
-            f"SELECT {column}, {sizes} FROM ledger GROUP BY {column} ORDER BY {column}"
+            f"SELECT {column}, {sizes} FROM ledger_order GROUP BY {column} ORDER BY {column}"
         ).iter_rows()
         found[f"by_{column}"] = {row[0]: Part(*row[1:]) for row in rows}
+    engine.drop("ledger_order")
     return found
 
 

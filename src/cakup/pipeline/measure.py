@@ -13,6 +13,7 @@ from cakup.coverage import completeness, counts, headline
 from cakup.coverage.change import Change
 from cakup.coverage.readings import Distance, distances
 from cakup.coverage.register import NATION, Entry, Register, read_register
+from cakup.coverage.workforce import Division, divided
 from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.errors import UsageError
 from cakup.kernel.figures import Figure, Source
@@ -94,6 +95,7 @@ class Measurement:
         sums: Sums of ``coverage.counts.SUMS`` for the city.
         unknown: What is not known.
         denominator: Denominator of the city, None if none is recorded.
+        division: The denominator in parts that add up, None where it cannot be taken apart.
         has_participants: Whether any participant file answers.
         is_behind: Whether files or decisions wait to be linked.
         names: Name of every area code that occurs in ``figures``.
@@ -112,6 +114,7 @@ class Measurement:
     sums: dict[str, int]
     unknown: Unknown
     denominator: Entry | None
+    division: Division | None
     has_participants: bool
     is_behind: bool
     names: dict[str, str] = field(default_factory=dict)
@@ -173,11 +176,19 @@ def _choose(option: str, given: Sequence[str], choices: Sequence[str]) -> None:
 
 
 def measure_in(
-    engine: DuckEngine, workspace: Workspace, request: Request, progress: Progress = SILENT
-) -> Measurement:
-    """Measure with an open engine; ``facts, status, workers`` and all views stay readable in it.
+    engine: DuckEngine, workspace: Workspace, request: Request, progress: Progress = SILENT,
+    axes: Sequence[str] = ("kecamatan",),
+) -> Measurement:  # fmt: skip
+    """Measure with an open engine; ``facts, status, people`` and all views stay readable in it.
 
     Earlier days come first, so that the tables end on the day asked. See ``run``.
+
+    Args:
+        engine: Engine.
+        workspace: Workspace.
+        request: What to measure.
+        progress: Listener.
+        axes: Axes that ``facts`` shall have beside those of the request.
     """
     _check(request)
     scope = scope_of(request, workspace.place)
@@ -185,21 +196,21 @@ def measure_in(
     held = _denominator(read_register("denominators", local, request.known), request, scope.place)
     targets = _targets_of(read_register("targets", local, request.known), request, scope.place)
     baseline_on = date(request.as_of.year - 1, 12, 31)
-    baseline, before = 0, None
+    baseline = 0
     if held is not None and any(t.kind == "kenaikan" for t in targets):
-        baseline, before = _count_on(engine, workspace, request, baseline_on, progress)
+        baseline = _count_on(engine, workspace, request, baseline_on, progress)
     told = explain(engine, workspace, request, scope, progress) if request.since else None
-    before = told.basis if told else before
-    basis = prepare(engine, workspace, request.as_of, request.known, progress, before=before)
+    basis = prepare(engine, workspace, request.as_of, request.known, progress,
+                    regions=(request.region,))  # fmt: skip
     progress.step("menghitung cakupan")
-    make_facts(engine, scope, basis, axes=(*request.by, "kecamatan"))
+    make_facts(engine, scope, basis, axes=(*request.by, "kecamatan", *axes))
     setting = headline.Setting(
         scope, basis.as_of, basis.known_on, basis.rules, held, _sources(basis),
         basis.has_participants, request.lang,
     )  # fmt: skip
     sums = _sums(engine)
     bounds = _bounds(engine, scope, basis) if basis.has_participants else None
-    seen = completeness.estimates(completeness.histories(engine)) if bounds else ()
+    seen = _unlisted(engine, basis) if bounds else ()
     places = workspace_places(workspace)
     figures = _figures(engine, setting, request, sums, bounds, seen, local)
     current = sums["n_active"]
@@ -213,7 +224,8 @@ def measure_in(
         ) if held is not None and bounds is not None else (),
         change=told.change(engine, sums["n_active"], held) if told and bounds else None,
         bounds=bounds, estimates=seen, sums=sums, unknown=_unknown(engine, basis, sums),
-        denominator=held, has_participants=basis.has_participants, is_behind=basis.is_behind,
+        denominator=held, division=divided(sums, held) if held and bounds else None,
+        has_participants=basis.has_participants, is_behind=basis.is_behind,
         names=_names(places, figures),
         run_id=_record(workspace, request, basis, figures),
     )  # fmt: skip
@@ -232,20 +244,27 @@ def make_facts(
         suffix: Suffix with which the basis was prepared; the table is ``facts`` with it.
         axes: Axes to work out.
     """
-    sql = counts.facts_sql(scope, basis.rules.kpi_full_months, suffix, axes)
+    sql = counts.facts_sql(scope, basis.rules, suffix, axes)
     engine.run(f"CREATE OR REPLACE TEMP TABLE facts{suffix} AS {sql}")
 
 
 def _count_on(
     engine: DuckEngine, workspace: Workspace, request: Request, day: date, progress: Progress
-) -> tuple[int, Basis]:
-    """Return the effective count of another day, as known now, and its basis."""
+) -> int:
+    """Return the effective count of another day, as known now."""
     basis = prepare(
-        engine, workspace, day, request.known, progress, suffix="_then", is_cover_only=True
+        engine,
+        workspace,
+        day,
+        request.known,
+        progress,
+        suffix="_then",
+        is_cover_only=True,
+        regions=(request.region,),
     )
     make_facts(engine, scope_of(request, workspace.place), basis, "_then", ())
     counted = engine.value("SELECT count(*) FROM facts_then WHERE region = 'in' AND is_active")
-    return int(counted), basis
+    return int(counted)
 
 
 def _sums(engine: DuckEngine) -> dict[str, int]:
@@ -260,6 +279,14 @@ def _bounds(engine: DuckEngine, scope: counts.Scope, basis: Basis) -> limits.Bou
     return limits.bounds(engine, scope, first, last)
 
 
+def _unlisted(engine: DuckEngine, basis: Basis) -> tuple[completeness.Estimate, ...]:
+    """Return the estimates of the workers on no list."""
+    stating = {
+        i.list_key for i in basis.imports if i.kind in ("daftar_pekerja", "dtsen", "peserta")
+    }
+    return completeness.estimates(completeness.histories(engine, len(stating)))
+
+
 def _figures(
     engine: DuckEngine, setting: headline.Setting, request: Request, sums: dict[str, int],
     bounds: limits.Bounds | None, seen: Sequence[completeness.Estimate], local: Path,
@@ -271,17 +298,14 @@ def _figures(
         return (*whole, *headline.listed_parts(setting, request.by, groups))
     register = read_register("denominators", local, request.known)
     areas = [
-        (entry, int(n))
-        for kode, n in engine.frame(
-            "SELECT kecamatan, count(*) FROM facts WHERE region = 'in' AND is_worker"
-            " GROUP BY kecamatan ORDER BY kecamatan"
-        ).iter_rows()
-        if (entry := register.default(kode, request.as_of)) is not None
+        (entry, group)
+        for group in engine.frame(counts.sums_sql(("kecamatan",))).iter_rows(named=True)
+        if (entry := register.default(group["kecamatan"], request.as_of)) is not None
     ]
     return (
         *headline.headline_figures(setting, sums, bounds),
         *headline.part_figures(setting, request.by, groups),
-        *headline.completeness_figures(setting, sums["n_workers"], areas, seen),
+        *headline.completeness_figures(setting, sums, areas, seen),
     )
 
 

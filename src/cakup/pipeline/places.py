@@ -128,6 +128,12 @@ def workspace_places(workspace: Workspace) -> Places:
     return places
 
 
+def areas_version(workspace: Workspace) -> str:
+    """Return the hash of the areas that were imported, empty where only the built-in ones are."""
+    path = workspace.root / FOLDER / "areas.csv"
+    return sha256_of(path) if path.exists() else ""
+
+
 def city_places(workspace: Workspace, day: date) -> Places:
     """Return the areas valid on ``day``, refused if the workspace's city is not among them.
 

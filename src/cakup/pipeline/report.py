@@ -124,7 +124,7 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
     places = city_places(workspace, request.as_of)
     with workspace.engine() as engine:
         asked = _measure_request(request)
-        found = measure.measure_in(engine, workspace, asked, progress)
+        found = measure.measure_in(engine, workspace, asked, progress, counts.AXES)
         ground = report_parts.Ground.of(workspace, request.as_of, request.known)
         progress.step(Text("Menghitung isi laporan", "Counting for the report")(request.lang))
         report = Report(
@@ -152,7 +152,6 @@ def _from_engine(
 ) -> Report:  # fmt: skip
     """Add what needs the tables: groups, months, senders, what waits."""
     request = found.request
-    report_rows.remake_facts(engine, measure.scope_of(request, found.place), ground.rules)
     report = replace(
         report,
         areas=report_parts.areas(engine, found, ground, places),
@@ -165,11 +164,17 @@ def _from_engine(
     )
     if not found.has_participants:
         return report
-    report_rows.narrow(engine, request.segments, found.place, request.region, request.as_of)
-    ending = report_rows.ending(engine, request.as_of, ground.rules)
+
+    def narrow(sql: str, order: str) -> str:
+        scope = (request.segments, found.place, request.region, request.as_of)
+        return report_rows.narrowed(sql, *scope, order)
+
+    ending = report_rows.ending(engine, narrow, request.as_of, ground.rules)
     return replace(
         report,
-        trend=report_rows.trend(engine, request.as_of, ground.rules, found.sums["n_active"]),
+        trend=report_rows.trend(
+            engine, narrow, request.as_of, ground.rules, found.sums["n_active"]
+        ),
         ending_90_days=ending,
         tasks=(*report_notes.ending_task(ending), *report.tasks),
     )

@@ -11,6 +11,7 @@ from cakup.coverage import counts, headline
 from cakup.coverage.change import TERMS
 from cakup.coverage.definitions import EVIDENCE_WORDS
 from cakup.coverage.readings import READINGS, Distance
+from cakup.coverage.workforce import PARTS
 from cakup.documents.report.model import (
     AreaLine,
     Breakdown,
@@ -79,14 +80,13 @@ def companions(found: Measurement) -> tuple[Companion, ...]:
 
 
 def parts(found: Measurement) -> Parts | None:
-    """Return the denominator in three parts, None where they cannot add up."""
-    if found.denominator is None or not found.has_participants:
+    """Return the denominator in parts, None where they cannot add up."""
+    held = found.division
+    if held is None:
         return None
-    total, workers = int(found.denominator.value), found.sums["n_workers"]
-    covered = found.sums["n_active"]
-    if workers > total:
-        return None
-    return Parts(covered, workers - covered, total - workers)
+    named = ("covered", "to_visit", "unlisted")
+    outside = tuple((PARTS[key], n) for key, n in held.named() if key not in named)
+    return Parts(held.covered, held.to_visit, held.unlisted, outside)
 
 
 def targets(found: Measurement) -> tuple[TargetLine, ...]:

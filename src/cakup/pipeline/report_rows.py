@@ -6,10 +6,11 @@ row per person: region, is_active, is_worker, is_kept) and ``pipeline.basis``'s 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from cakup.coverage.counts import Scope, facts_sql
+import polars as pl
+
 from cakup.documents.report.model import SenderLine, TrendPoint
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.ports import SqlEngine
@@ -21,64 +22,52 @@ from cakup.pipeline.imports import Import
 
 MONTHS_BACK, MONTHS_AHEAD = 23, 6
 DAYS_AHEAD = 90
-#: Names of the narrowed views; the ledger's own functions read them under their usual names.
-_TABLES = ("persons", "ledger", "enrolments")
 
 
-def remake_facts(engine: SqlEngine, scope: Scope, rules: Rules) -> None:
-    """Make ``facts`` again with every axis that the report shows.
-
-    Args:
-        engine: Engine after ``measure``.
-        scope: Whom the figures are about.
-        rules: Counting rules.
-    """
-    sql = facts_sql(scope, rules.kpi_full_months)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE facts AS {sql}")
-
-
-def narrow(
-    engine: SqlEngine, segments: Sequence[str], place: str, region: str, as_of: date
-) -> None:
-    """Replace ``persons, ledger, enrolments`` by what the headline counts; call it last.
+def narrowed(
+    sql: str, segments: Sequence[str], place: str, region: str, as_of: date, order: str
+) -> str:  # fmt: skip
+    """Return SQL that sees only what the headline counts of ``persons, ledger, enrolments``.
 
     Those who died by the day of the report are kept: they were active in earlier months.
 
     Args:
-        engine: Engine after ``measure``.
+        sql: SQL over these tables.
         segments: Segments that count.
         place: Kemendagri code of the city.
         region: Region rule.
         as_of: Day of the report.
+        order: Column by which the rows come.
     """
     wanted = ", ".join(f"'{s}'" for s in segments)
     kode = f"kode_wilayah_{region}"
-    keep = {
-        "persons": f"""SELECT * FROM persons WHERE person_id IN (
-            SELECT person_id FROM facts WHERE region = 'in' AND is_kept)
-            OR (meninggal_on <= DATE '{as_of.isoformat()}'
-                AND ({kode} = '{place}' OR starts_with({kode}, '{place}.')))""",
-        "ledger": f"SELECT * FROM ledger WHERE segment IN ({wanted})",
-        "enrolments": f"SELECT * FROM enrolments WHERE segment IN ({wanted})",
-    }
-    for name in _TABLES:
-        engine.run(f"CREATE OR REPLACE TEMP TABLE narrow_{name} AS {keep[name]}")
-    for name in _TABLES:
-        engine.drop(name)
-        engine.run(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM narrow_{name}")
+    # Written out by hand they would be copied first: millions of months.
+    return f"""
+WITH persons AS NOT MATERIALIZED (
+  SELECT * FROM persons
+  WHERE person_id IN (SELECT person_id FROM facts WHERE region = 'in' AND is_kept)
+    OR (meninggal_on <= DATE '{as_of.isoformat()}'
+      AND ({kode} = '{place}' OR starts_with({kode}, '{place}.')))
+), ledger AS NOT MATERIALIZED (SELECT * FROM ledger WHERE segment IN ({wanted})
+), enrolments AS NOT MATERIALIZED (SELECT * FROM enrolments WHERE segment IN ({wanted}))
+SELECT * FROM ({sql}) ORDER BY {order}"""
 
 
-def trend(engine: SqlEngine, as_of: date, rules: Rules, n_active: int) -> tuple[TrendPoint, ...]:
+def trend(
+    engine: SqlEngine, narrow: Callable[[str, str], str], as_of: date, rules: Rules, n_active: int
+) -> tuple[TrendPoint, ...]:
     """Return the active persons of 24 months to the day, and the months already paid after it.
 
     Args:
-        engine: Engine after ``narrow``.
+        engine: Engine after ``measure``.
+        narrow: ``narrowed`` for this report: SQL and order → SQL.
         as_of: Day of the report; its month carries the headline's number.
         rules: Counting rules of that day, for all months.
         n_active: Persons of the headline.
     """
     first = add_months(as_of, -MONTHS_BACK)
-    rows = engine.frame(trend_sql(first, add_months(as_of, MONTHS_AHEAD), rules)).rows(named=True)
+    sql = trend_sql(first, add_months(as_of, MONTHS_AHEAD), rules)
+    rows = engine.frame(narrow(sql, "bulan")).rows(named=True)
     here = first_day(as_of)
     points = [
         TrendPoint(
@@ -90,13 +79,16 @@ def trend(engine: SqlEngine, as_of: date, rules: Rules, n_active: int) -> tuple[
     return tuple(points[begun:])
 
 
-def ending(engine: SqlEngine, as_of: date, rules: Rules) -> tuple[tuple[date, int], ...]:
+def ending(
+    engine: SqlEngine, narrow: Callable[[str, str], str], as_of: date, rules: Rules
+) -> tuple[tuple[date, int], ...]:
     """Return the persons active now by the last month that is paid or spelled, up to 90 days on.
 
     Open spells do not end; persons of whom only the insurer's status is known are left out.
 
     Args:
-        engine: Engine after ``narrow``.
+        engine: Engine after ``measure``.
+        narrow: ``narrowed`` for this report: SQL and order → SQL.
         as_of: Day of the report.
         rules: Counting rules.
 
@@ -122,8 +114,8 @@ paid AS (
 SELECT date_trunc('month', greatest(s.last_day, p.last_day))::DATE AS bulan, count(*) AS n
 FROM active a LEFT JOIN spells s USING (person_id) LEFT JOIN paid p USING (person_id)
 WHERE NOT coalesce(s.is_open, false) AND greatest(s.last_day, p.last_day) <= DATE '{until}'
-GROUP BY 1 ORDER BY 1"""
-    return tuple((bulan, int(n)) for bulan, n in engine.frame(sql).iter_rows())
+GROUP BY 1"""
+    return tuple((bulan, int(n)) for bulan, n in engine.frame(narrow(sql, "bulan")).iter_rows())
 
 
 def area_doubts(engine: SqlEngine) -> dict[str, tuple[int, int]]:
@@ -157,25 +149,28 @@ def senders(engine: SqlEngine, imports: Sequence[Import]) -> tuple[SenderLine, .
     for one in imports:
         if one.kind in ("daftar_pekerja", "dtsen"):
             by_sender.setdefault(one.sender, []).append(one)
-    lines = []
-    for sender in sorted(by_sender):
-        files = by_sender[sender]
-        quoted = ", ".join(f"'{i.id}'" for i in files)
-        row = engine.frame(f"""
-SELECT count(*), count(DISTINCT m.person_id),
-  count(*) FILTER (r.nik_status <> 'ok'), count(*) FILTER (r.is_sk_ready),
-  count(DISTINCT m.person_id) FILTER (s.is_active)
-FROM records r JOIN memberships m ON m.record_id = r.record_id
-LEFT JOIN status s ON s.person_id = m.person_id
-WHERE r.import_id IN ({quoted})""").row(0)
-        held, persons, bad, ready, matched = (int(n) for n in row)
-        lines.append(
-            SenderLine(
-                sender=sender, **_outcomes(files, held), bad_nik=bad, duplicates=held - persons,
-                matched=matched, persons=persons, quality=_score(files), sk_ready=ready,
-            )
-        )  # fmt: skip
-    return tuple(lines)
+    sent = [(i.id, sender) for sender, files in by_sender.items() for i in files]
+    schema = {"import_id": pl.String, "sender": pl.String}
+    engine.register("sent", pl.DataFrame(sent, schema=schema, orient="row"))
+    rows = engine.frame("""
+        SELECT f.sender, count(*) AS held, count(DISTINCT m.person_id) AS persons,
+          count(*) FILTER (r.nik_status <> 'ok') AS bad_nik,
+          count(*) FILTER (r.is_sk_ready) AS sk_ready,
+          count(DISTINCT m.person_id) FILTER (s.is_active) AS matched
+        FROM records r JOIN sent f ON f.import_id = r.import_id
+        JOIN memberships m ON m.record_id = r.record_id
+        LEFT JOIN status s ON s.person_id = m.person_id
+        GROUP BY f.sender ORDER BY f.sender""").rows(named=True)
+    engine.drop("sent")
+    return tuple(
+        SenderLine(
+            sender=row["sender"], **_outcomes(files, row["held"]), quality=_score(files),
+            duplicates=row["held"] - row["persons"],
+            **{n: row[n] for n in ("bad_nik", "matched", "persons", "sk_ready")},
+        )
+        for row in rows
+        for files in (by_sender[row["sender"]],)
+    )  # fmt: skip
 
 
 def _outcomes(files: Iterable[Import], held: int) -> dict[str, int]:

@@ -51,7 +51,10 @@ def test_everybody_is_counted_once_and_for_one_reason(city: Workspace, tmp_path:
         "nik_rusak": 1, "tidak_ditemukan": 4,
     }  # fmt: skip
     assert result.persons == sum(result.reasons.values()) == sum(f.persons for f in result.files)
-    assert result.excluded == {"luar_kota": 1, "di_bawah_umur": 1, "asn": 1}
+    assert result.excluded == {
+        "luar_kota": 1, "di_bawah_umur": 1, "tidak_bekerja": 1, "asn": 2, "lewat_umur": 1,
+    }  # fmt: skip
+    assert result.without_place == 1, "Hadi, of whom no list says where he lives"
 
 
 def test_each_file_holds_only_its_own_people(city: Workspace, tmp_path: Path) -> None:

@@ -33,7 +33,11 @@ def test_the_parts_of_the_headline_add_up(held: Report) -> None:
     assert held.parts is not None
     parts = held.parts
     assert parts.covered == held.headline.numerator
-    assert parts.covered + parts.known_uncovered + parts.unlisted == held.headline.denominator
+    assert (
+        parts.covered + parts.known_uncovered + parts.n_outside + parts.unlisted
+        == held.headline.denominator
+    )
+    assert [n for _, n in parts.outside] == [1, 2], "one over 65, two civil servants"
 
 
 def test_report_and_gap_tell_the_same_remainder(
@@ -42,6 +46,7 @@ def test_report_and_gap_tell_the_same_remainder(
     found = gap.run(gap.Request(as_of=DAY, out=str(tmp_path / "g.xlsx"), combined=True), city)
     assert held.parts is not None
     assert found.unlisted == held.parts.unlisted
+    assert found.persons - found.without_place == held.parts.known_uncovered
 
 
 def test_areas_and_groups_add_up_to_the_headline(held: Report) -> None:
@@ -72,7 +77,7 @@ def test_the_page_names_nobody_and_loads_nothing(city: Workspace, tmp_path: Path
             report.Request(out=str(tmp_path / lang / "laporan.html"), as_of=DAY, lang=lang), city
         )
         text = Path(result.path).read_text(encoding="utf-8")
-        for n in range(1, 15):
+        for n in range(1, 20):
             assert nik(n) not in text
         for name in ("Budi", "Berhenti", "Takada", "Almarhum", "Kembar"):
             assert name not in text

@@ -31,17 +31,25 @@ class Companion:
 
 @dataclass(frozen=True)
 class Parts:
-    """The denominator in three parts that add up.
+    """The denominator in parts that add up.
 
     Args:
         covered: Persons covered.
-        known_uncovered: Known workers without active cover.
+        known_uncovered: Known workers without active cover who could be enrolled.
         unlisted: Remainder of the denominator that is on no list.
+        outside: People on lists who are neither, by why: over the age limit, covered in a segment
+            that is not counted, civil servants.
     """
 
     covered: int
     known_uncovered: int
     unlisted: int
+    outside: tuple[tuple[Text, int], ...] = ()
+
+    @property
+    def n_outside(self) -> int:
+        """Persons on lists who are neither covered nor to be enrolled."""
+        return sum(n for _, n in self.outside)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cakup.documents.report.words import count_words, mark, of_words, share_word
 from cakup.documents.svg.inline import stacked
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure, Source
-from cakup.kernel.language import Lang, Text
+from cakup.kernel.language import LANGS, Lang, Text
 
 _ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
@@ -195,17 +195,30 @@ def _companions(companions: tuple[Companion, ...], lang: Lang) -> Markup | None:
     return el("dl", rows, class_="companions")
 
 
+def _outside(parts: Parts) -> Text:
+    """Return who is on a list but neither covered nor to be enrolled."""
+    if len(parts.outside) == 1:
+        return parts.outside[0][0]
+    told = [
+        ", ".join(f"{spelling.count(n, one)} {words(one)}" for words, n in parts.outside)
+        for one in LANGS
+    ]
+    return Text(f"di luar sasaran: {told[0]}", f"outside the aim: {told[1]}")
+
+
 def _parts(parts: Parts, figure: Figure, lang: Lang) -> Markup:
     """Return the denominator as a bar of three parts that add up."""
-    total = parts.covered + parts.known_uncovered + parts.unlisted
+    total = parts.covered + parts.known_uncovered + parts.n_outside + parts.unlisted
     entries = [
         ("covered", parts.covered, Text("terlindungi", "covered")),
         ("uncovered", parts.known_uncovered,
          Text("pekerja yang diketahui belum terlindungi (ada nama dan alamatnya)",
               "known workers without cover (name and address at hand)")),
+        ("outside", parts.n_outside, _outside(parts)),
         ("rest", parts.unlisted,
          Text("tidak ada pada daftar mana pun", "on no list at all")),
     ]  # fmt: skip
+    entries = [e for e in entries if e[1] or e[0] != "outside"]
     items = [
         el("li", el("span", class_=f"chip {key}"),
            el("span", el("b", spelling.count(n, lang)), " ", words(lang)))
