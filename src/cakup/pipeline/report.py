@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cakup.coverage import counts
+from cakup.coverage.definitions import active_words
 from cakup.documents.report.model import Report
 from cakup.documents.report.page import page
 from cakup.engines.files import make_folder, whole_file
 from cakup.kernel.errors import InputError
+from cakup.kernel.figures import Figure
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import add_months, last_day
 from cakup.kernel.progress import SILENT, Progress
@@ -95,7 +97,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         UsageError: ``usage.bad_choice`` for an unknown region, segment or ASN rule.
     """
     as_of = request.as_of or _newest(workspace, request.known)
-    held = gather(replace(request, as_of=as_of), workspace, progress)
+    request = replace(request, as_of=as_of)
+    published = _published(request, workspace, gather(request, workspace, progress))
+    held = published.report
     progress.step(Text("Menulis laporan", "Writing the report")(request.lang))
     text = page(held, request.lang)
     out = Path(request.out)
@@ -108,8 +112,16 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         None if figure.suppressed else figure.numerator, figure.denominator,
         report_public.n_hidden(held), len(text.encode()),
     )  # fmt: skip
-    _record(workspace, request, result)
+    _record(workspace, request, result, published.hidden if request.is_public else None)
     return result
+
+
+def _published(request: Request, workspace: Workspace, held: Report) -> report_public.Published:
+    """Return the report as it may be shown."""
+    if not request.is_public:
+        return report_public.Published(held, frozenset())
+    day = held.as_of.isoformat()
+    return report_public.public(held, report_public.hidden_before(workspace, asdict(request), day))
 
 
 def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Report:
@@ -129,21 +141,31 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
         progress.step(Text("Menghitung isi laporan", "Counting for the report")(request.lang))
         report = Report(
             place=found.place_name, kode=found.place, as_of=request.as_of,
-            known_on=found.known_on, headline=found.figures[0], base=report_parts.base(found),
-            layout=layout(places, workspace.place), boundaries=workspace_boundaries(workspace),
+            known_on=found.known_on, headline=_headline(found, request),
+            base=report_parts.base(found), layout=layout(places, workspace.place),
+            boundaries=workspace_boundaries(workspace),
             companions=report_parts.companions(found), parts=report_parts.parts(found),
             targets=report_parts.targets(found),
-            n_region_unknown=found.unknown.workers_without_place,
+            n_listed=found.sums["n_workers"], n_region_unknown=found.unknown.workers_without_place,
             movement=report_parts.movement(found),
             completeness=report_parts.completeness(found), estimates=report_parts.estimates(found),
             lists=report_parts.lists(ground.imports),
             unconfirmed=report_notes.unconfirmed(found, ground, workspace),
-            notes=report_notes.notes(found, ground),
+            notes=report_notes.notes(found, ground, request.is_public),
             is_fictitious=report_rows.is_fictitious(engine), small_cell=ground.rules.small_cell,
             is_public=request.is_public,
         )  # fmt: skip
-        report = _from_engine(report, engine, found, ground, places, workspace)
-    return report_public.public(report) if request.is_public else report
+        return _from_engine(report, engine, found, ground, places, workspace)
+
+
+def _headline(found: measure.Measurement, request: Request) -> Figure:
+    """Return the headline; for the public its definition tells no small share of evidence."""
+    figure = found.figures[0]
+    if not request.is_public or not found.has_participants:
+        return figure
+    scope = measure.scope_of(found.request, found.place)
+    words = active_words(scope, figure.as_of, {"n_active": 0}, request.lang)
+    return replace(figure, numerator_definition=words)
 
 
 def _from_engine(
@@ -155,7 +177,7 @@ def _from_engine(
     report = replace(
         report,
         areas=report_parts.areas(engine, found, ground, places),
-        breakdowns=report_parts.breakdowns(engine, found, ground),
+        breakdowns=report_parts.breakdowns(engine, found, ground, places),
         senders=report_rows.senders(engine, ground.imports),
         evidence=report_parts.evidence(found),
         n_area_unknown=report_rows.workers_without_kelurahan(engine),
@@ -199,15 +221,21 @@ def _newest(workspace: Workspace, known: date | None) -> date:
     return max(days)
 
 
-def _record(workspace: Workspace, request: Request, result: Result) -> None:
-    """Record the export; the report holds no persons, so the number of rows is that of figures."""
+def _record(
+    workspace: Workspace, request: Request, result: Result, hidden: frozenset[str] | None
+) -> None:
+    """Record the export; the report holds no persons, so the number of rows is that of figures.
+
+    The groups that a publication hid are recorded: the next one must not show them.
+    """
     spelled = {
         k: Path(v).name if k == "out" else v.isoformat() if isinstance(v, date) else v
         for k, v in asdict(request).items()
     }
     workspace.record_run(
         "report", spelled, purpose=PUBLIC_PURPOSE if request.is_public else PURPOSE,
-        rows=1, bytes=result.bytes, hidden=result.n_hidden,
+        rows=1, bytes=result.bytes, as_of=result.as_of.isoformat(), hidden=result.n_hidden,
+        **({} if hidden is None else {"hidden_groups": sorted(hidden)}),
     )  # fmt: skip
 
 

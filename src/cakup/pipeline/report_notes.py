@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def ending_task(ending: Sequence[tuple[date, int | None]]) -> tuple[Task, ...]:
             Text("Siapkan perpanjangan sebelum bulan itu; pada BPU, tiga bulan tanpa iuran "
                  "menggugurkan kepesertaan.",
                  "Prepare the renewal before that month; for BPU three unpaid months end the "
-                 "membership."), is_urgent=True,
+                 "membership."), is_urgent=True, key="ending",
         ),
     )  # fmt: skip
 
@@ -55,7 +56,7 @@ def tasks(
     n["review"] = int(engine.value("SELECT count(*) FROM review"))
     n["returned"] = sum(int(i.facts.get("rows", {}).get("returned", 0)) for i in ground.imports)
     n["orphans"] = int(engine.value("SELECT count(DISTINCT record_id) FROM payment_orphans"))
-    return tuple(Task(label, n[key], do, urgent) for key, (label, do, urgent) in TASKS.items())
+    return tuple(Task(label, n[key], do, urgent, key) for key, (label, do, urgent) in TASKS.items())
 
 
 def unconfirmed(found: Measurement, ground: Ground, workspace: Workspace) -> tuple[Text, ...]:
@@ -78,9 +79,12 @@ def unconfirmed(found: Measurement, ground: Ground, workspace: Workspace) -> tup
     return tuple(Text(t, t) for t in dict.fromkeys(told))
 
 
-def notes(found: Measurement, ground: Ground) -> tuple[Text, ...]:
-    """Return how it was counted, and what is not known."""
-    day = found.unknown
+def notes(found: Measurement, ground: Ground, is_public: bool = False) -> tuple[Text, ...]:
+    """Return how it was counted, and what is not known; small counts stay out for the public."""
+    limit = ground.rules.small_cell if is_public else 0
+    day = replace(found.unknown, **{
+        name: 0 for name, n in asdict(found.unknown).items() if 0 < n < limit
+    })  # fmt: skip
     told = [
         Text(
             "Satu orang dihitung satu kali, juga bila ia ada pada banyak daftar; peserta yang "

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
 
 LONGEST_TABLE = 14
+#: Code of the row that holds the smaller groups together.
+REST = "yang_lain"
 #: Axes whose groups stand by size; the others have an order of their own.
 BY_SIZE = ("sektor", "pembayar")
 
@@ -203,8 +205,10 @@ def areas(
     return tuple(lines)
 
 
-def breakdowns(engine: DuckEngine, found: Measurement, ground: Ground) -> tuple[Breakdown, ...]:
-    """Return the tables by segment, payer, sector, age and sex."""
+def breakdowns(
+    engine: DuckEngine, found: Measurement, ground: Ground, places: Places
+) -> tuple[Breakdown, ...]:
+    """Return the tables by kecamatan, segment, payer, sector, age and sex."""
     if not found.has_participants:
         return ()
     tables = []
@@ -214,13 +218,11 @@ def breakdowns(engine: DuckEngine, found: Measurement, ground: Ground) -> tuple[
             # Parts of the numerator: a share of the denominator beside them would mislead.
             figures = tuple(replace(f, value=None, denominator=None) for f in figures)
             figures = tuple(f for f in figures if f.numerator)
-        rows = [(_label(axis, f.by[axis]), f) for f in figures]
+        rows = [(_label(axis, f.by[axis], places), f) for f in figures]
         if axis in BY_SIZE:
             rows.sort(key=lambda r: (r[1].by[axis] in OTHERS, -_size(r[1]), r[1].by[axis]))
-        shown, more = _shortened(rows)
-        notes = [n for n in (more, _mostly_unknown(figures, axis)) if n is not None]
-        note = Text(*(" ".join(n(lang) for n in notes) for lang in LANGS)) if notes else None
-        tables.append(Breakdown(axis, title, shown, note, adds_up=more is None))
+        note = _mostly_unknown(figures, axis)
+        tables.append(Breakdown(axis, title, _shortened(rows, axis), note))
     return tuple(tables)
 
 
@@ -243,21 +245,25 @@ def _mostly_unknown(figures: Sequence[Figure], axis: str) -> Text | None:
     )
 
 
-def _shortened(
-    rows: list[tuple[Text, Figure]],
-) -> tuple[tuple[tuple[Text, Figure], ...], Text | None]:
-    """Return the first rows and how many stand only in ``cakup measure``."""
+def _shortened(rows: list[tuple[Text, Figure]], axis: str) -> tuple[tuple[Text, Figure], ...]:
+    """Return the first rows, and the smaller ones together as the last."""
     if len(rows) <= LONGEST_TABLE:
-        return tuple(rows), None
-    more = len(rows) - LONGEST_TABLE
-    return tuple(rows[:LONGEST_TABLE]), Text(
-        f"{more} kelompok yang lebih kecil ada pada cakup measure --by.",
-        f"{more} smaller groups: cakup measure --by.",
+        return tuple(rows)
+    shown, rest = rows[: LONGEST_TABLE - 1], rows[LONGEST_TABLE - 1 :]
+    n = sum(f.numerator or 0 for _, f in rest)
+    of = sum(f.denominator or 0 for _, f in rest) if rest[0][1].denominator is not None else None
+    together = replace(
+        rest[0][1], by={axis: REST}, numerator=n, denominator=of, value=n / of if of else None
     )
+    label = Text(f"{len(rest)} kelompok lain", f"{len(rest)} other groups")
+    return (*shown, (label, together))
 
 
-def _label(axis: str, code: str) -> Text:
+def _label(axis: str, code: str, places: Places) -> Text:
     """Return the words of a code."""
+    area = places.get(code) if axis == "kecamatan" else None
+    if area is not None:
+        return Text(area.nama, area.nama)
     known = {"segmen": SEGMENTS, "pembayar": PAYERS, "jenis_kelamin": SEX}.get(axis, {})
     if code in OTHERS:
         return OTHERS[code]

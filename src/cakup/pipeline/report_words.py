@@ -44,6 +44,7 @@ OTHERS: dict[str, Text] = {
     counts.UNKNOWN: Text("Tidak diketahui", "Not known"),
 }
 AXES: dict[str, Text] = {
+    "kecamatan": Text("Kecamatan", "Kecamatan"),
     "segmen": Text("Segmen", "Segment"), "pembayar": Text("Pembayar iuran", "Who pays"),
     "sektor": Text("Sektor", "Sector"), "umur": Text("Umur", "Age"),
     "jenis_kelamin": Text("Jenis kelamin", "Sex"),

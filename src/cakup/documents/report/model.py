@@ -129,11 +129,11 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class MoveTerm:
-    """One reason why the number changed; ``n`` with its sign."""
+    """One reason why the number changed; ``n`` with its sign, None if hidden."""
 
     key: str
     label: Text
-    n: int
+    n: int | None
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,14 @@ class Task:
         n: How many; None if suppressed.
         do: What to do.
         is_urgent: Whether people may lose cover or money meanwhile.
+        key: Stable name.
     """
 
     label: Text
     n: int | None
     do: Text
     is_urgent: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,16 +184,18 @@ class SenderLine:
         persons: Persons of this sender.
         quality: Data-quality score 0–1, None if unknown.
         sk_ready: Rows complete enough for an SK.
+
+    Counts are None where they are hidden.
     """
 
     sender: str
     rows: int
-    accepted: int
-    noted: int
-    returned: int
-    bad_nik: int
-    duplicates: int
-    matched: int
+    accepted: int | None
+    noted: int | None
+    returned: int | None
+    bad_nik: int | None
+    duplicates: int | None
+    matched: int | None
     persons: int
     quality: float | None = None
     sk_ready: int | None = None
@@ -199,22 +203,23 @@ class SenderLine:
 
 @dataclass(frozen=True)
 class ListLine:
-    """One file used: sender, list, kind, date of its data, rows."""
+    """One file used: sender, list, kind, date of its data, rows (None if hidden)."""
 
     sender: str
     list_name: str
     kind: str
     as_of: date
-    rows: int
+    rows: int | None
 
 
 @dataclass(frozen=True)
 class Report:
     """Everything on the page, in the order of the page.
 
-    ``base`` names the denominator shortly. ``n_region_unknown`` are known workers of whom it is not
-    known whether they belong to the city; ``n_area_unknown`` are those and the city's own without
-    a kelurahan; ``n_area_elsewhere`` live elsewhere.
+    ``base`` names the denominator shortly. Counts are None where they are hidden. ``n_listed`` are
+    the known workers of the city, covered or not. ``n_region_unknown`` are known workers of whom it
+    is not known whether they belong to the city; ``n_area_unknown`` are those and the city's own
+    without a kelurahan; ``n_area_elsewhere`` live elsewhere.
     """
 
     place: str
@@ -229,16 +234,17 @@ class Report:
     parts: Parts | None = None
     targets: tuple[TargetLine, ...] = ()
     areas: tuple[AreaLine, ...] = ()
-    n_region_unknown: int = 0
-    n_area_unknown: int = 0
-    n_area_elsewhere: int = 0
+    n_listed: int = 0
+    n_region_unknown: int | None = 0
+    n_area_unknown: int | None = 0
+    n_area_elsewhere: int | None = 0
     breakdowns: tuple[Breakdown, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
     ending_90_days: tuple[tuple[date, int | None], ...] = ()
     movement: Movement | None = None
     tasks: tuple[Task, ...] = ()
     senders: tuple[SenderLine, ...] = ()
-    evidence: tuple[tuple[Text, int], ...] = ()
+    evidence: tuple[tuple[Text, int | None], ...] = ()
     completeness: tuple[tuple[str, Figure], ...] = ()
     estimates: tuple[Figure, ...] = ()
     lists: tuple[ListLine, ...] = ()

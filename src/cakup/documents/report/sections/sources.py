@@ -69,11 +69,12 @@ def _senders(report: Report, lang: Lang) -> Markup:
 
 def _sender(line: SenderLine, has_score: bool, has_ready: bool, lang: Lang) -> Markup:
     numbers = (line.rows, line.accepted, line.noted, line.returned, line.bad_nik, line.duplicates)
-    warn = line.rows and line.bad_nik / line.rows > 0.2
+    warn = line.rows and (line.bad_nik or 0) / line.rows > 0.2
     cells: list[Child] = [cell(count_words(n, lang), num=True) for n in numbers]
     if warn:
         cells[4] = cell(el("span", count_words(line.bad_nik, lang), class_="warn"), num=True)
-    share = spelling.percent(line.matched / line.persons, 0, lang) if line.persons else "–"
+    is_told = line.persons and line.matched is not None
+    share = spelling.percent((line.matched or 0) / line.persons, 0, lang) if is_told else "–"
     score = spelling.percent(line.quality, 0, lang) if line.quality is not None else "–"
     return el(
         "tr",
@@ -134,13 +135,14 @@ def method(report: Report, lang: Lang) -> Markup:
 
 def _evidence(report: Report, lang: Lang) -> Markup | None:
     """Return on what kind of evidence the covered are counted."""
-    total = sum(n for _, n in report.evidence)
-    if not total:
+    total = report.headline.numerator
+    if not report.evidence or not total:
         return None
     rows = [
         el("tr", el("th", capital(label(lang)), scope="row"),
-           cell(spelling.count(n, lang), num=True),
-           cell(spelling.percent(n / total, 1, lang), num=True), cell(bar(n / total), class_="pic"))
+           cell(count_words(n, lang), num=True),
+           cell("" if n is None else spelling.percent(n / total, 1, lang), num=True),
+           cell(bar((n or 0) / total), class_="pic"))
         for label, n in report.evidence
     ]  # fmt: skip
     heads = el(
@@ -162,7 +164,7 @@ def _lists(report: Report, lang: Lang) -> Markup | None:
            el("th", i.sender, el("span", f"{_kind(i.kind, lang)} · {i.list_name}", class_="sub"),
               scope="row"),
            cell(spelling.day(i.as_of, lang), num=True),
-           cell(spelling.count(i.rows, lang), num=True))
+           cell(count_words(i.rows, lang), num=True))
         for i in report.lists
     ]  # fmt: skip
     heads = el(

@@ -166,9 +166,11 @@ def why(report: Report, lang: Lang) -> Markup | None:
 
 
 def _waterfall(move: Movement, lang: Lang) -> Markup:
+    # The place of a bar tells what lies before it: with a hidden reason no bar may be drawn.
+    is_drawn = all(t.n is not None for t in move.terms)
     levels = [move.before]
     for term in move.terms:
-        levels.append(levels[-1] + term.n)
+        levels.append(levels[-1] + (term.n or 0) if is_drawn else move.before)
     low, high = min(*levels, move.after), max(*levels, move.after)
     pad = (high - low) * 0.08 or 1
     start, span = max(0.0, low - pad), high + pad - max(0.0, low - pad)
@@ -185,8 +187,12 @@ def _waterfall(move: Movement, lang: Lang) -> Markup:
             step(0, at(move.before), class_="total"))
     ]  # fmt: skip
     for term, level in zip(move.terms, levels, strict=False):
-        picture = step(at(level), at(level + term.n), class_="up" if term.n >= 0 else "down")
-        rows.append(row(capital(term.label(lang)), signed(term.n, lang), picture, "reading"))
+        n = term.n
+        words = count_words(None, lang) if n is None else signed(n, lang)
+        picture = Markup("")
+        if is_drawn and n is not None:
+            picture = step(at(level), at(level + n), class_="up" if n >= 0 else "down")
+        rows.append(row(capital(term.label(lang)), words, picture, "reading"))
     rows.append(
         row(spelling.day(move.after_on, lang), spelling.count(move.after, lang),
             step(0, at(move.after), class_="total"))
