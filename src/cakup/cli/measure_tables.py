@@ -219,9 +219,8 @@ def _say_estimates(held: Measurement, out: Terminal) -> None:
     ]  # fmt: skip
     out.table(heads, rows, right=(1, 2))
     for one in held.estimates:
-        head = one.name(lang)
-        paragraph(f"{head[:1].upper()}{head[1:]}  ", f"{one.assumption(lang)}.", out)
-    paragraph(Text("Perkiraan  ", "Estimates  ")(lang), CAVEAT(lang), out)
+        paragraph(f"{one.method.capitalize():<8}  ", f"{one.assumption(lang)}.", out)
+    paragraph(Text("Semuanya  ", "All       ")(lang), CAVEAT(lang), out)
     out.say("")
 
 

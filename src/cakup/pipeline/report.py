@@ -148,7 +148,7 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
             targets=report_parts.targets(found),
             n_listed=found.sums["n_workers"], n_region_unknown=found.unknown.workers_without_place,
             movement=report_parts.movement(found),
-            completeness=report_parts.completeness(found), estimates=report_parts.estimates(found),
+            completeness=report_parts.completeness(found), estimates=found.estimates,
             lists=report_parts.lists(ground.imports),
             unconfirmed=report_notes.unconfirmed(found, ground, workspace),
             notes=report_notes.notes(found, ground, request.is_public),

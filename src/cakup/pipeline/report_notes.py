@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cakup.documents.report.model import Task
 from cakup.kernel import spelling
 from cakup.kernel.language import Text
+from cakup.kernel.parameters import Value
 from cakup.ledger import findings
 from cakup.ledger.rules import parameters, rule_periods
 from cakup.pipeline.measure import Measurement
@@ -70,13 +71,20 @@ def unconfirmed(found: Measurement, ground: Ground, workspace: Workspace) -> tup
     for key in [*keys, *(k for k, e in sorted(entries.items()) if not e.is_sure and k not in keys)]:
         if key in known:
             held = ground.rules.values[key]
-            told.append(f"{known[key].description}: {held.value} ({held.title})")
+            told.append(f"{known[key].description}: {_meaning(known[key].documentation, held)} ({held.title})")
         elif key in entries:
             entry = entries[key]
             told.append(f"{entry.description}: {entry.reading} ({entry.document})")
         else:
             told.append(key)
     return tuple(Text(t, t) for t in dict.fromkeys(told))
+
+
+def _meaning(documentation: str, held: Value) -> str:
+    """Return a value as people read it: what a code word means where its file says so."""
+    meanings = (part.partition(" = ") for part in documentation.split("; "))
+    told = {code.strip(): meaning.strip() for code, found, meaning in meanings if found}
+    return told.get(str(held.value), str(held.value))
 
 
 def notes(found: Measurement, ground: Ground, is_public: bool = False) -> tuple[Text, ...]:

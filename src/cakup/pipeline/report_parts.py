@@ -136,17 +136,6 @@ def completeness(found: Measurement) -> tuple[tuple[str, Figure], ...]:
     )  # fmt: skip
 
 
-def estimates(found: Measurement) -> tuple[Figure, ...]:
-    """Return the estimates of the unlisted, with their intervals in persons."""
-    by_name = {f.name: f for f in found.figures}
-    told = []
-    for one in found.estimates:
-        figure = by_name.get(f"perkiraan_tidak_tercatat_{one.method}")
-        if figure is not None:
-            told.append(replace(figure, interval=(one.low, one.high)))
-    return tuple(told)
-
-
 def lists(imports: Sequence[Import]) -> tuple[ListLine, ...]:
     """Return the files that answer, by kind and sender."""
     return tuple(
@@ -269,7 +258,7 @@ def _label(axis: str, code: str, places: Places) -> Text:
         return OTHERS[code]
     if code in known:
         return known[code]
-    words = code.replace("_", " ")
+    words = code.replace("-", "–") if axis == "umur" else code.replace("_", " ")
     return Text(words[:1].upper() + words[1:], words[:1].upper() + words[1:])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
+from cakup.coverage.completeness import Estimate
 from cakup.documents.report.model import (
     AreaLine,
     Breakdown,
@@ -59,7 +60,8 @@ def sample(*, is_public: bool = False) -> Report:
                       figure(40211, 132826)),
             Companion(Text("Rata-rata 12 bulan", "12-month average"), figure(41950, 132826)),
         ),
-        parts=Parts(43526, 75190, 14110),
+        parts=Parts(43526, 70190, 14110, ((Text("ASN pada daftar", "civil servants"), 5000),)),
+        n_listed=113716,
         targets=_targets(),
         areas=_areas(places, is_public=is_public),
         n_area_unknown=1834, n_area_elsewhere=5120,
@@ -81,8 +83,8 @@ def sample(*, is_public: bool = False) -> Report:
                   (Text("masa kepesertaan", "enrolment spell"), 11300),
                   (Text("status dari BPJS", "status from the insurer"), 2116)),
         completeness=(("Kota Binjai", figure(116887, 132826)),),
-        estimates=(figure(15400, None, interval=(14800.0, 16100.0),
-                          numerator_definition="PERKIRAAN pekerja pada dua daftar"),),
+        estimates=(Estimate("fienberg", 117000, 15400.0, 14800.0, 16100.0),
+                   Estimate("chapman", 117000, 16900.0, 16500.0, 17300.0)),
         lists=tuple(ListLine(s.sender, "utama", "daftar_pekerja", date(2025, 9, 30), s.rows)
                     for s in _senders()),
         notes=(Text("Satu orang dihitung satu kali.", "A person counts once."),),

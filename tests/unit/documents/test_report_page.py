@@ -94,7 +94,7 @@ def test_without_a_share_there_is_no_percentage_and_no_target() -> None:
 def test_the_line_says_when_its_axis_is_cut_and_marks_each_january() -> None:
     html = page(sample())
     assert "sumbu tidak mulai dari nol" in html
-    assert html.count('class="january"') == 6
+    assert html.count('class="january"') == 9
     assert html.count(">−6.400<") >= 2
 
 

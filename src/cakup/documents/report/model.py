@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from cakup.coverage.completeness import Estimate
 from cakup.kernel.figures import Figure
 from cakup.kernel.language import Text
 from cakup.places.boundaries import Boundaries
@@ -246,7 +247,7 @@ class Report:
     senders: tuple[SenderLine, ...] = ()
     evidence: tuple[tuple[Text, int | None], ...] = ()
     completeness: tuple[tuple[str, Figure], ...] = ()
-    estimates: tuple[Figure, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
     lists: tuple[ListLine, ...] = ()
     notes: tuple[Text, ...] = ()
     unconfirmed: tuple[Text, ...] = ()

@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 N_CLASSES = 5
-_CLASS_STEPS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2)
+_CLASS_STEPS = (
+    0.002,
+    0.005,
+    0.01,
+    0.015,
+    0.02,
+    0.025,
+    0.03,
+    0.04,
+    0.05,
+    0.06,
+    0.08,
+    0.1,
+    0.15,
+    0.2,
+)
 
 
 def round_step(span: float, wanted: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cakup.coverage.completeness import CAVEAT
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Report, SenderLine
 from cakup.documents.report.words import (
@@ -15,7 +16,6 @@ from cakup.documents.report.words import (
 )
 from cakup.documents.svg.inline import bar
 from cakup.kernel import spelling
-from cakup.kernel.figures import Figure
 from cakup.kernel.language import Lang, Text
 
 QUALITY = Text("Apakah daftarnya baik?", "Are the lists good?")
@@ -88,48 +88,67 @@ def _sender(line: SenderLine, has_score: bool, has_ready: bool, lang: Lang) -> M
 
 
 def _completeness(report: Report, lang: Lang) -> Child:
-    """Return what share of the workforce is on any list, and the estimate of the rest."""
+    """Return what share of the workforce is on any list, and the estimates of the rest."""
     if not report.completeness and not report.estimates:
         return None
-    rows: list[Markup] = []
-    for name, figure in report.completeness:
-        rows.append(
-            el("tr", el("th", name, scope="row"), cell(of_words(figure, lang), num=True),
-               cell(share_words(figure, lang), num=True),
-               cell(bar(figure.value or 0.0), class_="pic"))
-        )  # fmt: skip
     title = Text("Kelengkapan daftar", "Completeness of the register")
+    parts = [_on_lists(report, lang), _estimates(report, lang)]
+    return el("div", el("h3", title(lang)), el("div", parts, class_="pair"), class_="block")
+
+
+def _on_lists(report: Report, lang: Lang) -> Markup | None:
+    rows = [
+        el("tr", el("th", name, scope="row"), cell(of_words(figure, lang), num=True),
+           cell(share_words(figure, lang), num=True),
+           cell(bar(figure.value or 0.0), class_="pic"))
+        for name, figure in report.completeness
+    ]  # fmt: skip
+    if not rows:
+        return None
     heads = el(
         "tr", head(Text("Wilayah", "Area")(lang)),
-        head(Text("Tercatat dari angkatan kerja", "Listed, of the labour force")(lang), num=True),
+        head(Text("Tercatat dari penyebut", "Listed, of the denominator")(lang), num=True),
         head(Text("Bagian", "Share")(lang), num=True), head("", class_="pic"),
     )  # fmt: skip
-    return el(
-        "div",
-        el("h3", title(lang)),
-        el("table", el("thead", heads), el("tbody", rows)) if rows else None,
-        [_estimate(f, lang) for f in report.estimates],
-        class_="block",
+    note = Text(
+        "Tercatat pada daftar mana pun, juga ASN bila penyebutnya memuat mereka; ini kelengkapan "
+        "daftar, bukan cakupan.",
+        "On any list, with civil servants where the denominator holds them; completeness of the "
+        "lists, not coverage.",
     )
+    table = el("table", el("thead", heads), el("tbody", rows))
+    return el("div", table, el("p", note(lang), class_="foot"))
 
 
-def _estimate(figure: Figure, lang: Lang) -> Markup | None:
-    if figure.numerator is None:
+def _estimates(report: Report, lang: Lang) -> Markup | None:
+    """Return the estimates of the unlisted side by side with what each rests on."""
+    rows = []
+    for one in report.estimates:
+        low, high = (spelling.count(round(x), lang) for x in (one.low, one.high))
+        rows.append(
+            el("tr",
+               el("th", capital(one.name(lang)),
+                  el("span", capital(one.assumption(lang)), ".", class_="sub"), scope="row"),
+               cell(spelling.count(round(one.unlisted), lang), num=True),
+               cell(f"{low}–{high}", num=True))
+        )  # fmt: skip
+    if not rows:
         return None
-    span = ""
-    if figure.interval:
-        low, high = (spelling.count(round(x), lang) for x in figure.interval)
-        span = f" (95 %: {low}–{high})"
-    number = el("b", count_words(figure.numerator, lang))
-    return el("p", number, f"{span}: {figure.numerator_definition}.", class_="foot")
+    heads = el(
+        "tr", head(Text("Perkiraan yang tidak tercatat", "Estimates of the unlisted")(lang)),
+        head(Text("Orang", "Persons")(lang), num=True), head("95 %", num=True),
+    )  # fmt: skip
+    table = el("table", el("thead", heads), el("tbody", rows), class_="estimates")
+    return el("div", table, el("p", CAVEAT(lang), class_="foot"))
 
 
 def method(report: Report, lang: Lang) -> Markup:
     """Return evidence, files used, notes and everything unconfirmed."""
     return section(
         "cara", METHOD, None, lang,
-        el("div", _evidence(report, lang), _lists(report, lang), class_="pair"),
-        _notes(report, lang), _unconfirmed(report, lang),
+        el("div", el("div", _evidence(report, lang), _notes(report, lang)),
+           _lists(report, lang), class_="pair"),
+        _unconfirmed(report, lang),
     )  # fmt: skip
 
 
@@ -196,4 +215,4 @@ def _unconfirmed(report: Report, lang: Lang) -> Markup | None:
         return None
     items = [el("li", u(lang)) for u in report.unconfirmed]
     title = Text("Belum dikonfirmasi", "Unconfirmed")(lang)
-    return el("div", el("h3", title), el("ul", items, class_="notes"), class_="block")
+    return el("div", el("h3", title), el("ul", items, class_="notes columns"), class_="block")

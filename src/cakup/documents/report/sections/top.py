@@ -64,12 +64,11 @@ def headline(report: Report, lang: Lang) -> Markup:
         "section",
         el(
             "div",
-            el(
-                "div", *_figure(report, lang), _definitions(report, lang), class_="c7",
-            ),
+            el("div", *_figure(report, lang), class_="c7"),
             el("div", _companions(report.companions, lang), class_="c5"),
             class_="grid",
         ),
+        _definitions(report, lang),
         _parts(report.parts, figure, lang) if report.parts else None,
         id="angka",
         aria_label=Text("Angka utama", "Main figure")(lang),
@@ -126,7 +125,9 @@ def _definitions(report: Report, lang: Lang) -> Markup:
         low, high = (spelling.decimal(x * 100, 1, lang) for x in figure.interval)
         rows.append((Text("Selang 95 %", "95 % interval"), f"{low}–{high} %"))
     rows.append((Text("Wilayah", "Region"), _region(report, lang)))
-    items = [[el("dt", label(lang)), el("dd", words)] for label, words in rows if words]
+    items = [
+        el("div", el("dt", label(lang)), el("dd", words)) for label, words in rows if words
+    ]  # fmt: skip
     return el("dl", items, class_="define")
 
 

@@ -25,6 +25,7 @@ def when(report: Report, lang: Lang) -> Markup | None:
     title = Text("Orang yang aktif per bulan", "Persons active by month")(lang)
     described = _description(report.trend, lang)
     charts = [
+        trend("tren-l", title, described, months, size=(1136, 300), lang=lang, class_="widest"),
         trend("tren", title, described, months, size=(720, 280), lang=lang, class_="wide"),
         trend("tren-k", title, described, months, size=(344, 250), lang=lang, class_="narrow"),
     ]

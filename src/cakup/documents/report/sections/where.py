@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cakup.documents.markup import Markup, el
 from cakup.documents.report.model import AreaLine, Report
+from cakup.documents.report.sections.who import breakdown_table
 from cakup.documents.report.words import cell, count_words, head, of_words, section, share_words
 from cakup.documents.svg.area_map import MapArea, boundary_map, tile_map
 from cakup.documents.svg.inline import dot
@@ -31,12 +32,27 @@ def where(report: Report, lang: Lang) -> Markup | None:
         el(
             "div",
             el("figure", _map(report, lines, classes, lang), _legend(report, lines, classes, lang),
-               class_="w5 stick"),
+               _kecamatan(report, lang), class_="w5 stick"),
             el("div", _table(report, lines, lang), class_="w7"),
             class_="grid",
         ),
         _not_placed(report, lang),
     )  # fmt: skip
+
+
+def _kecamatan(report: Report, lang: Lang) -> Markup | None:
+    """Return the kecamatan, those without a kelurahan in them too."""
+    table = next((b for b in report.breakdowns if b.key == "kecamatan" and b.rows), None)
+    if table is None:
+        return None
+    note = Text(
+        "Juga mereka yang kelurahannya tidak diketahui, kebanyakan peserta; karena itu bagiannya "
+        "di atas bagian kelurahan.",
+        "With those whose kelurahan is not known, most of them participants; so the shares are "
+        "above those of the kelurahan.",
+    )
+    return el("div", breakdown_table(table, lang), el("p", note(lang), class_="foot"),
+              class_="block kecamatan")  # fmt: skip
 
 
 def _is_shown(area: AreaLine) -> bool:
@@ -126,8 +142,7 @@ def _table(report: Report, lines: list[AreaLine], lang: Lang) -> Markup:
         head(Text("Tercatat", "Listed")(lang), num=True, class_="hide-narrow"),
         head(Text("Terlindungi", "Covered")(lang), num=True, class_="hide-narrow"),
         head(Text("Bagian", "Share")(lang), num=True),
-        head(Text("{low}–{high}, dengan batas", "{low}–{high}, with bounds").format(
-            lang, low=low, high=high), class_="pic"),
+        head(f"{low}–{high}", class_="pic"),
         head(Text("Belum", "Not yet")(lang), num=True),
     )  # fmt: skip
     rows = [_row(i, a, span, whole, lang) for i, a in enumerate(lines, start=1)]

@@ -21,14 +21,20 @@ TASKS = Text("Apa yang perlu diputuskan?", "What needs a decision?")
 
 def who(report: Report, lang: Lang) -> Markup | None:
     """Return the section with one table per axis."""
-    shown = [b for b in report.breakdowns if b.rows]
+    shown = [b for b in report.breakdowns if b.rows and b.key != "kecamatan"]
     if not shown:
         return None
-    tables = [el("div", _table(b, lang)) for b in shown]
+    tables = [el("div", breakdown_table(b, lang)) for b in shown]
     return section("kelompok", TITLE, LEDE, lang, el("div", tables, class_="pair"))
 
 
-def _table(part: Breakdown, lang: Lang) -> Markup:
+def breakdown_table(part: Breakdown, lang: Lang) -> Markup:
+    """Return the table of one axis with its total and its note.
+
+    Args:
+        part: The table.
+        lang: Language.
+    """
     has_share = any(f.value is not None for _, f in part.rows)
     longest = max((f.numerator or 0 for _, f in part.rows), default=0) or 1
     heads = el(
