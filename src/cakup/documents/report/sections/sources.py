@@ -194,7 +194,7 @@ def _lists(report: Report, lang: Lang) -> Markup | None:
     return el(
         "div",
         el("h3", Text("Berkas yang berlaku", "Files in force")(lang)),
-        el("table", el("thead", heads), el("tbody", rows)),
+        el("table", el("thead", heads), el("tbody", rows), class_="files"),
     )
 
 

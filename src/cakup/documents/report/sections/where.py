@@ -147,10 +147,12 @@ def _table(report: Report, lines: list[AreaLine], lang: Lang) -> Markup:
     )  # fmt: skip
     rows = [_row(i, a, span, whole, lang) for i, a in enumerate(lines, start=1)]
     note = Text(
-        "Diurutkan menurut bagian. Titik = bagian, garis = batas bawah dan atas{whole}.",
-        "Sorted by share. Dot = share, line = lower and upper bound{whole}.",
+        "Diurutkan menurut bagian. Titik = bagian{bounds}{whole}.",
+        "Sorted by share. Dot = share{bounds}{whole}.",
     ).format(
         lang,
+        bounds=Text(", garis = batas bawah dan atas", ", line = lower and upper bound")(lang)
+        if any(a.figure.bounds for a in lines) else "",
         whole=Text("; garis putus = seluruh pekerja tercatat pada tabel ini, {share}",
                    "; dashed line = all listed workers of this table, {share}").format(
             lang, share=spelling.percent(whole, 1, lang)) if whole is not None else "",

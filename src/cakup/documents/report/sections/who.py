@@ -50,7 +50,11 @@ def breakdown_table(part: Breakdown, lang: Lang) -> Markup:
     foot = el("p", " ".join(notes), class_="foot") if notes else None
     total = _total(part, has_share, lang)
     table = el(
-        "table", el("thead", heads), el("tbody", rows), el("tfoot", total) if total else None
+        "table",
+        el("thead", heads),
+        el("tbody", rows),
+        el("tfoot", total) if total else None,
+        class_="shares" if has_share else None,
     )
     return Markup(table + (foot or ""))
 
