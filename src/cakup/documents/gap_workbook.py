@@ -13,9 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
+from cakup.documents.visit_order import ward_number
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
-from cakup.sheets import Code, ColumnOut, SheetOut, write_xlsx
+from cakup.sheets import Code, ColumnOut, Paper, SheetOut, write_xlsx
 
 RESULTS: dict[str, Text] = {
     "1 bersedia didaftarkan": Text("bersedia didaftarkan", "willing to be enrolled"),
@@ -32,6 +33,13 @@ RESULTS: dict[str, Text] = {
 }
 PURPOSE = Text("verifikasi dan pendaftaran pekerja", "verification and enrolment")
 LAST_ON_PAPER = "catatan"
+_CONFIDENTIAL = Text("Rahasia: memuat data pribadi", "Confidential: holds personal data")
+_SIGNED = Text(
+    "Dikunjungi oleh: ______________________     Tanggal: ______________     "
+    "Tanda tangan: ______________________",
+    "Visited by: ______________________     Date: ______________     "
+    "Signature: ______________________",
+)
 #: Reasons that hold only as far as the participant data reach.
 SEARCHED = ("tidak_ditemukan", "nik_rusak")
 _VISIT = ("tanggal_kunjungan", "hasil", "nik_benar", "catatan")
@@ -80,11 +88,15 @@ def write_gap(
         Text("Daftar kerja", "Work-list")(lang),
         _rows(frame, facts, reasons, lang),
         columns,
-        above=[[title], [_state(facts, lang)], [_searched(facts, lang)], [None]],
-        footer=_footer(frame, facts, reasons, lang),
-        freeze_columns=2,
+        above=[
+            [title], [_state(facts, lang)], [_searched(facts, lang)],
+            [_counted(frame, reasons, lang)], [None],
+        ],
+        footer=[*_footer(frame, facts, reasons, lang), "", _SIGNED(lang)],
+        freeze_columns=1 + [c.name for c in columns].index("nama"),
         print_columns=1 + [c.name for c in columns].index(LAST_ON_PAPER),
-    )
+        paper=Paper(new_page_before=_new_pages(frame), note=_CONFIDENTIAL(lang)),
+    )  # fmt: skip
     write_xlsx(
         path, [sheet], guide=_guide(area, facts, lang), codes=_codes(reasons, facts, lang),
         title=title, lang=lang,
@@ -132,22 +144,21 @@ def _columns(frame: pl.DataFrame, lang: Lang) -> list[ColumnOut]:
     The visitor's paper ends with *Catatan*; what follows is evidence for those who prepared it.
     """
     wished = [
-        ColumnOut("no", "No", "count", width=5),
-        ColumnOut("nama", Text("Nama", "Name")(lang), width=25),
-        ColumnOut("alamat", Text("Alamat", "Address")(lang), width=27),
-        ColumnOut("lingkungan", Text("Ling-kungan", "Ling-kungan")(lang), width=8),
-        ColumnOut("rt", "RT", width=6),
-        ColumnOut("rw", "RW", width=6),
-        ColumnOut("telepon", Text("Telepon", "Phone")(lang), "id", width=15),
-        ColumnOut("nik", "NIK", "id", width=18),
+        ColumnOut("no", "No", "count", width=6),
+        ColumnOut("lingkungan", Text("Lingk.", "Lingk.")(lang), width=8),
+        ColumnOut("rt_rw", "RT/RW", width=9),
+        ColumnOut("alamat", Text("Alamat", "Address")(lang), width=23),
+        ColumnOut("nama", Text("Nama", "Name")(lang), width=23),
         ColumnOut("age_years", Text("Umur", "Age")(lang), "count", width=7),
-        ColumnOut("pekerjaan", Text("Pekerjaan", "Occupation")(lang), width=18),
-        ColumnOut("alasan", Text("Alasan", "Reason")(lang), width=32),
+        ColumnOut("pekerjaan", Text("Pekerjaan", "Occupation")(lang), width=14),
+        ColumnOut("telepon", Text("Telepon", "Phone")(lang), "id", width=14),
+        ColumnOut("nik", "NIK", "id", width=17),
+        ColumnOut("alasan", Text("Alasan", "Reason")(lang), width=23),
         ColumnOut("tanggal_kunjungan", Text("Tanggal kunjungan", "Date of visit")(lang),
                   width=12, is_input=True),
-        ColumnOut("hasil", Text("Hasil kunjungan", "Result")(lang), width=20, is_input=True,
+        ColumnOut("hasil", Text("Hasil kunjungan", "Result")(lang), width=17, is_input=True,
                   choices=tuple(RESULTS)),
-        ColumnOut(LAST_ON_PAPER, Text("Catatan", "Note")(lang), width=24, is_input=True),
+        ColumnOut(LAST_ON_PAPER, Text("Catatan", "Note")(lang), width=22, is_input=True),
         ColumnOut("nik_benar", Text("NIK yang benar", "Correct NIK")(lang), "id", width=18,
                   is_input=True),
         ColumnOut("jenis_kelamin", Text("L/P", "Sex")(lang), width=6),
@@ -158,11 +169,10 @@ def _columns(frame: pl.DataFrame, lang: Lang) -> list[ColumnOut]:
         ColumnOut("n_rows", Text("Baris", "Rows")(lang), "count", width=8),
         ColumnOut("person_id", Text("Tanda orang", "Person id")(lang), "id", width=34),
     ]  # fmt: skip
-    may_vanish = {"lingkungan", "rt", "rw", "telepon", "nik_seen"}
-    return [
-        c for c in wished
-        if c.name not in may_vanish or frame.get_column(c.name).null_count() < frame.height
-    ]  # fmt: skip
+    may_vanish = {"lingkungan": ("lingkungan",), "rt_rw": ("rt", "rw"), "telepon": ("telepon",),
+                  "nik_seen": ("nik_seen",)}  # fmt: skip
+    empty = {name for name in frame.columns if frame.get_column(name).null_count() == frame.height}
+    return [c for c in wished if not set(may_vanish.get(c.name, ("",))) <= empty]
 
 
 def _rows(
@@ -171,12 +181,32 @@ def _rows(
     """Return the rows with reasons in words and empty columns for the visitor."""
     return frame.with_columns(
         no=pl.int_range(1, frame.height + 1),
+        rt_rw=pl.concat_str(
+            pl.col("rt").fill_null("–"), pl.lit("/"), pl.col("rw").fill_null("–")
+        ).replace("–/–", None),
         alasan=_reason_words(reasons, lang),
         dicari=pl.when(pl.col("alasan").is_in(SEARCHED)).then(
             pl.lit(facts.participants(lang), dtype=pl.String)
         ),
         **{name: pl.lit(None, dtype=pl.String) for name in _VISIT},
     )
+
+
+def _new_pages(frame: pl.DataFrame) -> tuple[int, ...]:
+    """Return where a new lingkungan begins: each head of one gets pages of his own."""
+    wards = [ward_number(w) for w in frame.get_column("lingkungan")]
+    return tuple(at for at in range(1, len(wards)) if wards[at] != wards[at - 1])
+
+
+def _counted(frame: pl.DataFrame, reasons: Mapping[str, Text], lang: Lang) -> str:
+    """Return how many people are on the list, and why, in one line."""
+    counted = dict(frame.group_by("alasan").len().iter_rows())
+    parts = [
+        f"{spelling.count(counted[key], lang)} {words(lang)}"
+        for key, words in reasons.items() if key in counted
+    ]  # fmt: skip
+    head = Text("{n} orang", "{n} persons").format(lang, n=spelling.count(frame.height, lang))
+    return f"{head}: {', '.join(parts)}." if parts else f"{head}."
 
 
 def _reason_words(reasons: Mapping[str, Text], lang: Lang) -> pl.Expr:
@@ -247,8 +277,10 @@ def _guide(area: str, facts: GapFacts, lang: Lang) -> list[str]:
             "Contents: people on lists of workers who had no known active cover on {day}.",
         ),
         Text(
-            "Urutan: lingkungan, RW, RT, jalan, nomor rumah, supaya dapat didatangi berurutan.",
-            "Order: lingkungan, RW, RT, street and house number, so that it can be walked.",
+            "Urutan: lingkungan, RW, RT, jalan, nomor rumah, supaya dapat didatangi berurutan. Di "
+            "kertas A4 mendatar tiap lingkungan mulai pada halaman baru.",
+            "Order: lingkungan, RW, RT, street and house number, so that it can be walked. On A4 "
+            "landscape each lingkungan begins a new page.",
         ),
         Text(
             "Isi kolom kuning saja: tanggal kunjungan, hasil (pilih dari daftar), NIK yang benar "

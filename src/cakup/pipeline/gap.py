@@ -137,12 +137,12 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         progress.step(Text("Menyusun daftar kerja", "Making the work-lists")(request.lang))
         rows = _rows(engine, basis, request)
         facts = _facts(engine, workspace, basis, places, request)
+    if wanted:
+        rows = rows.filter(pl.col("kode").is_in([a.kode for a in wanted]))
     excluded = dict(
         rows.drop_nulls("excluded").group_by("excluded").len().sort("excluded").iter_rows()
     )
     listed = visit_sorted(rows.filter(pl.col("excluded").is_null()).drop("excluded"))
-    if wanted:
-        listed = listed.filter(pl.col("kode").is_in([a.kode for a in wanted]))
     lists = _lists(places, workspace.place, listed, wanted, request)
     files = _write(request, lists, facts, progress)
     index = None if request.combined else _write_index(request, files, lists, places, facts)

@@ -66,6 +66,23 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """How a sheet is printed for people who carry it about and write on it.
+
+    Every cell gets a line below it, texts wrap, rows are high enough for handwriting.
+
+    Args:
+        row_points: Height of a row.
+        new_page_before: Positions of the rows that begin a new page, first row = 0.
+        note: Words at the foot of every page.
+    """
+
+    row_points: float = 27.0
+    new_page_before: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SheetOut:
     """One sheet.
 
@@ -80,6 +97,7 @@ class SheetOut:
         freeze_columns: Columns at the left that stay in view.
         marks: Cells that stand out.
         print_columns: Columns at the left that go on paper; None = all.
+        paper: How it is printed, where people write on it; None = as a plain table.
     """
 
     name: str
@@ -92,6 +110,7 @@ class SheetOut:
     freeze_columns: int = 0
     marks: Sequence[Mark] = ()
     print_columns: int | None = None
+    paper: Paper | None = None
 
     def __post_init__(self) -> None:
         rows = self.frame.height + len(self.above) + len(self.footer) + 4

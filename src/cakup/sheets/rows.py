@@ -26,8 +26,9 @@ _LOOKS_ESCAPED = r"_x[0-9A-Fa-f]{4}_"
 
 
 def row_blocks(
-    frame: pl.DataFrame, columns: Sequence[ColumnOut], styles: Sequence[int], first_row: int
-) -> Iterator[bytes]:
+    frame: pl.DataFrame, columns: Sequence[ColumnOut], styles: Sequence[int], first_row: int,
+    *, are_ruled: bool = False,
+) -> Iterator[bytes]:  # fmt: skip
     """Yield the ``<row>`` elements of a table.
 
     Args:
@@ -35,6 +36,7 @@ def row_blocks(
         columns: Columns in order, the first in column A.
         styles: Cell style of each column.
         first_row: Sheet row of the first data row, 1-based.
+        are_ruled: Whether blank cells are written too, because their style shows.
     """
     numeric = [_is_number(frame, column) for column in columns]
     for offset in range(0, frame.height, SLICE_ROWS):
@@ -49,8 +51,16 @@ def row_blocks(
         )
         prepared = _made_holdable(prepared)
         cells = [
-            _cell(pl.col(f"v{n}"), letters(n + 1), style, is_number=is_number)
-            for n, (style, is_number) in enumerate(zip(styles, numeric, strict=True))
+            _cell(
+                pl.col(f"v{n}"),
+                letters(n + 1),
+                style,
+                is_number=is_number,
+                is_shown=are_ruled or column.is_input,
+            )
+            for n, (column, style, is_number) in enumerate(
+                zip(columns, styles, numeric, strict=True)
+            )
         ]
         row = pl.concat_str(
             pl.lit('<row r="'), pl.col("_row"), pl.lit('">'), *cells, pl.lit("</row>")
@@ -113,8 +123,8 @@ def holdable(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda m: f"_x{ord(m.group()):04X}_", text)
 
 
-def _cell(value: pl.Expr, column: str, style: int, *, is_number: bool) -> pl.Expr:
-    """Return the XML of one column's cells; a blank cell is left out."""
+def _cell(value: pl.Expr, column: str, style: int, *, is_number: bool, is_shown: bool) -> pl.Expr:
+    """Return the XML of one column's cells; a blank cell is left out unless its style shows."""
     head = f'<c r="{column}'
     if is_number:
         before, after = f'" s="{style}"><v>', "</v></c>"
@@ -122,7 +132,10 @@ def _cell(value: pl.Expr, column: str, style: int, *, is_number: bool) -> pl.Exp
         before = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
         after = "</t></is></c>"
     cell = pl.concat_str(pl.lit(head), pl.col("_row"), pl.lit(before), value, pl.lit(after))
-    return pl.when(value.is_null() | (value == "")).then(pl.lit("")).otherwise(cell)
+    blank = pl.lit("")
+    if is_shown:
+        blank = pl.concat_str(pl.lit(head), pl.col("_row"), pl.lit(f'" s="{style}"/>'))
+    return pl.when(value.is_null() | (value == "")).then(blank).otherwise(cell)
 
 
 def letters(number: int) -> str:

@@ -44,6 +44,9 @@ _NUMBER_FORMATS = {
 _HEAD_TINT, _INPUT_TINT, _LINE = "#E3EEF0", "#FFF7DB", "#B7C9CC"
 _MARK_TINT = "#F9D9C6"
 _A4 = 9
+#: A4 landscape less the margins; pixels per inch, per character (with room for other programs) and
+#: around a cell.
+_MARGIN, _PAPER_INCHES, _PIXELS, _CHAR_PIXELS, _CELL_PIXELS = 0.4, 10.7, 96, 7.5, 5
 _ROW_POINTS, _GUIDE_CHARS = 15.5, 92
 _ROW_COUNT = Text(id="Jumlah baris", en="Rows")
 _TOTAL = Text(id="Jumlah", en="Total")
@@ -83,7 +86,12 @@ def write_xlsx(
     held = io.BytesIO()
     names = safe_sheet_names([sheet.name for sheet in sheets])
     extra = safe_sheet_names([*names, _SUMMARY(lang), _GUIDE(lang), _CODES(lang)])[len(names) :]
-    with xlsxwriter.Workbook(held, dict(_OPTIONS)) as book:
+    options = dict(_OPTIONS)
+    if any(sheet.paper for sheet in sheets):
+        # Widths are counted in digits of this font: with one that every office has, what fits the
+        # paper in one program fits it in another.
+        options["default_format_properties"] = {"font_name": "Arial", "font_size": 10}
+    with xlsxwriter.Workbook(held, options) as book:
         book.set_properties({"title": title, "created": CREATED})
         formats = _Formats(book)
         for name, sheet in zip(names, sheets, strict=True):
@@ -104,6 +112,7 @@ class _Formats:
         self._book = book
         self._made: dict[tuple[str, ...], Any] = {}
         self.title = book.add_format({"bold": True, "font_size": 13, "num_format": "@"})
+        self.blank = book.add_format()
         self.plain = book.add_format({"num_format": "@"})
         self.wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self.head = book.add_format(
@@ -120,11 +129,15 @@ class _Formats:
         self.label = book.add_format({"bold": True, "num_format": "@", "top": 1})
         self.marked = book.add_format({"bold": True, "bg_color": _MARK_TINT})
 
-    def cell(self, column: ColumnOut, *, is_total: bool = False) -> Any:
+    def cell(self, column: ColumnOut, *, is_total: bool = False, is_ruled: bool = False) -> Any:
         """Return the format of a column's cells, or of its total."""
-        key = (column.kind, str(column.is_input), str(is_total))
+        key = (column.kind, str(column.is_input), str(is_total), str(is_ruled))
         if key not in self._made:
             wish: dict[str, Any] = {"num_format": _NUMBER_FORMATS[column.kind], "valign": "top"}
+            if is_ruled:
+                wish |= {"valign": "vcenter", "bottom": 1, "bottom_color": _LINE}
+                wish |= {"text_wrap": True} if column.kind == "text" else {}
+                wish |= {"align": "center"} if column.kind in NUMBER_KINDS else {}
             if column.is_input:
                 wish |= {"bg_color": _INPUT_TINT, "border": 1, "border_color": _LINE}
             if is_total:
@@ -147,12 +160,15 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
             sheet.write_string(head - 1, place, column.title, formats.head)
     for place, width in enumerate(column_widths(out)):
         hidden = {"hidden": 1} if columns[place].is_hidden else {}
-        sheet.set_column(place, place, width, formats.cell(columns[place]), hidden)
+        # Cells to fill are styled one by one: a column's style would tint the title rows too.
+        style = formats.blank if columns[place].is_input else formats.cell(columns[place])
+        sheet.set_column(place, place, width, style, hidden)
     last = head + out.frame.height - 1
     if out.frame.height:
         for row_number in {head, last}:
             for place, column in enumerate(columns):
-                sheet.write_blank(row_number, place, None, formats.cell(column))
+                style = formats.cell(column, is_ruled=out.paper is not None)
+                sheet.write_blank(row_number, place, None, style)
         _offer_choices(sheet, out, head, last)
         _mark_cells(sheet, out, head, last, formats)
         sheet.ignore_errors({"number_stored_as_text": _range(head, last, len(columns))})
@@ -163,13 +179,31 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
         sheet.autofilter(head - 1, 0, max(last, head - 1), len(columns) - 1)
         sheet.repeat_rows(head - 1)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
     if out.print_columns:
         # Totals, number of rows and footer lines stand below; a longer area prints no empty page.
         sheet.print_area(0, 0, last + 4 + len(out.footer), out.print_columns - 1)
-    sheet.set_footer(_PAGE(lang))
+    _print(sheet, out, head, lang)
+
+
+def _print(sheet: Any, out: SheetOut, first: int, lang: Lang) -> None:
+    """Say how the sheet goes on A4, all columns beside each other."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    if out.paper is None:
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(_PAGE(lang))
+        return
+    # Excel forgets page breaks where a sheet is fitted to pages, so the scale is worked out here.
+    widths = [w for w, c in zip(column_widths(out), out.shown, strict=True) if not c.is_hidden]
+    inches = sum(w * _CHAR_PIXELS + _CELL_PIXELS for w in widths[: out.print_columns]) / _PIXELS
+    sheet.set_print_scale(max(10, min(100, int(100 * _PAPER_INCHES / inches))))
+    sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=0.6)
+    sheet.set_footer(_PAGE(lang).replace("&R", f"&C{out.paper.note.replace('&', '&&')}&R"))
+    sheet.set_default_row(out.paper.row_points)
+    for row in range(len(out.above)):
+        sheet.set_row(row, _ROW_POINTS)
+    if out.paper.new_page_before:
+        sheet.set_h_pagebreaks([first + at for at in out.paper.new_page_before if at])
 
 
 def _offer_choices(sheet: Any, out: SheetOut, first: int, last: int) -> None:
@@ -304,7 +338,10 @@ def _fill(path: Path, held: io.BytesIO, sheets: Sequence[SheetOut]) -> None:
             frame = _around(xml, first, first + sheet.frame.height - 1)
             with book.open(info, "w", force_zip64=True) as part:
                 part.write(frame.before)
-                for block in row_blocks(sheet.frame, sheet.shown, frame.styles, first):
+                ruled = sheet.paper is not None
+                for block in row_blocks(
+                    sheet.frame, sheet.shown, frame.styles, first, are_ruled=ruled
+                ):
                     part.write(block)
                 part.write(frame.after)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -38,10 +39,9 @@ def run(ws: Workspace, out: Path, **more: Any) -> gap.Result:
 
 def names(path: str) -> list[str]:
     """Return the names in a work-list as another program reads them."""
-    sheet = read(Path(path)).sheets[0]
-    return [
-        row[1] for row in sheet.frame.iter_rows() if row[0] and row[0].isdigit() and row[1]
-    ]  # fmt: skip
+    rows = list(read(Path(path)).sheets[0].frame.iter_rows())
+    at = next(row.index("Nama") for row in rows if "Nama" in row)
+    return [row[at] for row in rows if row[0] and row[0].isdigit() and row[at]]
 
 
 def test_everybody_is_counted_once_and_for_one_reason(city: Workspace, tmp_path: Path) -> None:
@@ -97,6 +97,20 @@ def test_reasons_stand_in_words_with_scope_and_day(city: Workspace, tmp_path: Pa
     assert "belum pernah terdaftar sejak" not in text
     assert "bukan seluruh kesenjangan" in text
     assert "Jumlah baris: 9" in text
+    assert "9 orang: 1 mungkin meninggal" in text
+    assert "Dikunjungi oleh" in text
+
+
+def test_each_lingkungan_begins_a_new_page(city: Workspace, tmp_path: Path) -> None:
+    """I (Joko) · II (Cici, Budi) · IX (Dodi) · not stated (Mira): three page breaks."""
+    result = run(city, tmp_path, kelurahan=("Nangka",))
+    with zipfile.ZipFile(result.files[0].path) as book:
+        xml = book.read("xl/worksheets/sheet1.xml").decode()
+    head = int(re.findall(r'<row r="([0-9]+)"', xml)[5])
+    breaks = [int(n) for n in re.findall(r'<brk id="([0-9]+)"', xml)]
+    assert breaks == [head + 1, head + 3, head + 4]
+    assert "fitToPage" not in xml, "Excel forgets the breaks of a sheet fitted to pages"
+    assert "Rahasia: memuat data pribadi" in xml
 
 
 def test_never_registered_only_where_the_insurer_says_so(
