@@ -24,3 +24,6 @@ def test_verdict(case: dict[str, Any]) -> None:
     assert [list(names) for names in verdict.conflicts] == case.get("conflicts", [])
     for name, (low, high) in case.get("implied", {}).items():
         assert (verdict.implied[name].low, verdict.implied[name].high) == (low, high)
+    for name, ends in case.get("rounded", {}).items():
+        found = verdict.implied[name]
+        assert [round(float(x), 1) for x in (found.low, found.high or 0)] == ends

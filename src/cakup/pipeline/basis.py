@@ -261,7 +261,7 @@ FROM told t JOIN spelled USING (lists)"""
 
 
 def _register_places(engine: DuckEngine, ground: _Ground) -> None:
-    """Tell what each code means on the day; a code that cannot be carried means no place."""
+    """Tell what each code means on the day; one that cannot be carried, the area above it."""
     places = workspace_places(ground.workspace)
     stated = " UNION ALL ".join(
         f"SELECT coalesce(w.kode_wilayah_{rule}, p.kode_wilayah_{rule}) AS kode"
@@ -275,8 +275,10 @@ def _register_places(engine: DuckEngine, ground: _Ground) -> None:
     for (kode,) in codes.iter_rows():
         carried = places.carry(kode, ground.as_of)
         # A code of a city that the register does not hold is still a place elsewhere.
-        rows.append((kode, kode if carried.how == "unknown" else carried.kode))
-    schema = {"kode": pl.String, "means": pl.String}
+        is_known = carried.how != "unknown"
+        means = carried.kode or carried.inside if is_known else kode
+        rows.append((kode, means, is_known and carried.kode is None))
+    schema = {"kode": pl.String, "means": pl.String, "is_lost": pl.Boolean}
     engine.register("worker_places", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
@@ -292,7 +294,7 @@ def _people_sql(as_of: date, suffix: str, regions: Sequence[str]) -> str:
         f" = coalesce(w.kode_wilayah_{rule}, p.kode_wilayah_{rule})"
         for rule in regions
     )
-    unknown = (f"CASE WHEN {rule}.means IS NULL THEN {rule}.kode END" for rule in regions)
+    unknown = (f"CASE WHEN {rule}.is_lost THEN {rule}.kode END" for rule in regions)
     lost = f"coalesce({', '.join(unknown)})"
     age = f"datesub('year', p.tanggal_lahir, {day})::INTEGER"
     return f"""

@@ -3,7 +3,8 @@
 A renamed or renumbered area has one successor: its people move on whole. A split area has several:
 nobody can say from the code who went where, so those people are counted as not carried over. The
 other way round a part of a split belongs to exactly one older area, and several parts that were
-merged cannot be told apart.
+merged cannot be told apart. Where all that took over lies in one kecamatan or city, the people are
+certainly still there: only the kelurahan is lost, never the city.
 """
 
 from __future__ import annotations
@@ -31,10 +32,13 @@ class Carried:
         kode: Code valid on that day, None if it cannot be said.
         how: ``same``; ``carried`` along successors (or back along the only predecessor);
             ``split`` if several areas took over; ``ended`` if none did; ``unknown`` code.
+        inside: Where ``kode`` is None: code of the smallest area of that day that certainly holds
+            it, None if none does.
     """
 
     kode: str | None
     how: How
+    inside: str | None = None
 
 
 def valid(area: Area, day: date) -> bool:
@@ -66,13 +70,25 @@ def _walk(areas: Mapping[str, Sequence[Area]], kode: str, day: date, step: _Step
     while True:
         following = step(areas, kode)
         if len(following) != 1:
-            return Carried(None, "split" if following else "ended")
+            how: How = "split" if following else "ended"
+            return Carried(None, how, _holding(areas, following or (kode,), day))
         kode = following[0]
         if kode in seen or kode not in areas:
-            return Carried(None, "ended")
+            return Carried(None, "ended", _holding(areas, (kode,), day))
         if any(valid(a, day) for a in areas[kode]):
             return Carried(kode, "carried")
         seen.add(kode)
+
+
+def _holding(areas: Mapping[str, Sequence[Area]], parts: Sequence[str], day: date) -> str | None:
+    """Return the smallest area of the day above all parts, told by their codes."""
+    above = parts[0].rpartition(".")[0]
+    while above:
+        inside = all(part.startswith(above + ".") for part in parts)
+        if inside and any(valid(a, day) for a in areas.get(above, ())):
+            return above
+        above = above.rpartition(".")[0]
+    return None
 
 
 def _successors(areas: Mapping[str, Sequence[Area]], kode: str) -> tuple[str, ...]:

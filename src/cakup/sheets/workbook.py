@@ -86,7 +86,7 @@ def write_xlsx(
     held = io.BytesIO()
     names = safe_sheet_names([sheet.name for sheet in sheets])
     extra = safe_sheet_names([*names, _SUMMARY(lang), _GUIDE(lang), _CODES(lang)])[len(names) :]
-    options = dict(_OPTIONS)
+    options: dict[str, Any] = dict(_OPTIONS)
     if any(sheet.paper for sheet in sheets):
         # Widths are counted in digits of this font: with one that every office has, what fits the
         # paper in one program fits it in another.

@@ -400,3 +400,43 @@ def test_outputs(city: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[
     for words in (("--format", "xlsx"), ("--out", str(tmp_path / "a.txt")),
                   ("--format", "table", "--out", str(tmp_path / "b.csv"))):  # fmt: skip
         assert _cli(city, *words) == 2
+
+
+# Places ----------------------------------------------------------------------------------------
+
+SPLIT = """kode,nama,valid_from,valid_to,successor
+12.75,Kota Binjai,,,
+12.75.01,Binjai Utara,,,
+12.75.01.1001,Pahlawan,,2025-06-30,12.75.01.1091;12.75.01.1092
+12.75.01.1091,Pahlawan Timur,2025-07-01,,
+12.75.01.1092,Pahlawan Barat,2025-07-01,,
+12.75.02,Binjai Kota,,,
+12.75.02.1002,Setia,,2025-06-30,12.75.02.1099
+12.75.02.1099,Setia Baru,2025-07-01,,
+"""
+
+
+def test_a_split_loses_the_kelurahan_and_never_the_city(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Records keep the code as given; figures use the places of the day and count what is lost."""
+    from cakup.pipeline.places import ImportRequest, import_areas
+
+    fill(workspace)
+    before = run(Request(OCTOBER), workspace)
+    path = tmp_path / "wilayah.csv"
+    path.write_text(SPLIT, encoding="utf-8")
+    import_areas(ImportRequest(str(path)), workspace)
+    held = run(Request(OCTOBER, by=("desa_kelurahan",)), workspace)
+    assert figure(held, "aktif").numerator == figure(before, "aktif").numerator == 5
+    by_kode = {f.by["desa_kelurahan"]: f.numerator for f in held.figures
+               if f.by and f.name == "aktif"}  # fmt: skip
+    assert by_kode == {"12.75.02.1099": 2, "tidak_diketahui": 3}
+    by_kecamatan = run(Request(OCTOBER, by=("kecamatan",)), workspace)
+    assert figure(by_kecamatan, "aktif", kecamatan="12.75.01").numerator == 3
+    assert held.unknown.not_carried == 8, "persons 1-4, 10, 11, 20 and the migrant"
+    earlier = run(Request(date(2025, 5, 31), by=("desa_kelurahan",)), workspace)
+    assert figure(earlier, "aktif", desa_kelurahan=HERE).numerator
+    assert earlier.unknown.not_carried == 0
+    rows = pl.read_parquet(workspace.root / "imports" / "a" / "records.parquet")
+    assert rows["kode_wilayah_ktp"].drop_nulls().unique().sort().to_list() == [HERE, THERE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -160,3 +161,29 @@ def test_dates_may_be_days(city: Workspace, tmp_path: Path) -> None:
     found = report.gather(report.Request(out="", as_of=date(2025, 10, 15)), city)
     assert found.as_of == date(2025, 10, 15)
     assert found.trend[-1].is_forecast
+
+
+def test_an_old_report_can_be_repeated(tmp_path: Path) -> None:
+    """With ``--known`` the page of November comes again, whatever was received since."""
+    from hand_made import resolve_by_nik
+
+    ws = build(tmp_path / "w")
+    early = date(2025, 11, 20)
+    told = report.Request(out=str(tmp_path / "a.html"), as_of=DAY, known=early)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(link, "_linkage", lambda: resolve_by_nik)
+        report.run(told, ws)
+        write_import(
+            ws, "e" * 16, "daftar_pekerja", [worker(30, "Susul Satu"), worker(31, "Susul Dua")],
+            sender="Dinas Terlambat", received_on=date(2025, 12, 1),
+        )  # fmt: skip
+        link.run(link.Request(), ws)
+        ledger.run(ledger.Request(), ws)
+        report.run(replace(told, out=str(tmp_path / "b.html")), ws)
+        report.run(replace(told, out=str(tmp_path / "c.html"), known=None), ws)
+    first, again, now = (
+        (tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in "abc"
+    )  # fmt: skip
+    assert first == again
+    assert "Dinas Terlambat" in now
+    assert "Dinas Terlambat" not in again
