@@ -77,14 +77,10 @@ class Terminal:
         """
         if self.json:
             return
-        table = Table(
-            box=box.SIMPLE_HEAD,
-            title=title,
-            title_justify="left",
-            title_style="bold",
-            pad_edge=False,
-            show_header=any(heads),
-        )
+        if title:
+            # A title of the table itself would be wrapped to the width of the table.
+            self.out.print(title, style="bold", markup=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(heads))
         numeric = set(right) | {
             i for row in rows for i, cell in enumerate(row) if isinstance(cell, int)
         }

@@ -37,7 +37,13 @@ PAYERS: dict[str, Text] = {
     "dbh_sawit": Text("DBH sawit", "Palm oil share"), "apbdes": Text("APBDes", "Village budget"),
     "csr": Text("CSR", "CSR"), "baznas": Text("Baznas", "Baznas"),
     "sertakan": Text("Sertakan", "Sertakan"), "lain": Text("Lain", "Other"),
+    "tidak_diketahui": Text("Tidak diketahui", "Not known"),
 }  # fmt: skip
+EVIDENCE: dict[str, Text] = {
+    "paid": Text("Iuran dibayar", "Contribution paid"),
+    "spell": Text("Masa kepesertaan", "Enrolment spell"),
+    "status": Text("Status dari BPJS saja", "The insurer's status only"),
+}
 SEX: dict[str, Text] = {"L": Text("Laki-laki", "Men"), "P": Text("Perempuan", "Women")}
 OTHERS: dict[str, Text] = {
     counts.SEVERAL: Text("Lebih dari satu", "More than one"),

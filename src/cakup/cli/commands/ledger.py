@@ -116,7 +116,7 @@ def _say_size(voice: Terminal, made: Result) -> None:
         (Text("pembayar", "payer"), made.by_payer),
         (Text("bukti", "evidence"), made.by_evidence),
     ):
-        rows += [_row(title(lang) if i == 0 else "", name, part)
+        rows += [_row(title(lang) if i == 0 else "", _words(name)(lang), part)
                  for i, (name, part) in enumerate(parts.items())]  # fmt: skip
     voice.table(
         ["", "", Text("baris", "rows")(lang), Text("orang", "persons")(lang),
@@ -125,6 +125,13 @@ def _say_size(voice: Terminal, made: Result) -> None:
     )  # fmt: skip
     voice.say(Text("Orang dengan dua segmen atau pembayar terhitung pada keduanya.",
                    "A person with two segments or payers is counted in both."))  # fmt: skip
+
+
+def _words(code: str) -> Text:
+    """Return a segment, payer or kind of evidence in words."""
+    from cakup.pipeline.report_words import EVIDENCE, PAYERS, SEGMENTS
+
+    return {**SEGMENTS, **PAYERS, **EVIDENCE}.get(code, Text(code, code))
 
 
 def _row(title: str, name: str, part: Part) -> tuple[object, ...]:
