@@ -124,6 +124,16 @@ def _say(result: Result, out: Terminal) -> None:
             f"{EXCLUDED[e](lang)} {spelling.count(n, lang)}" for e, n in result.excluded.items()
         )
         out.say(Text(f"Tidak termasuk: {told}.", f"Left out: {told}."))
+    if result.without_place:
+        n = spelling.count(result.without_place, lang)
+        out.say(
+            Text(
+                f"{n} di antaranya belum diketahui kotanya; angka cakupan kota tidak memuat "
+                "mereka.",
+                f"Of {n} of them no list says in which city they live; the figures of the city "
+                "leave them out.",
+            )
+        )
     if result.not_carried:
         n = spelling.count(result.not_carried, lang)
         out.say(
