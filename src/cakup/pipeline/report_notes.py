@@ -71,7 +71,8 @@ def unconfirmed(found: Measurement, ground: Ground, workspace: Workspace) -> tup
     for key in [*keys, *(k for k, e in sorted(entries.items()) if not e.is_sure and k not in keys)]:
         if key in known:
             held = ground.rules.values[key]
-            told.append(f"{known[key].description}: {_meaning(known[key].documentation, held)} ({held.title})")
+            words = _meaning(known[key].documentation, held)
+            told.append(f"{known[key].description}: {words} ({held.title})")
         elif key in entries:
             entry = entries[key]
             told.append(f"{entry.description}: {entry.reading} ({entry.document})")
