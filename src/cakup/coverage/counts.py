@@ -60,7 +60,7 @@ SUMS = {
     "n_spell": "count(*) FILTER (is_active AND evidence = 'spell')",
     "n_status": "count(*) FILTER (is_active AND evidence = 'status')",
     "n_mixed": "count(*) FILTER (is_active AND evidence = 'mixed')",
-    "n_asn": "count(*) FILTER (is_anyhow_worker AND NOT is_kept)",
+    "n_asn": "count(*) FILTER (is_left_out)",
     "n_over_age": "count(*) FILTER (is_worker AND NOT is_covered AND is_over_age)",
     "n_other_segment": "count(*) FILTER (is_worker AND NOT is_active AND is_covered)",
 }
@@ -81,8 +81,8 @@ def facts_sql(scope: Scope, rules: Rules, suffix: str = "", axes: Sequence[str] 
         is_participant, is_on_list, is_in_dtsen, n_work_lists, is_active, is_registered,
         is_jkm_full, kpi_units, active_months_12, evidence, n_sources, age_years``, the parts of the
         judgement (``is_covered`` and ``is_ever`` registered by any segment, ``is_chosen`` segments,
-        ``is_kept`` by the ASN rule, ``is_anyhow_worker`` whatever that rule says, ``is_over_age``)
-        and the axes.
+        ``is_kept`` by what lists state of ASN, ``is_left_out`` as a worker by the ASN rule,
+        ``is_over_age``) and the axes.
     """
     wanted = ", ".join(f"'{s}'" for s in scope.segments)
     chosen = (
@@ -90,24 +90,26 @@ def facts_sql(scope: Scope, rules: Rules, suffix: str = "", axes: Sequence[str] 
         f"list_has_any(string_split(s.segments, ','), [{wanted}])"
     )
     worked_out = "".join(f", {sql} AS {n}" for n, sql in _axes(scope).items() if n in axes)
-    is_kept = "true" if scope.asn == "in" else "NOT coalesce(p.is_asn, false)"
+    # A mere occupation takes nobody out of the covered, now or in another month.
+    is_kept = "true" if scope.asn == "in" else "NOT coalesce(p.is_stated_asn, false)"
+    is_asked = "true" if scope.asn == "in" else "NOT coalesce(p.is_asn, false)"
     return f"""
 SELECT person_id,
   CASE WHEN kode IS NULL THEN 'unknown'
        WHEN kode = '{scope.place}' OR starts_with(kode, '{scope.place}.') THEN 'in'
        ELSE 'out' END AS region,
-  is_worker AND is_kept AS is_worker, is_listed, is_participant, is_on_list, is_in_dtsen,
+  is_worker AND is_asked AS is_worker, is_listed, is_participant, is_on_list, is_in_dtsen,
   n_work_lists,
   is_covered AND is_chosen AND is_kept AS is_active,
   is_ever AND is_chosen AND is_kept AS is_registered, is_jkm_full, kpi_units, active_months_12,
   evidence, n_sources, age_years, is_covered, is_ever, is_chosen, is_kept,
-  is_worker AS is_anyhow_worker,
+  is_worker AND NOT is_asked AS is_left_out,
   coalesce(age_years >= {rules.over_age_from_years}, false) AS is_over_age{worked_out}
 FROM (
   SELECT p.person_id, p.kode_wilayah_{scope.region} AS kode, p.is_worker, p.is_listed,
     p.is_participant, p.is_on_list, p.is_in_dtsen, p.n_work_lists,
     s.is_active AS is_covered, s.is_registered AS is_ever,
-    ({chosen}) AS is_chosen, {is_kept} AS is_kept,
+    ({chosen}) AS is_chosen, {is_kept} AS is_kept, {is_asked} AS is_asked,
     s.is_jkm_full, round(s.kpi_weight * {rules.kpi_full_months})::BIGINT AS kpi_units,
     s.active_months_12, s.evidence, p.n_sources, p.age_years, s.segments, s.payers, p.sektor,
     p.jenis_kelamin, p.desil
