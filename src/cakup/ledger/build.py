@@ -14,6 +14,8 @@ from cakup.kernel.schemas import SEGMENTS
 from cakup.ledger import payments
 from cakup.ledger.payments import DEFAULT_PROGRAMS, stated_payer
 
+#: Status with which the insurer says that a person was never registered.
+NEVER_REGISTERED = "belum_terdaftar"
 #: Months before the first snapshot for which its spells are written out.
 HISTORY_MONTHS = 24
 #: Longest time for which a stated ``paid_until`` is believed to run ahead of its snapshot.
@@ -37,7 +39,8 @@ def participants_sql() -> str:
     """Return SQL of the participants: usable rows of participant files with their person.
 
     Over ``records``, ``memberships`` and ``windows`` (``Window`` of ``snapshots.py`` as a frame).
-    A row without a known segment is PU if it names an employer, else BPU.
+    A row without a known segment is PU if it names an employer, else BPU. A row in which the
+    insurer says that somebody was never registered is no participant.
     """
     return f"""
 WITH rows AS (
@@ -47,7 +50,7 @@ WITH rows AS (
     w.as_of, w.answers_from, w.answers_to, w.known_on, w.is_answering
   FROM records r JOIN windows w ON w.import_id = r.import_id
   JOIN memberships m ON m.record_id = r.record_id
-  WHERE r.kind = 'peserta'
+  WHERE r.kind = 'peserta' AND r.status_kepesertaan IS DISTINCT FROM '{NEVER_REGISTERED}'
 )
 SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
   CASE WHEN npp IS NOT NULL THEN coalesce(kpj, '') || '+' || npp

@@ -23,6 +23,7 @@ from cakup.engines.store import Store
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import ENROLMENTS, LEDGER, PAYMENT_ORPHANS, PERSON_KINDS
 from cakup.ledger.activity import status_sql
+from cakup.ledger.build import NEVER_REGISTERED
 from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline import decisions, ledger, link
@@ -230,15 +231,16 @@ def _latest(column: str, where: str = "true") -> str:
     )
 
 
+_PARTICIPANT = f"(kind = 'peserta' AND status_kepesertaan IS DISTINCT FROM '{NEVER_REGISTERED}')"
 _LISTED = "(kind = 'daftar_pekerja' OR (kind = 'dtsen' AND coalesce(is_pekerja, false)))"
 #: Few combinations of lists occur: their senders are spelled once per combination.
 _FACTS = f"""
 WITH told AS (
   SELECT m.person_id,
-    bool_or({_LISTED}) AS is_listed, bool_or(kind = 'peserta') AS is_participant,
+    bool_or({_LISTED}) AS is_listed, bool_or({_PARTICIPANT}) AS is_participant,
     bool_or(kind = 'daftar_pekerja') AS is_on_list,
     bool_or(kind = 'dtsen' AND coalesce(is_pekerja, false)) AS is_in_dtsen,
-    count(DISTINCT list_no) FILTER ({_LISTED} OR kind = 'peserta')::INTEGER AS n_work_lists,
+    count(DISTINCT list_no) FILTER ({_LISTED} OR {_PARTICIPANT})::INTEGER AS n_work_lists,
     max(file_as_of) FILTER (kind = 'dtsen' AND NOT is_pekerja) AS idle_on,
     {", ".join(_latest(f"kode_wilayah_{rule}") for rule in REGIONS)},
     {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _LISTED)},

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cakup.coverage.workforce import NO_WORKER
 from cakup.kernel.language import Text
+from cakup.ledger.build import NEVER_REGISTERED
 
 #: Reason → words, in the order in which they are tried.
 REASONS: dict[str, Text] = {
@@ -31,8 +32,6 @@ EXCLUDED: dict[str, Text] = {
     "asn": Text("ASN, TNI, atau Polri", "civil servants, military, police"),
     "lewat_umur": Text("melewati batas umur pendaftaran", "over the age limit of enrolment"),
 }
-#: What the insurer writes when it says that a person was never registered.
-NEVER_REGISTERED = "belum_terdaftar"
 
 
 @dataclass(frozen=True)
