@@ -23,7 +23,7 @@ from cakup.pipeline.measure import Measurement
 from cakup.pipeline.workspace import Workspace
 
 DAY = date(2025, 10, 31)
-WORKERS, COVERED = 3_000, 1_000
+WORKERS, COVERED = 2_000, 660
 PLACE = "12.75"
 
 
