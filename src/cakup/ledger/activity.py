@@ -223,7 +223,7 @@ GROUP BY person_id, bulan
 """
 
 
-def trend_sql(first: date, last: date, rules: Rules) -> str:
+def trend_sql(first: date, last: date, rules: Rules, *, is_active_only: bool = False) -> str:
     """Return SQL for the number of active persons at the end of every month.
 
     Months after the newest participant file and the newest payment are a forecast: spells go on
@@ -233,11 +233,15 @@ def trend_sql(first: date, last: date, rules: Rules) -> str:
         first: Any day of the first month.
         last: Any day of the last month.
         rules: Counting rules; the same for all months.
+        is_active_only: Whether ``n_covered`` is left out: it reads every month of the ledger.
 
     Returns:
         SQL of ``bulan, n_active, n_covered`` (persons whose month itself is in the ledger or in an
         open spell), ``is_forecast``, ordered by month; months without anybody are there with 0.
     """
+    held = "SELECT NULL::DATE AS bulan, NULL::BIGINT AS n_covered WHERE false"
+    if not is_active_only:
+        held = _held_sql(first.replace(day=1).isoformat(), last.replace(day=1).isoformat())
     begin, end = first.replace(day=1).isoformat(), last.replace(day=1).isoformat()
     return f"""
 WITH intervals AS ({intervals_sql(rules)}),
@@ -255,17 +259,21 @@ active AS (
   WHERE p.meninggal_on IS NULL OR p.meninggal_on > last_day(s.bulan)
   GROUP BY s.bulan
 ),
-held AS (
-  SELECT bulan, count(DISTINCT person_id) AS n_covered FROM (
-    SELECT person_id, bulan FROM ledger WHERE bulan BETWEEN DATE '{begin}' AND DATE '{end}'
-    UNION ALL
-    SELECT e.person_id, s.bulan FROM enrolments e JOIN strip s ON s.bulan > e.ledger_to
-      AND (e.spell_to IS NULL OR e.spell_to >= s.bulan) WHERE e.answers_to IS NULL
-  ) GROUP BY bulan
-)
+held AS ({held})
 SELECT s.bulan, coalesce(a.n_active, 0) AS n_active, coalesce(h.n_covered, 0) AS n_covered,
   coalesce(s.bulan > k.day, true) AS is_forecast
 FROM strip s CROSS JOIN known k
 LEFT JOIN active a ON a.bulan = s.bulan LEFT JOIN held h ON h.bulan = s.bulan
 ORDER BY s.bulan
 """
+
+
+def _held_sql(begin: str, end: str) -> str:
+    """Return SQL of the persons whose month itself is in the ledger or in an open spell."""
+    return f"""
+  SELECT bulan, count(DISTINCT person_id) AS n_covered FROM (
+    SELECT person_id, bulan FROM ledger WHERE bulan BETWEEN DATE '{begin}' AND DATE '{end}'
+    UNION ALL
+    SELECT e.person_id, s.bulan FROM enrolments e JOIN strip s ON s.bulan > e.ledger_to
+      AND (e.spell_to IS NULL OR e.spell_to >= s.bulan) WHERE e.answers_to IS NULL
+  ) GROUP BY bulan"""

@@ -133,7 +133,9 @@ def _rows_sql(place: str, files: str) -> str:
     arg_min(r.nik_seen, ({order})) FILTER (r.nik_seen IS NOT NULL) AS nik_seen,
     bool_or(r.status_kepesertaan = '{NEVER_REGISTERED}') AS never_registered,
     coalesce(bool_and({elsewhere}) FILTER (r.kind = 'peserta'), false) AS is_elsewhere
-  FROM records r JOIN memberships m ON m.record_id = r.record_id
+  FROM records r
+  JOIN (SELECT * FROM memberships SEMI JOIN uncovered USING (person_id)) m
+    ON m.record_id = r.record_id
   JOIN {files} f ON f.import_id = r.import_id
   WHERE r.kind <> 'kematian'
   GROUP BY m.person_id"""

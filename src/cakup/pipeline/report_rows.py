@@ -66,7 +66,7 @@ def trend(
         n_active: Persons of the headline.
     """
     first = add_months(as_of, -MONTHS_BACK)
-    sql = trend_sql(first, add_months(as_of, MONTHS_AHEAD), rules)
+    sql = trend_sql(first, add_months(as_of, MONTHS_AHEAD), rules, is_active_only=True)
     rows = engine.frame(narrow(sql, "bulan")).rows(named=True)
     here = first_day(as_of)
     points = [
