@@ -130,8 +130,8 @@ def write_index(
     )
     sheet = SheetOut(
         Text("Rekap", "Overview")(lang), frame, columns,
-        above=[[title], [_state(facts, lang)], [None]],
-        footer=[_remainder(facts, lang)], freeze_columns=2,
+        above=[[title], [_nameless(facts, lang)], [None]],
+        footer=[_remainder(facts, lang)], freeze_columns=2, paper=Paper(row_points=17.0),
     )  # fmt: skip
     codes = [Code(Text("Alasan", "Reason")(lang), r, w(lang)) for r, w in reasons.items()]
     guide = [title, Text("Lembar ini tidak memuat nama.", "This sheet holds no names.")(lang)]
@@ -228,6 +228,13 @@ def _state(facts: GapFacts, lang: Lang) -> str:
     return Text(
         "{place}, keadaan {day}. Rahasia: memuat data pribadi.",
         "{place}, as of {day}. Confidential: holds personal data.",
+    ).format(lang, place=facts.place, day=spelling.day(facts.as_of, lang))
+
+
+def _nameless(facts: GapFacts, lang: Lang) -> str:
+    return Text(
+        "{place}, keadaan {day}. Jumlah saja, tanpa nama.",
+        "{place}, as of {day}. Numbers only, no names.",
     ).format(lang, place=facts.place, day=spelling.day(facts.as_of, lang))
 
 

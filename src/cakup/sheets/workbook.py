@@ -48,6 +48,8 @@ _A4 = 9
 #: around a cell.
 _MARGIN, _PAPER_INCHES, _PIXELS, _CHAR_PIXELS, _CELL_PIXELS = 0.4, 10.7, 96, 7.5, 5
 _ROW_POINTS, _GUIDE_CHARS = 15.5, 92
+#: Width of a bold letter in digits; a filter's arrow needs room too.
+_BOLD_CHAR = 1.15
 _ROW_COUNT = Text(id="Jumlah baris", en="Rows")
 _TOTAL = Text(id="Jumlah", en="Total")
 _SUMMARY = Text(id="Ringkasan", en="Summary")
@@ -155,10 +157,13 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
                 sheet.write_string(
                     number, place, text, formats.title if number == 0 else formats.plain
                 )
+    widths = column_widths(out)
     if out.has_header:
         for place, column in enumerate(columns):
             sheet.write_string(head - 1, place, column.title, formats.head)
-    for place, width in enumerate(column_widths(out)):
+        lines = (_lines(c.title, w) for c, w in zip(columns, widths, strict=True))
+        sheet.set_row(head - 1, _ROW_POINTS * max(lines, default=1))
+    for place, width in enumerate(widths):
         hidden = {"hidden": 1} if columns[place].is_hidden else {}
         # Cells to fill are styled one by one: a column's style would tint the title rows too.
         style = formats.blank if columns[place].is_input else formats.cell(columns[place])
@@ -204,6 +209,17 @@ def _print(sheet: Any, out: SheetOut, first: int, lang: Lang) -> None:
         sheet.set_row(row, _ROW_POINTS)
     if out.paper.new_page_before:
         sheet.set_h_pagebreaks([first + at for at in out.paper.new_page_before if at])
+
+
+def _lines(title: str, width: float) -> int:
+    """Return on how many lines a header stands: not every program measures wrapped rows."""
+    lines, room = 1, 0.0
+    for word in title.replace("-", "- ").split():
+        need = len(word) * _BOLD_CHAR
+        if room and room + need > width:
+            lines, room = lines + 1, 0.0
+        room += need + 1
+    return lines
 
 
 def _offer_choices(sheet: Any, out: SheetOut, first: int, last: int) -> None:
