@@ -170,16 +170,12 @@ class _Model:
         kinds = []
         for one, rate in zip(self.lists, self.rates, strict=True):
             guess = _explained(one.poor, rate)
-            table = np.stack(
-                [
-                    rng.multinomial(int(n), r)
-                    for n, r in zip(one.probes.sum(axis=1), rate, strict=True)
-                ]
+            probes = one.probes.sum(axis=1).astype(np.int64)
+            table = np.array(
+                [rng.multinomial(n, r) for n, r in zip(probes, rate, strict=True)], float
             )
-            outcome = sum(
-                (rng.multinomial(n, r) for n, r in zip(_whole(guess, rng), rate, strict=True)),
-                np.zeros(STATES),
-            )
+            rows = zip(_whole(guess, rng), rate, strict=True)
+            outcome = np.array([rng.multinomial(n, r) for n, r in rows], float).sum(axis=0)
             kinds.append(_explained(outcome, _shrunk(table, self.pooled)))
         recall = self._recall(self.probes.register_found)
         found = rng.binomial(max(self.probes.register_probes, 0), min(recall, 1.0))
