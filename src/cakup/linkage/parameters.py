@@ -293,9 +293,24 @@ def households(
             weight = log_ratio(population, fields, s, m)
             share, mixing[at] = posterior(weight, population.count, mixing[at])
             _add(sums, population, fields, share)
-        s = [normalised(f, x) for f, x in zip(fields, sums, strict=True)]
+        s = [normalised(f, _of_relatives(f, x)) for f, x in zip(fields, sums, strict=True)]
     counts = [q * float(p.count.sum()) for q, p in zip(mixing, populations, strict=True)]
     return s, counts
+
+
+def _of_relatives(field: Comparison, sums: Reals) -> Reals:
+    """Return counts of a household without those that can only be one person twice.
+
+    A relative's number does not bring the relative's birth day along: among pairs with one NIK the
+    days agree no more often than among relatives with two.
+    """
+    if field.name != "nik_date":
+        return sums
+    grid = sums.copy().reshape(N_NIK, N_DATE)
+    for equal, other in ((1, 7), (PART[0], PART[1])):
+        twins = grid[other, 1] / max(grid[other, 2:].sum(), NEVER)
+        grid[equal, 1] = min(grid[equal, 1], twins * grid[equal, 2:].sum())
+    return grid.ravel()
 
 
 def log_ratio(
