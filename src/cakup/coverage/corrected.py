@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cakup.linkage.probes import Probes
+from cakup.linkage.probes import REGISTERED, Probes, Recall
 
 Reals = NDArray[np.float64]
 #: Kinds of rows: covered or not, only row or one of several; and what a row can join.
@@ -59,12 +59,14 @@ class _List:
         share: Mean share per kind, see ``Probes.share``.
         poor: Poor rows by state.
         good: Rows with a NIK, and those of them in the register.
+        odd: Share of all rows with a wrong NIK that are on this list.
     """
 
     probes: Reals
     share: Reals
     poor: Reals
     good: tuple[int, int]
+    odd: float
 
 
 def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
@@ -77,7 +79,7 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     """
     lists = [_counts(probes, one) for one in _sources(probes)]
     model = _Model(lists, probes)
-    covered, listed = model.persons(*model.kinds())
+    covered, listed = model.persons(model.kinds(), model.missed())
     rng = np.random.default_rng(seed)
     drawn = np.array([model.drawn_persons(rng) for _ in range(REPLICATES)])
     ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
@@ -95,14 +97,16 @@ def of_list(probes: Probes, source: int, seed: int = 1) -> Corrected:
     one = _counts(probes, source)
     model = _Model([one], probes)
     rows = one.good[0] + one.poor.sum()
-    uncorrected = (one.good[1] + one.poor[2:].sum()) / max(rows, 1)
+    uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / max(rows, 1)
     rng = np.random.default_rng(seed)
-    covered = one.good[1] + model.kinds()[0][0][2:].sum()
-    drawn = []
-    for _ in range(REPLICATES):
-        kinds, _ = model.drawn(rng)
-        drawn.append((one.good[1] + kinds[0][2:].sum()) / max(rows, 1))
-    return _corrected(covered, rows, np.array(drawn), uncorrected)
+
+    def covered(kinds: list[Reals], missed: Reals) -> float:
+        part = one.good[1] / max(probes.covered, 1)
+        own = float(missed[0]) * one.odd * one.good[1] / max(one.good[0], 1)
+        return float(one.good[1] + kinds[0][2:].sum() + own + part * missed[1:].sum())
+
+    drawn = np.array([covered(*model.drawn(rng)) / max(rows, 1) for _ in range(REPLICATES)])
+    return _corrected(covered(model.kinds(), model.missed()), rows, drawn, uncorrected)
 
 
 def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:
@@ -118,21 +122,24 @@ def _sources(probes: Probes) -> list[int]:
 
 
 def _counts(probes: Probes, source: int) -> _List:
-    """Count one list's probes and rows."""
+    """Count one list's probes, each as much as it is worth for the interval, and rows."""
     mine = probes.source == source
     kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
-    table = np.zeros((KINDS, STATES))
-    np.add.at(table, (kind, probes.state[mine]), 1.0)
-    share = np.array([_mean(probes.share[mine][kind == k], k % 2) for k in range(KINDS)])
+    weight, table, share = probes.weight[mine], np.zeros((KINDS, STATES)), np.zeros(KINDS)
+    for k in range(KINDS):
+        some = weight[kind == k]
+        worth = some.sum() / max((some**2).sum(), 1.0) if len(some) else 0.0
+        table[k] = np.bincount(probes.state[mine][kind == k], some * worth, minlength=STATES)
+        share[k] = _mean(probes.share[mine][kind == k], some, k % 2)
     poor = np.bincount(probes.poor_state[probes.poor_source == source], minlength=STATES)
     good = probes.good_source == source
-    return _List(
-        table, share, poor.astype(float), (int(good.sum()), int(probes.good_is_covered[good].sum()))
-    )
+    counts = (int(good.sum()), int(probes.good_is_covered[good].sum()))
+    odd = int(probes.good_is_odd[good].sum()) / max(int(probes.good_is_odd.sum()), 1)
+    return _List(table, share, poor.astype(float), counts, odd)
 
 
-def _mean(values: Reals, default: float) -> float:
-    return float(values.mean()) if len(values) else float(default)
+def _mean(values: Reals, weight: Reals, default: float) -> float:
+    return float(np.average(values, weights=weight)) if len(values) else float(default)
 
 
 class _Model:
@@ -145,45 +152,58 @@ class _Model:
         self.rates = [_shrunk(x.probes, pooled) for x in lists]
         self.pooled = pooled
 
-    def kinds(self) -> tuple[list[Reals], float]:
-        """Return the poor rows of every list by kind, and the register's recall."""
-        return [
-            _explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)
-        ], self._recall(self.probes.register_found)
+    def kinds(self) -> list[Reals]:
+        """Return the poor rows of every list by kind."""
+        return [_explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)]
 
-    def _recall(self, found: float) -> float:
-        """Return how often a register row without its NIK still finds its person."""
-        return (found + 4.5) / (self.probes.register_probes + 5.0)
+    def missed(self) -> Reals:
+        """Return how many persons were missed: odd list rows, register rows bare and wrong."""
+        p = self.probes
+        found = (int(p.good_is_odd.sum()), p.scored, p.register_odd)
+        recalls = (p.odd, p.register_bare, p.register_wrong)
+        return np.array([n * _odds_of_missing(r) for n, r in zip(found, recalls, strict=True)])
 
-    def persons(self, kinds: list[Reals], recall: float) -> tuple[float, float]:
+    def persons(self, kinds: list[Reals], missed: Reals) -> tuple[float, float]:
         """Return the numbers of covered and of all listed persons."""
         p = self.probes
-        missed = p.scored * (1.0 - recall) / recall
-        covered, listed = p.covered + missed, float(p.persons)
+        covered, listed = p.covered + float(missed[1:].sum()), p.persons - float(missed[0])
         for one, n in zip(self.lists, kinds, strict=True):
             covered += float((n * one.share)[2:].sum())
             listed += float((n * one.share).sum())
         return covered, listed
 
-    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], float]:
-        """Return kinds and recall as another draw of probes and outcomes would have them."""
+    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], Reals]:
+        """Return kinds and missed as another draw of probes and outcomes would have them."""
         kinds = []
         for one, rate in zip(self.lists, self.rates, strict=True):
             guess = _explained(one.poor, rate)
-            probes = one.probes.sum(axis=1).astype(np.int64)
+            probes = np.round(one.probes.sum(axis=1)).astype(np.int64)
             table = np.array(
                 [rng.multinomial(n, r) for n, r in zip(probes, rate, strict=True)], float
             )
             rows = zip(_whole(guess, rng), rate, strict=True)
             outcome = np.array([rng.multinomial(n, r) for n, r in rows], float).sum(axis=0)
             kinds.append(_explained(outcome, _shrunk(table, self.pooled)))
-        recall = self._recall(self.probes.register_found)
-        found = rng.binomial(max(self.probes.register_probes, 0), min(recall, 1.0))
-        return kinds, self._recall(found)
+        return kinds, self._drawn_missed(rng)
+
+    def _drawn_missed(self, rng: np.random.Generator) -> Reals:
+        p = self.probes
+        found = (int(p.good_is_odd.sum()), p.scored, p.register_odd)
+        drawn = []
+        for n, recall in zip(found, (p.odd, p.register_bare, p.register_wrong), strict=True):
+            rate = rng.beta(recall.found + 1.0, recall.probes - recall.found + 0.5)
+            drawn.append(rng.poisson(n * (1.0 - rate) / max(rate, 0.05)))
+        return np.array(drawn, float)
 
     def drawn_persons(self, rng: np.random.Generator) -> tuple[float, float]:
         """Return covered and all listed persons of one draw."""
         return self.persons(*self.drawn(rng))
+
+
+def _odds_of_missing(recall: Recall) -> float:
+    """Return how many rows are missed for each that is found."""
+    rate = (recall.found + 1.0) / (recall.probes + 1.5)
+    return (1.0 - rate) / rate
 
 
 def _shrunk(table: Reals, pooled: Reals) -> Reals:

@@ -68,8 +68,9 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
         The cleaned rows.
     """
     rows = _in_content_order(rows)
-    nik = _nik(rows)
-    parts = [rows.select("id", "row", "side"), nik, _dates(rows, nik), _sex(rows, nik)]
+    nik = nik_columns(_column(rows, "nik"), _column(rows, "nik_seen"))
+    days = day_columns(_stated(rows), nik["ntail"])
+    parts = [rows.select("id", "row", "side"), nik, days, _sex(rows, nik)]
     names = word_table(_column(rows, "nama"), expand_m=expand_m)
     parts.append(_name(names, "n"))
     has_mother = "nama_ibu" in rows.columns
@@ -130,13 +131,16 @@ def _column(rows: pl.DataFrame, name: str, kind: type[pl.DataType] = pl.String) 
     return pl.Series(name, [None] * rows.height, dtype=kind)
 
 
-def _nik(rows: pl.DataFrame) -> pl.DataFrame:
+def nik_columns(nik: pl.Series, seen: pl.Series) -> pl.DataFrame:
     """Return whole NIKs and what damaged ones still say.
 
     ``np`` holds the leading digits (15 of an Excel NIK) or a number that lost or won a digit
     somewhere; ``np12`` what may be its first twelve digits.
+
+    Args:
+        nik: NIKs of 16 digits, missing where there is none or it is damaged.
+        seen: Readable digits of damaged ones.
     """
-    nik, seen = _column(rows, "nik"), _column(rows, "nik_seen")
     whole = nik.str.len_bytes() == 16
     frame = pl.DataFrame({"nik": nik, "seen": seen, "whole": whole.fill_null(False)})
     size = pl.col("seen").str.len_bytes()
@@ -156,24 +160,30 @@ def _nik(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _dates(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
-    """Return the stated birth date as number yyyymmdd and, if another, the one the NIK implies."""
+def _stated(rows: pl.DataFrame) -> pl.Series:
+    """Return stated birth dates as numbers yyyymmdd."""
+    day = pl.col("t").dt
+    number = day.year() * 10_000 + day.month().cast(pl.Int32) * 100 + day.day().cast(pl.Int32)
+    frame = pl.DataFrame({"t": _column(rows, "tanggal_lahir", pl.Date)})
+    return frame.select(number.cast(pl.Int32)).to_series()
+
+
+def day_columns(stated: pl.Series, ntail: pl.Series) -> pl.DataFrame:
+    """Return the stated birth date and, if another, the one the NIK implies.
+
+    Args:
+        stated: Dates as numbers yyyymmdd.
+        ntail: Last ten digits of the NIKs.
+    """
     day = pl.col("ntail") // 10**8
     month, yy = pl.col("ntail") // 10**6 % 100, pl.col("ntail") // 10**4 % 100
     implied = (yy + 1900) * 10_000 + month * 100 + pl.when(day > 40).then(day - 40).otherwise(day)
     later = implied + 100 * 10_000
     latest = REFERENCE.year * 10_000 + REFERENCE.month * 100 + REFERENCE.day
-    frame = nik.select(
+    frame = pl.DataFrame({"s": stated, "ntail": ntail}).with_columns(
         i=pl.when(later <= latest).then(later).otherwise(implied).cast(pl.Int32)
-    ).with_columns(stated=_column(rows, "tanggal_lahir", pl.Date))
-    stated = pl.col("stated")
-    frame = frame.with_columns(
-        s=(
-            stated.dt.year() * 10_000
-            + stated.dt.month().cast(pl.Int32) * 100
-            + stated.dt.day().cast(pl.Int32)
-        ).cast(pl.Int32)
-    ).select(
+    )
+    frame = frame.select(
         d0="s",
         d1=pl.coalesce("s", "i"),
         d2=pl.when(pl.col("s").is_not_null() & (pl.col("i") != pl.col("s"))).then("i"),

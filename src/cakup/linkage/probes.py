@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cakup.kernel.ports import SqlEngine
 from cakup.linkage import candidates as cd
 from cakup.linkage import score
+from cakup.linkage.cleaning import day_columns, nik_columns
 from cakup.linkage.competition import shared
 from cakup.linkage.linking import Linked, Settings
 from cakup.linkage.rows import Rows, similarity
@@ -30,7 +31,17 @@ ALONE, LISTED, REGISTERED, BOTH = range(4)
 #: Probes per list at most.
 MOST_PER_LIST = 3_000
 EXCEL_DIGITS = 15
-OF_THE_NIK = ("nik", "n12", "nser", "ntail", "d2")
+#: Digits in which a clerk slips without spoiling the birth date, and the share of wrong NIKs that
+#: are another person's.
+SLIPS, OTHERS = (0, 1, 2, 3, 4, 5, 12, 13, 14, 15), 0.5
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Hidden rows that could have been found again, and those that were."""
+
+    probes: int
+    found: int
 
 
 @dataclass(frozen=True)
@@ -44,15 +55,19 @@ class Probes:
         share: What the row adds to the number of listed persons: 1 if it is the person's only row,
             0 if another row of the person has a NIK, else 1 over its rows.
         state: What the probe joined, ``ALONE`` … ``BOTH``.
+        weight: Rows for which the probe stands: those of its person that could have been hidden.
         poor_source: List of each row without a NIK.
         poor_state: What it joins.
         good_source: List of each row with a NIK.
         good_is_covered: Whether its person is in the register.
+        good_is_odd: Whether its NIK is not that of its person's other rows.
         persons: Persons with at least one row with a NIK on a list.
         covered: Those of them in the register.
-        scored: Those of them whose register row came by a score, because its own NIK is bad.
-        register_probes: Hidden rows of the register.
-        register_found: Those of them that joined a listed person again.
+        scored: Those of them whose register row, bare of its NIK, came by a score.
+        register_odd: Those of them whose register row has another NIK.
+        odd: Recall of list rows that were given a wrong NIK.
+        register_bare: Recall of register rows whose NIK was hidden.
+        register_wrong: Recall of register rows that were given a wrong NIK.
     """
 
     source: Ints
@@ -60,15 +75,19 @@ class Probes:
     is_only: Bools
     share: Reals
     state: Ints
+    weight: Reals
     poor_source: Ints
     poor_state: Ints
     good_source: Ints
     good_is_covered: Bools
+    good_is_odd: Bools
     persons: int
     covered: int
     scored: int
-    register_probes: int
-    register_found: int
+    register_odd: int
+    odd: Recall
+    register_bare: Recall
+    register_wrong: Recall
 
 
 @dataclass(frozen=True)
@@ -99,27 +118,44 @@ class Hiding:
         linked, listed = self.linked, self.listed
         source = linked.frame["source"].to_numpy().astype(np.int64)
         numbered = linked.frame["nik"].is_not_null().to_numpy()
+        register = linked.frame["side"].to_numpy() == 1
         good, poor = listed & numbered, listed & ~numbered
         at, donors = _drawn(rng, good, poor, source, linked.person)
-        state = self._relinked(at, donors)
+        state = self._relinked(bare(linked.frame, at, donors), at)
         rows = _Rows.of(linked, listed, good)
-        rest = rows.without(at)
-        register, by_nik = linked.frame["side"].to_numpy() == 1, self._by_nik(good)
-        able = register & numbered & by_nik[linked.exact]
-        again, patterns = _drawn(
-            rng, able, register & ~numbered, np.zeros_like(source), linked.person
-        )
-        found = self._relinked(again, patterns) & LISTED
+        rest, odd = rows.without(at), _odd(linked, numbered)
         persons = rows.numbered > 0
         covered = persons & (rows.registered > 0)
+        unlike = covered & ~_any(linked.person, register & numbered & ~odd)
         return Probes(
             source[at], rows.registered[rows.person[at]] > 0, rest.listed == 0,
             np.where(rest.numbered > 0, 0.0, 1.0 / (1.0 + rest.listed)), state,
+            rows.numbered[rows.person[at]].astype(float),
             source[poor], _own_state(linked, listed, poor),
-            source[good], rows.registered[rows.person[good]] > 0,
+            source[good], rows.registered[rows.person[good]] > 0, odd[good],
             int(persons.sum()), int(covered.sum()),
-            int((covered & ~_any(linked.person, by_nik[linked.exact] & good)).sum()),
-            len(again), int((found > 0).sum()),
+            int((unlike & ~_any(linked.person, register & odd)).sum()),
+            int((unlike & _any(linked.person, register & odd)).sum()),
+            *self._recalls(rng, rows, good, register & numbered),
+        )  # fmt: skip
+
+    def _recalls(
+        self, rng: np.random.Generator, rows: _Rows, good: Bools, register: Bools
+    ) -> tuple[Recall, Recall, Recall]:
+        """Return the recall of list rows with a wrong NIK, and of register rows bare or wrong."""
+        linked, nowhere = self.linked, np.zeros(len(rows.person), dtype=np.int64)
+        several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
+        at, _ = _drawn(rng, several, several, nowhere, linked.person)
+        odd = self._relinked(_misnumbered(linked.frame, at, rng), at)
+        able = register & self._by_nik(good)[linked.exact]
+        bare_side = linked.frame["nik"].is_null().to_numpy() & ~self.listed
+        hidden, donors = _drawn(rng, able, bare_side, nowhere, linked.person)
+        found = self._relinked(bare(linked.frame, hidden, donors), hidden) & LISTED
+        other, _ = _drawn(rng, able, able, nowhere, linked.person)
+        wrong = self._relinked(_misnumbered(linked.frame, other, rng), other) & LISTED
+        return (
+            Recall(len(at), int((odd > 0).sum())), Recall(len(hidden), int((found > 0).sum())),
+            Recall(len(other), int((wrong > 0).sum())),
         )  # fmt: skip
 
     def _by_nik(self, good: Bools) -> Bools:
@@ -127,8 +163,8 @@ class Hiding:
         register = self.linked.frame["side"].to_numpy() == 1
         return _any(self.linked.exact, register) & _any(self.linked.exact, good)
 
-    def _relinked(self, at: Ints, donors: Ints) -> Ints:
-        """Return what hidden rows join when they are linked again."""
+    def _relinked(self, hidden: pl.DataFrame, at: Ints) -> Ints:
+        """Return what rows join when they are linked again as they are in ``hidden``."""
         linked = self.linked
         if not len(at) or linked.parameters is None:
             return np.full(len(at), ALONE, dtype=np.int64)
@@ -136,7 +172,6 @@ class Hiding:
         is_probe = np.zeros(len(person), dtype=bool)
         is_probe[at] = True
         rest = np.flatnonzero(~is_probe)
-        hidden = _blanked(linked.frame, at, donors)
         table = pl.concat([variants(linked.frame[rest], person[rest]), variants(hidden, at)])
         le, re, evidence = self._scored(table, is_probe)
         p = self._probability(person, evidence, le, re)
@@ -246,30 +281,69 @@ def _drawn(
     return np.concatenate(at), np.concatenate(donors)
 
 
-def _blanked(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
-    """Return the rows as they would be with what their donors lack taken away."""
+def bare(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
+    """Return rows as they would be with what their donors lack taken away.
+
+    Args:
+        frame: Cleaned rows with rarities.
+        at: Rows.
+        donors: For each a row whose pattern it takes.
+    """
     rows, pattern = frame[at], frame[donors]
     length = pattern["np"].str.len_bytes().fill_null(0)
-    nik = rows["nik"]
-    part = pl.DataFrame({"nik": nik, "n": length}).select(
-        np=pl.when(pl.col("n") > 0).then(
-            pl.col("nik").str.slice(0, pl.min_horizontal(pl.col("n"), EXCEL_DIGITS))
-        )
-    )["np"]
+    digits = pl.min_horizontal(pl.col("n"), EXCEL_DIGITS)
+    part = pl.DataFrame({"nik": rows["nik"], "n": length}).select(
+        pl.when(pl.col("n") > 0).then(pl.col("nik").str.slice(0, digits))
+    )
     out = rows.with_columns(
-        *(pl.lit(None, dtype=rows.schema[c]).alias(c) for c in OF_THE_NIK),
-        d1=rows["d0"], np=part, np12=part.str.slice(0, 12).cast(pl.Int64, strict=False),
-    )  # fmt: skip
+        nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
+    )
     for key, columns in field_groups(frame):
-        if key in ("ntail", "np"):
-            continue
-        gone = pattern[key].is_null()
-        if gone.any():
-            keep = ~gone
+        if key not in ("ntail", "np", "d1"):
+            gone = pattern[key].is_null()
             out = out.with_columns(
-                pl.when(keep).then(pl.col(c)).alias(c) for c in columns if c in out.columns
+                pl.when(~gone).then(pl.col(c)).alias(c) for c in columns if c in out.columns
             )
-    return out
+    return _dated(out)
+
+
+def _misnumbered(frame: pl.DataFrame, at: Ints, rng: np.random.Generator) -> pl.DataFrame:
+    """Return rows with a wrong NIK: another row's, or a slip in place or running number."""
+    rows = frame[at]
+    others = rows["nik"].gather(rng.permutation(rows.height))
+    place = rng.choice(SLIPS, rows.height)
+    slipped = [
+        nik[:k] + str((int(nik[k]) + 1 + d) % 10) + nik[k + 1 :]
+        for nik, k, d in zip(rows["nik"].to_list(), place, rng.integers(0, 9, len(at)), strict=True)
+    ]
+    own = pl.DataFrame({"a": others, "b": pl.Series(slipped, dtype=pl.String)})
+    chosen = own.with_columns(o=pl.Series(rng.random(rows.height) < OTHERS)).select(
+        pl.when("o").then("a").otherwise("b")
+    )
+    nothing = pl.Series([None] * rows.height, dtype=pl.String)
+    return _dated(rows.with_columns(nik_columns(chosen.to_series(), nothing)))
+
+
+def _dated(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose dates follow from what is stated and from the NIK."""
+    days = day_columns(rows["d0"], rows["ntail"])
+    known = days["d1"].is_not_null()
+    return rows.with_columns(days, dbits=pl.when(known).then("dbits"))
+
+
+def _odd(linked: Linked, numbered: Bools) -> Bools:
+    """Return rows whose NIK is not that of most rows of their person."""
+    told = pl.DataFrame(
+        {"p": linked.person, "nik": linked.frame["nik"], "side": linked.frame["side"]}
+    )
+    told = told.with_row_index("at").filter(pl.Series(numbered))
+    counts = told.group_by("p", "nik").agg(pl.len(), pl.col("side").min(), pl.col("at").min())
+    top = counts.sort(["p", "len", "side", "at"], descending=[False, True, False, False])
+    top = top.unique("p", keep="first", maintain_order=True).select("p", most="nik")
+    odd = told.join(top, on="p").filter(pl.col("nik") != pl.col("most"))["at"].to_numpy()
+    found = np.zeros(len(linked.person), dtype=bool)
+    found[odd] = True
+    return found
 
 
 def _without(person: Ints, at: Ints) -> Ints:
