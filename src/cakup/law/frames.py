@@ -13,6 +13,8 @@ from cakup.kernel.columns import Column, Sql, sql
 from cakup.kernel.errors import UsageError
 from cakup.law import columns as bills
 from cakup.law.catalogue import FIRST_DAY, Catalogue
+from cakup.law.contributions.bpu import PEMBAYAR, SEKTOR
+from cakup.law.contributions.jakon import CONTRACT_LIMIT_RP
 from cakup.law.contributions.wage import WAGE_LIMIT_RP
 from cakup.law.terms import Terms, TermsOver
 
@@ -30,7 +32,15 @@ MAIN = {
     "pu": ("wage", "risk_group"), "bpu": ("base",), "jakon": ("wage",),
     "jakon_contract": ("contract_value",), "pmi": ("months",), "magang": ("wage",),
 }  # fmt: skip
-AMOUNTS = frozenset({"wage", "paid_wage", "base", "contract_value"})
+#: Inputs with a range, beyond which there is no result.
+RANGES = {
+    "wage": (0, WAGE_LIMIT_RP), "paid_wage": (0, WAGE_LIMIT_RP),
+    "contract_value": (0, CONTRACT_LIMIT_RP),
+}  # fmt: skip
+#: Inputs with a closed list of words; another word has no price while a discount runs.
+WORDS = {"payer": PEMBAYAR, "sector": SEKTOR}
+#: A migrant's contract below this has no package.
+SHORTEST_PACKAGE_MONTHS = 6
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ def price_frame(
     given = {k: pl.col(v) if isinstance(v, str) else v for k, v in inputs.items()}
     made = _bill(segment, terms, given, days)
     results = {f"{prefix}{name}": _expr(column) for name, column in made.items()}
-    counts = _counts(given, days if month else None)
+    counts = _counts(given, days if month else None, segment, terms)
     priced, counted = pl.collect_all([rows.with_columns(**results), rows.select(**counts)])
     row = counted.row(0, named=True) if counted.height else {}
     return Priced(priced, {k: int(v) for k, v in row.items() if v})
@@ -155,15 +165,31 @@ def _expr(column: Column) -> pl.Expr:
     return pl.lit(column if isinstance(column, int) else None, dtype=pl.Int64)
 
 
-def _counts(given: Mapping[str, Any], days: pl.Expr | None) -> dict[str, pl.Expr]:
+def _ranges(segment: str, terms: Terms) -> dict[str, tuple[int, int]]:
+    """Return the range of every input outside which a segment has no result."""
+    ranges = dict(RANGES)
+    if segment == "bpu":
+        low, high = (terms.catalogue[f"bpu.dasar.{end}"].at(terms.day) for end in ("min", "max"))
+        ranges["base"] = (int(str(low.value)), int(str(high.value)))
+    if segment == "pmi":
+        ranges["months"] = (SHORTEST_PACKAGE_MONTHS, 2**62)
+    return ranges
+
+
+def _counts(
+    given: Mapping[str, Any], days: pl.Expr | None, segment: str, terms: Terms
+) -> dict[str, pl.Expr]:
     """Count rows that cannot be priced, by reason."""
+    ranges = _ranges(segment, terms)
     counts: dict[str, pl.Expr] = {}
     for name, column in given.items():
         counts[f"{name}_missing"] = column.is_null().sum()
-        if name in AMOUNTS:
-            counts[f"{name}_out_of_range"] = (~column.is_between(0, WAGE_LIMIT_RP)).sum()
+        if name in ranges:
+            counts[f"{name}_out_of_range"] = (~column.is_between(*ranges[name])).sum()
         if name == "risk_group":
             counts["risk_group_unknown"] = (~column.is_between(1, 5)).sum()
+        if name in WORDS:
+            counts[f"{name}_unknown"] = (~column.is_in(WORDS[name])).sum()
     if days is not None:
         counts["month_missing"] = days.is_null().sum()
         counts["month_before_the_law"] = (days < FIRST_DAY).sum()

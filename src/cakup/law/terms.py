@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
-from cakup.kernel.columns import ROUNDINGS, Column, by_day, divide, where
+from cakup.kernel.columns import ROUNDINGS, Column, by_day, divide, least, where
 from cakup.kernel.errors import RuleError
 from cakup.kernel.parameters import MONEY, Parameter, Value
 from cakup.law.catalogue import Catalogue
@@ -70,6 +70,10 @@ class Terms:
         found = self.catalogue[key].find(self.day)
         return found is not None and found.value is not None
 
+    def in_force(self, key: str) -> Column:
+        """Return whether a value is in force; over a column of days, on which of them."""
+        return self.has(key)
+
     def value(self, key: str) -> Value:
         """Return the value in force.
 
@@ -111,10 +115,7 @@ class Terms:
 
     def part(self, key: str) -> Column:
         """Return the part of a contribution that a relief leaves, in thousandths; 1000 = none."""
-        found = self.catalogue[key].find(self.day)
-        if found is None or found.value is None or found.per(FULL) == FULL:
-            return FULL
-        return self._note(key, found).per(FULL)
+        return self.value(key).per(FULL) if self.runs(key) else FULL
 
     def limit(self, key: str) -> int | None:
         """Return an upper limit, None if there is none."""
@@ -130,6 +131,19 @@ class Terms:
     def flag(self, key: str) -> bool:
         """Return whether something holds."""
         return self.value(key).value is True
+
+    def runs(self, key: str) -> bool:
+        """Return whether a relief takes something off; asking leaves no mark."""
+        found = self.catalogue[key].find(self.day)
+        return found is not None and found.value is not None and found.per(FULL) != FULL
+
+    def lists(self, key: str, word: str) -> bool:
+        """Return whether a list holds a word; the list leaves a mark only if it does."""
+        found = self.catalogue[key].find(self.day)
+        if found is None or not isinstance(found.value, tuple) or word not in found.value:
+            return False
+        self._note(key, found)
+        return True
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return a list of words, empty before the list exists."""
@@ -147,14 +161,32 @@ class Terms:
     def at_least(self, amount: Column, key: str) -> Column:
         """Return an amount, raised to a floor in rupiah.
 
-        A floor that nobody has confirmed marks the amount, and is refused only where it decides.
+        The floor marks the amount only where one of the recorded floors would decide, and a floor
+        that nobody has confirmed is refused only where it decides.
         """
-        parameter = self.catalogue[key]
-        found = self._note(key, parameter.at(self.day))
+        found = self.catalogue[key].at(self.day)
         if not isinstance(amount, int):
             refused = found.status == "unconfirmed" and not self.allow_unconfirmed
             return where(amount >= found.value, amount, None if refused else found.value)
+        if amount >= max(self._recorded(key)):
+            return amount
+        self._note(key, found)
         return amount if amount >= self._number(found) else self.rp(key)
+
+    def at_most(self, amount: Column, key: str) -> Column:
+        """Return an amount, cut at a ceiling in rupiah.
+
+        The ceiling marks the amount only where one of the recorded ceilings would cut it: whoever
+        lies below all of them is not touched by a doubt about the one in force.
+        """
+        if isinstance(amount, int) and amount <= min(self._recorded(key)):
+            self.catalogue[key].at(self.day)
+            return amount
+        return least(amount, self.rp(key))
+
+    def _recorded(self, key: str) -> list[int]:
+        """Return every amount that a limit ever had."""
+        return [v.value for v in self.catalogue[key].values if isinstance(v.value, int)]
 
     def divide(self, value: Column, divisor: int, what: str = "iuran") -> Column:
         """Return ``value / divisor``, rounded by the stated convention.
@@ -221,6 +253,13 @@ class TermsOver(Terms):
         """Return whether a value is in force on some day of the column."""
         return any(v.value is not None for _, v in self._spells(key)[1])
 
+    def in_force(self, key: str) -> Column:
+        """Return on which days of the column a value is in force."""
+        spells = [(since, v.value is not None) for since, v in self._spells(key)[1]]
+        if len(spells) == 1 and spells[0][0] <= self._first:
+            return spells[0][1]
+        return by_day(self._days, [(date.min, False), *spells])
+
     def rp(self, key: str) -> Column:
         """Return amounts in whole rupiah by day."""
         return self._column(key, None)
@@ -247,6 +286,10 @@ class TermsOver(Terms):
         compared = by_day(self._days, [(since, v.value) for since, v in spells])
         assert parameter.unit in MONEY
         return where(amount >= compared, amount, self._column(key, None))
+
+    def at_most(self, amount: Column, key: str) -> Column:
+        """Return amounts cut at a ceiling by day."""
+        return least(amount, self.rp(key))
 
     def divide(self, value: Column, divisor: int, what: str = "iuran") -> Column:
         """Return ``value / divisor``, rounded by the convention of the last day."""

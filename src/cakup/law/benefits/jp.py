@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from cakup.kernel.columns import Column, greatest, least, where
+from cakup.kernel.columns import Column, greatest, where
 from cakup.law.benefits.jkk import BULAT
 from cakup.law.rules import rule
 from cakup.law.terms import PER_100K, Terms
@@ -52,7 +52,7 @@ def dalam_batas(formula_rp_month: Column, *, t: Terms) -> Column:
 
     Law: PP 45/2015 Pasal 18(1)-(3).
     """
-    return least(greatest(formula_rp_month, t.rp(BOUNDS[0])), t.rp(BOUNDS[1]))
+    return t.at_most(t.at_least(formula_rp_month, BOUNDS[0]), BOUNDS[1])
 
 
 @rule(

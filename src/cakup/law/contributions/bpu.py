@@ -12,6 +12,12 @@ ANGKUTAN, LAIN = "diskon.pp50_2025.bpu_angkutan", "diskon.pp50_2025.bpu_lain"
 TANPA_POTONGAN = "diskon.pp50_2025.pembayar_dikecualikan"
 BELUM_PASTI = "diskon.pp50_2025.pembayar_belum_pasti"
 POTONGAN = (ANGKUTAN, LAIN, TANPA_POTONGAN, BELUM_PASTI)
+#: The closed list of payers and of sectors; another word has no price while a discount runs.
+PEMBAYAR = (
+    "mandiri", "pemberi_kerja", "apbn", "apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit",
+    "apbdes", "csr", "baznas", "sertakan", "lain", "tidak_diketahui",
+)  # fmt: skip
+SEKTOR = ("other", "transport")
 
 
 def dasar_sah(dasar_rp_month: Column, t: Terms) -> Column:
@@ -73,28 +79,43 @@ def potongan_bpu(pembayar: Column, sektor: Column, *, t: Terms) -> Column:
         t: The law in force.
 
     Returns:
-        500 where the discount applies, else 1000; missing where payer or sector is missing.
+        500 where the discount applies, else 1000; missing where payer or sector is missing or is
+        no word of its list and a discount runs.
 
     Law: PP 50/2025 (not for contributions paid from APBN or APBD; third-party payers not known).
     """
+    if _known(pembayar, PEMBAYAR) and _known(sektor, SEKTOR):
+        return _bagian_seorang(pembayar, sektor, t)
     part = _bagian(sektor, t)
     if isinstance(part, int) and part == FULL:
         return FULL
-    kept_out = one_of(pembayar, t.words(TANPA_POTONGAN))
-    if kept_out is True:
+    full_price = one_of(pembayar, (*t.words(TANPA_POTONGAN), *t.words(BELUM_PASTI)))
+    discounted = where(one_of(pembayar, PEMBAYAR), part, None)
+    return where(part == FULL, FULL, where(full_price, FULL, discounted))
+
+
+def _known(word: Column, words: tuple[str, ...]) -> bool:
+    """Return whether a value is one word, and one of the list."""
+    return isinstance(word, str) and word in words
+
+
+def _bagian_seorang(pembayar: str, sektor: str, t: Terms) -> Column:
+    """Return the part for one payer; only what decides leaves a mark."""
+    key = ANGKUTAN if sektor == "transport" else LAIN
+    if not t.runs(key) or t.lists(TANPA_POTONGAN, pembayar) or t.lists(BELUM_PASTI, pembayar):
         return FULL
-    unknown = one_of(pembayar, t.words(BELUM_PASTI))
-    return where((part == FULL) | kept_out | unknown, FULL, part)
+    return t.part(key)
 
 
 def _bagian(sektor: Column, t: Terms) -> Column:
     """Return what the discount leaves for a sector before the payer is looked at."""
-    if isinstance(sektor, str):
+    if _known(sektor, SEKTOR):
         return t.part(ANGKUTAN if sektor == "transport" else LAIN)
     transport, other = t.part(ANGKUTAN), t.part(LAIN)
     if isinstance(transport, int) and isinstance(other, int) and transport == other:
         return transport
-    by_sector = where(sektor == "transport", transport, other)
+    known = where(sektor == "other", other, None)
+    by_sector = where(sektor == "transport", transport, known)
     return where(transport == other, transport, by_sector)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from cakup.kernel.columns import Column, least, negate, where, years_by_month_end
+from cakup.kernel.columns import Column, negate, where, years_by_month_end
 from cakup.kernel.months import add_months, first_day
 from cakup.law.catalogue import Catalogue
 from cakup.law.contributions.pu import BULAT, per_100k
@@ -31,7 +31,7 @@ def dasar_jp(upah_rp_month: Column, *, t: Terms) -> Column:
 
     Law: PP 45/2015 Pasal 29(2)-(4).
     """
-    return least(upah_rp_month, t.rp("jp.iuran.batas_upah"))
+    return t.at_most(upah_rp_month, "jp.iuran.batas_upah")
 
 
 @rule(
