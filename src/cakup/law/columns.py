@@ -58,8 +58,9 @@ def wage_earner(
         made |= _pension(t, paid, due)
     if t.has(JKP_KEY):
         total = jkp.iuran_jkp(jkp.dasar_jkp(wage, t=t), t=t)
-        made["jkp_total"] = total if citizen is True else where(citizen, total, 0)
-    return made | _sides(made)
+        total = total if citizen is True else where(citizen, total, 0)
+        made["jkp_total"] = since(t, JKP_KEY, total)
+    return made | _sides(t, made)
 
 
 def _pension(t: Terms, paid: Column, due: Column) -> dict[str, Column]:
@@ -71,17 +72,31 @@ def _pension(t: Terms, paid: Column, due: Column) -> dict[str, Column]:
     }
     if due is True:
         return amounts
-    return {name: jp.kecuali(due, amount) for name, amount in amounts.items()}
+    paid_where_due = {name: jp.kecuali(due, amount) for name, amount in amounts.items()}
+    return {name: since(t, JP_KEY, amount) for name, amount in paid_where_due.items()}
 
 
-def _sides(made: dict[str, Column]) -> dict[str, Column]:
-    """Totals of worker and employer."""
+def since(t: Terms, key: str, amount: Column) -> Column:
+    """Return an amount, missing on days before the law from which ``key`` comes."""
+    begun = t.in_force(key)
+    return amount if begun is True else where(begun, amount, None)
+
+
+def _sides(t: Terms, made: dict[str, Column]) -> dict[str, Column]:
+    """Totals of worker and employer; JP counts from the day on which there is a JP."""
     worker = made["jht_worker"]
     employer = made["jkk"] + made["jkm"] + made["jht_employer"]
-    if "jp_worker" in made:
-        worker = worker + made["jp_worker"]
-        employer = employer + made["jp_employer"]
-    return {"worker_total": worker, "employer_total": employer}
+    if "jp_worker" not in made:
+        return {"worker_total": worker, "employer_total": employer}
+    begun = t.in_force(JP_KEY)
+    with_jp = {
+        "worker_total": worker + made["jp_worker"],
+        "employer_total": employer + made["jp_employer"],
+    }
+    if begun is True:
+        return with_jp
+    before = {"worker_total": worker, "employer_total": employer}
+    return {name: where(begun, amount, before[name]) for name, amount in with_jp.items()}
 
 
 def age_by_month_end(born: Column, month: Column) -> Column:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cakup.kernel.columns import Column, greatest, least
+from cakup.kernel.columns import Column, greatest, least, where
 from cakup.law.rules import rule
 from cakup.law.terms import Terms
 
@@ -24,21 +24,27 @@ def stmb(upah_rp_month: Column, *, bulan_months: Column, t: Terms) -> Column:
         t: The law in force on the day of the accident.
 
     Returns:
-        Whole rupiah for all these months.
+        Whole rupiah for all these months; it is paid by the month, so each month is rounded.
 
     Law: PP 44/2015 Pasal 25(2)b, 32(1) and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012
     Lampiran II I.A.1 before.
     """
     first, second = t.count("jkk.manfaat.stmb_bulan_penuh"), t.count("jkk.manfaat.stmb_bulan_75")
     months = least(bulan_months, first)
-    weight = months * t.share("jkk.manfaat.stmb_tarif_pertama", 100)
+    total = months * _sebulan(upah_rp_month, "jkk.manfaat.stmb_tarif_pertama", t)
     if t.has("jkk.manfaat.stmb_tarif_kedua") and _some(bulan_months - first):
         reduced = least(greatest(bulan_months - first, 0), second)
-        weight = weight + reduced * t.share("jkk.manfaat.stmb_tarif_kedua", 100)
+        amount = _sebulan(upah_rp_month, "jkk.manfaat.stmb_tarif_kedua", t)
+        total = total + where(reduced > 0, reduced * amount, 0)
     if _some(bulan_months - first - second):
         later = greatest(bulan_months - first - second, 0)
-        weight = weight + later * t.share("jkk.manfaat.stmb_sesudahnya", 100)
-    return t.divide(upah_rp_month * weight, 100, "manfaat")
+        total = total + later * _sebulan(upah_rp_month, "jkk.manfaat.stmb_sesudahnya", t)
+    return total
+
+
+def _sebulan(upah_rp_month: Column, key: str, t: Terms) -> Column:
+    """Return what one month gives: a share of the wage, in whole rupiah."""
+    return t.divide(upah_rp_month * t.share(key, 100), 100, "manfaat")
 
 
 def _some(months: Column) -> bool:

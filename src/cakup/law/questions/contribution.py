@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from cakup.kernel.columns import plain
@@ -22,6 +21,7 @@ DEFAULTS = {
     "pu": ("jkk", "jkm", "jht", "jp"), "bpu": ("jkk", "jkm"), "jakon": ("jkk", "jkm"),
     "pmi": ("jkk", "jkm"), "magang": ("jkk", "jkm"),
 }  # fmt: skip
+TOTALS = ("total", "total_normal", "worker_total", "employer_total")
 WORKER = ("jht_worker", "jp_worker")
 EMPLOYER = ("jkk", "jkm", "jht_employer", "jp_employer")
 PARTS = {
@@ -169,12 +169,12 @@ PRICERS: dict[str, Callable[[Month], None]] = {
 
 
 def wanted(month: Month) -> tuple[str, ...]:
-    """Return the programmes that the totals are made of."""
+    """Return the programmes that the totals are made of; JP only since there is a JP."""
     asked = tuple(p for p in BILLED if p in month.programmes)
     chosen = asked or DEFAULTS[str(month.facts.segment)]
     if month.facts.segment == "bpu" and month.facts.jht and "jht" not in chosen:
         chosen = (*chosen, "jht")
-    return chosen
+    return tuple(p for p in chosen if p != "jp" or month.t.has(pension_side.JP_KEY))
 
 
 def _sums(month: Month) -> None:
@@ -200,8 +200,8 @@ def _sums(month: Month) -> None:
             book.sum(name, [p for p in parts if p in side], persons * months)
     for name, ending in (("total", ""), ("total_normal", "_normal")):
         book.sum(name, [f"{p}{ending}" for p in parts], persons * months)
-    if months > 1 and "total" in done:
-        _later_months(month, parts, persons, months)
+    if months > 1 and any(name in done for name in TOTALS):
+        _later_months(month, months)
 
 
 def _times(book: Book, number: int | None) -> int:
@@ -209,36 +209,40 @@ def _times(book: Book, number: int | None) -> int:
     return 1 if number is None else number
 
 
-def _later_months(month: Month, parts: list[str], persons: int, months: int) -> None:
+def _later_months(month: Month, months: int) -> None:
     """Replace the totals by the sum over all months, each at its own price."""
     book = month.book
-    totals: dict[str, int] = {}
-    first_total: int | None = None
-    uniform = True
-    for n in range(months):
-        day = book.terms.day if n == 0 else add_months(book.terms.day, n)
-        priced = _price_of(month, day)
-        for name in ("total", "total_normal", "worker_total", "employer_total"):
-            if name in priced.computed:
-                totals[name] = totals.get(name, 0) + priced.computed[name]
-        if "total" in priced.computed:
-            first_total = priced.computed["total"] if first_total is None else first_total
-            uniform = uniform and priced.computed["total"] == first_total
-        book.touch("total", *priced.marks.get("total", ()))
-    for name, amount in totals.items():
+    priced = [_price_of(month, n) for n in range(months)]
+    for name in TOTALS:
         if name in book.answer.computed:
-            book.put(name, amount, book.answer.marks[name])
-    if uniform and first_total is not None:
-        book.put("per_month", first_total, book.answer.marks["total"])
+            _add_up(book, name, priced)
+    amounts = {one.computed.get("total") for one in priced}
+    if len(amounts) == 1 and "total" in book.answer.computed:
+        book.put("per_month", amounts.pop(), book.answer.marks["total"])
     last = add_months(book.terms.day, months - 1)
     span = f"{book.terms.day.isoformat()[:7]}..{last.isoformat()[:7]}"
     book.assume("contribution_months", span)
 
 
-def _price_of(month: Month, day: date) -> Answer:
-    """Return what is due for one other month for all persons."""
+def _add_up(book: Book, name: str, priced: list[Answer]) -> None:
+    """Store the sum of a total over months with every doubt; a gap if a month has no price."""
+    unpriced = next((one for one in priced if name not in one.computed), None)
+    if unpriced is not None:
+        del book.answer.computed[name]
+        book.answer.gaps += unpriced.gaps
+        return
+    marks = {key for one in priced for key in one.marks[name]}
+    book.put(name, sum(one.computed[name] for one in priced), tuple(marks))
+
+
+def _price_of(month: Month, later: int) -> Answer:
+    """Return what is due for the month ``later`` months on, for all persons."""
     terms = month.t
+    day = add_months(terms.day, later) if later else terms.day
     there = Terms(day, terms.catalogue, allow_unconfirmed=terms.allow_unconfirmed)
     book = Book(there)
-    contribution(book, replace(month.facts, months=1), month.programmes)
+    facts = replace(month.facts, months=1)
+    if later:
+        facts = replace(facts, paid_wage=None)  # it is the wage of the first month only
+    contribution(book, facts, month.programmes)
     return book.answer

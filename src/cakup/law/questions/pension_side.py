@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from cakup.law.questions.contribution import Month
 
 ITEMS = (("jp_worker", jp.iuran_jp_pekerja), ("jp_employer", jp.iuran_jp_pemberi_kerja))
+JP_KEY, JKP_KEY = "jp.iuran.tarif_pekerja", "jkp.iuran.tarif_total"
+
+
+def exists(month: Month, programme: str, key: str) -> bool:
+    """Return whether a programme is in force in the month, or was asked for by name."""
+    return month.t.has(key) or programme in month.programmes
 
 
 def pension(month: Month, wage: int) -> None:
-    """JP of worker and employer: 0 where it is not due, missing before the law."""
+    """JP of worker and employer: 0 where it is not due, nothing before the law."""
     book, facts = month.book, month.facts
+    if not exists(month, "jp", JP_KEY):
+        return
     try:
         due = _due(month)
         marks = book.answer.steps[-1].unconfirmed
@@ -69,6 +77,8 @@ def _due(month: Month) -> bool:
 def job_loss(month: Month, wage: int) -> None:
     """JKP: nothing on top of the bill, but part of it is booked there and the state adds."""
     book, facts = month.book, month.facts
+    if not exists(month, "jkp", JKP_KEY):
+        return
     try:
         base = book.apply(jkp.dasar_jkp, wage, t=book.terms)
         entered = _age_at_entry(month)
