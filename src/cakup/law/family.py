@@ -140,6 +140,9 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
     answer = ask(
         death.on, facts, (program,), catalogue=catalogue, allow_unconfirmed=allow_unconfirmed
     )
+    for gap in answer.gaps:
+        if gap.name == "lump_sum":
+            raise gap.error
     doubts = {key for key, value in seen.items() if not value.is_sure} | set(answer.unconfirmed)
     told = {lang: _paragraph(death, answer, arrears, program, t, lang) for lang in _LANGS}
     keys = tuple(sorted(doubts))

@@ -11,7 +11,7 @@ from typing import Any
 
 from cakup.kernel import spelling
 from cakup.kernel.columns import plain
-from cakup.kernel.errors import CakupError
+from cakup.kernel.errors import CakupError, RuleError
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.parameters import Value
 from cakup.law.rules import Rule, of
@@ -177,6 +177,14 @@ class Book:
         if out:
             self.put(out, result, step.unconfirmed)
         return result
+
+    def attempt(self, function: Callable[..., Any], *args: Any, out: str, **kwargs: Any) -> Any:
+        """Apply a rule; where the law is not known or not confirmed the result is a gap."""
+        try:
+            return self.apply(function, *args, out=out, **kwargs)
+        except RuleError as err:
+            self.gap(out, err)
+            return None
 
     def put(self, name: str, value: Any, marks: tuple[str, ...] = ()) -> Any:
         """Store a result with the doubts that touch it; None is not stored."""

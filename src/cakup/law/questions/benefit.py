@@ -15,6 +15,7 @@ from cakup.law.questions.facts import Facts
 from cakup.law.questions.person import benefit_base, wage_of
 from cakup.law.questions.school_side import scholarship
 
+CASH = ("per_month_1_3", "per_month_4_6", "per_month", "benefit")
 CARE = ("homecare", "gigi_tiruan", "alat_bantu_dengar", "kacamata", "pengobatan")
 Programmes = tuple[str, ...]
 
@@ -54,9 +55,8 @@ def _cause(book: Book, facts: Facts, programmes: Programmes) -> str:
     if stated is not None:
         return stated
     asked = [p for p in programmes if p in ("jkk", "jkm")]
-    if asked:
-        return "accident" if asked[0] == "jkk" else "natural"
-    return str(book.assume("cause", "natural"))
+    likely = "accident" if asked[:1] == ["jkk"] else "natural"
+    return likely if len(asked) == 1 else str(book.assume("cause", likely))
 
 
 def _work_death(book: Book, facts: Facts) -> None:
@@ -67,7 +67,7 @@ def _work_death(book: Book, facts: Facts) -> None:
     if wage is None:
         book.gap("lump_sum", UsageError("law.input.missing", name="wage"))
     else:
-        book.apply(jkk.santunan_kematian_kerja, wage, t=t, out="lump_sum")
+        book.attempt(jkk.santunan_kematian_kerja, wage, t=t, out="lump_sum")
     book.apply(jkk.santunan_berkala_jkk, t=t, out="periodic")
     book.apply(jkk.biaya_pemakaman_jkk, t=t, out="funeral")
     _finish(book, facts, ("lump_sum", "periodic", "funeral"), "jkk")
@@ -217,7 +217,7 @@ def _dismissal(book: Book, facts: Facts, programmes: Programmes) -> None:
     if early == late or months <= 3:
         book.put("per_month", early, book.answer.marks["per_month_1_3"])
     book.apply(jkp.uang_tunai_jkp, early, late, bulan_months=months, t=t, out="benefit")
-    for name in ("per_month_1_3", "per_month_4_6", "per_month", "benefit"):
+    for name in CASH:
         if name in book.answer.computed:
             book.touch(name, *base_marks)
     _qualified(book, facts)
@@ -235,8 +235,11 @@ def _qualified(book: Book, facts: Facts) -> None:
         jkp.berhak_jkp, paid, berturut_months=months, t=book.terms
     )  # fmt: skip
     marks = book.answer.steps[-1].unconfirmed
-    if not enough:
-        book.put("benefit", 0, marks)
+    for name in [n for n in CASH if n in book.answer.computed]:
+        if enough:
+            book.touch(name, *marks)
+        else:
+            book.put(name, 0, marks)
 
 
 HANDLERS: dict[str, Callable[[Book, Facts, Programmes], None]] = {

@@ -110,7 +110,7 @@ class Facts:
     income: int | None = _rp("Penghasilan BPU sebulan.", "Monthly income of a BPU.")
     jht: bool | None = _input("flag", "BPU ikut JHT.", "The BPU joined JHT.")
     payer: str | None = _input(
-        "payer", "Pembayar: self, apbd, dbh, csr, …", "Payer.", choices=PAYERS
+        "payer", "Pembayar: self, apbd, dbh, csr, …", "Payer.", choices=PAYERS, first=PUBLIC
     )
     sector: str | None = _choice("Sektor BPU: other atau transport.", "Sector of a BPU.", SECTORS)
     persons: int | None = _input("whole", "Banyaknya orang.", "Persons.", 0, PERSONS)
@@ -197,10 +197,11 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
         UsageError: ``law.input.unknown`` with the nearest names; ``law.input.bad_value``;
             ``law.input.out_of_range``. No value is repeated.
     """
-    for name in given:
-        if name not in INPUTS:
-            near = get_close_matches(str(name), INPUTS, n=3, cutoff=0.4) or list(INPUTS)[:3]
-            raise UsageError("law.input.unknown", name=name, near=", ".join(near))
+    unknown = [str(name) for name in given if name not in INPUTS]
+    if unknown:
+        near = [m for n in unknown for m in get_close_matches(n, INPUTS, n=2, cutoff=0.4)]
+        nearest = list(dict.fromkeys(near)) or list(INPUTS)[:3]
+        raise UsageError("law.input.unknown", name=", ".join(unknown), near=", ".join(nearest))
     stated = {name: value for name, value in given.items() if value is not None}
     return Facts(**{name: _value(name, value) for name, value in stated.items()})
 

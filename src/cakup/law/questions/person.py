@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from cakup.kernel.columns import completed_years
 from cakup.kernel.errors import RuleError, UsageError
 from cakup.kernel.months import add_months, first_day
 from cakup.law.contributions.bpu import dasar_bpu
@@ -110,6 +111,13 @@ def age_by_month_end(book: Book, facts: Facts) -> int | None:
                              high=book.terms.day.isoformat())  # fmt: skip
         return usia_lewat_pada(facts.born, book.terms.day)
     return facts.age
+
+
+def age_on_the_day(book: Book, facts: Facts) -> int | None:
+    """Return the age in completed years on the day itself, None if nothing is stated."""
+    if facts.born is None:
+        return facts.age
+    return int(completed_years(facts.born, book.terms.day))
 
 
 def months_worked(book: Book, facts: Facts) -> bool:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from cakup.law.questions.contribution import Month
 
 PACKAGE = "pmi.iuran.selama_dan_setelah_24_bulan"
+#: The flat amount of 2018 is quoted for contracts of up to this length.
+FLAT_MONTHS = 24
 
 
 def contribution(month: Month) -> None:
@@ -18,11 +20,7 @@ def contribution(month: Month) -> None:
     book, facts, t = month.book, month.facts, month.t
     channel = facts.channel or book.assume("channel", "p3mi")
     if not t.has(PACKAGE):
-        if t.has("pmi.iuran.lama_2018"):
-            book.apply(pmi.iuran_lama, t=t, out="total")
-            _for_all(month)
-        else:
-            book.gap("total", _not_in_force(month))
+        _before_packages(month, channel)
         return
     months = facts.months
     if months is None and channel == "g2g_korea":
@@ -44,6 +42,22 @@ def contribution(month: Month) -> None:
     book.sum("total", parts, 1 if facts.persons is None else facts.persons)
     book.put("total_normal", book.answer.computed["total"], book.answer.marks["total"])
     _savings(month)
+
+
+def _before_packages(month: Month, channel: str) -> None:
+    """The flat amount of 2018: known up to 24 months and through a placing body only."""
+    book, months = month.book, month.facts.months
+    if not month.t.has("pmi.iuran.lama_2018"):
+        book.gap("total", _not_in_force(month))
+        return
+    if channel != "p3mi" or (months or 0) > FLAT_MONTHS:
+        told = f"pmi, {channel}, {months or FLAT_MONTHS} bulan, {month.t.day.year}"
+        book.gap("total", RuleError("law.rule.no_package", what=told))
+        return
+    if months is None:
+        book.assume("months", FLAT_MONTHS)
+    book.apply(pmi.iuran_lama, t=month.t, out="total")
+    _for_all(month)
 
 
 def _for_all(month: Month) -> None:

@@ -66,10 +66,13 @@ def choice(value: Any, meta: Mapping[str, Any]) -> str:
 
 
 def payer(value: Any, meta: Mapping[str, Any]) -> str:
-    """Return the payer; of several joined by ``/`` or ``+`` the first, all must be known."""
+    """Return the payer; of several joined by ``/`` or ``+`` a public one, else the first.
+
+    All must be known. A contribution that APBN or APBD pays with others is kept out of discounts.
+    """
     words = [w for w in re.split(r"[/+]", str(value).strip().lower().replace(" ", "_")) if w]
     found: list[str] = [meta["choices"][w] for w in words]
-    return found[0]
+    return next((one for one in found if one in meta["first"]), found[0])
 
 
 def text(value: Any, _: Mapping[str, Any]) -> str:

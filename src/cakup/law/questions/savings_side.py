@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from cakup.kernel.errors import RuleError, UsageError
 from cakup.law.benefits import jht, jp
+from cakup.law.contributions.jp import hari_usia_pensiun
 from cakup.law.questions.answer import Book
 from cakup.law.questions.events import event_of
 from cakup.law.questions.facts import Facts
+from cakup.law.questions.person import age_on_the_day
 
 Programmes = tuple[str, ...]
 
@@ -16,14 +18,30 @@ def whole_balance(book: Book, facts: Facts, reason: str) -> None:
     if facts.jht_balance is None:
         raise UsageError("law.input.missing", name="jht_balance")
     t = book.terms
+    old_enough = _is_of_age(book, facts, reason)
+    if old_enough:
+        reason = "usia"
     paid = book.apply(jht.jht_penuh, facts.jht_balance, sebab=reason, t=t, out="benefit")
+    if reason == "berhenti_kerja" and paid:
+        book.assume("months_since_work", ">= 1")
+    if reason == "usia" and old_enough is False:
+        paid = book.put("benefit", 0, book.answer.marks["benefit"])
     book.sum("total", ["benefit"])
-    try:
-        tax = book.apply(jht.pajak_jht, paid, t=t, out="tax")
+    tax = book.attempt(jht.pajak_jht, paid, t=t, out="tax")
+    if tax is not None:
         marks = (*book.answer.marks["benefit"], *book.answer.marks["tax"])
         book.put("benefit_after_tax", paid - tax, marks)
-    except RuleError as err:
-        book.gap("tax", err)
+
+
+def _is_of_age(book: Book, facts: Facts, reason: str) -> bool | None:
+    """Return whether the age of full payment is reached, None if nothing is known or asked."""
+    if reason not in ("usia", "berhenti_kerja"):
+        return None
+    needed = int(book.terms.count(jht.PENUH["usia"]))
+    age = age_on_the_day(book, facts)
+    if age is None and reason == "usia":
+        book.assume("age", f">= {needed}")
+    return None if age is None else age >= needed
 
 
 def part_balance(book: Book, facts: Facts, programmes: Programmes) -> None:
@@ -64,13 +82,11 @@ def old_age(book: Book, facts: Facts, programmes: Programmes) -> None:
 
 def _paid(book: Book, facts: Facts) -> tuple[int, int]:
     """Return weighted average wage and contribution months, both needed."""
-    for name in ("wage", "months"):
-        if getattr(facts, name) is None:
-            raise UsageError("law.input.missing", name=name)
-    assert facts.wage is not None
-    assert facts.months is not None
+    months = facts.months if facts.months is not None else facts.membership_months
+    if facts.wage is None or months is None:
+        raise UsageError("law.input.missing", name="months" if facts.wage is not None else "wage")
     book.assume("wage_is", "inflation-weighted average per month")
-    return facts.wage, facts.months
+    return facts.wage, months
 
 
 def _pension(book: Book, facts: Facts) -> None:
@@ -81,6 +97,20 @@ def _pension(book: Book, facts: Facts) -> None:
     if not enough:
         raise RuleError("law.rule.no_package", what=f"jp, {months} < 180: iuran + hasil")
     _within_bounds(book, book.apply(jp.formula_pensiun, wage, masa_iur_months=months, t=t))
+    if not _has_pension_age(book, facts):
+        for name in ("per_month", "benefit"):
+            book.put(name, 0, book.answer.marks[name])
+
+
+def _has_pension_age(book: Book, facts: Facts) -> bool:
+    """Return whether pension age is reached on the day; assumed if no age is stated."""
+    if facts.born is not None:
+        return hari_usia_pensiun(facts.born, book.terms.catalogue)[0] <= book.terms.day
+    needed = book.terms.count("jp.usia_pensiun")
+    if facts.age is None:
+        book.assume("age", f">= {needed}")
+        return True
+    return bool(facts.age >= needed)
 
 
 def _within_bounds(book: Book, amount: int) -> None:

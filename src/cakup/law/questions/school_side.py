@@ -34,7 +34,7 @@ def scholarship(book: Book, facts: Facts, program: str) -> None:
             book.assume("children", 0)
             return
         book.assume("children", 1)
-    if facts.children == 0:
+    if facts.children == 0 or book.answer.computed.get("arrears") == "none":
         book.put("scholarship", 0)
         return
     try:
@@ -86,16 +86,20 @@ def _amount(book: Book, facts: Facts) -> None:
 
 def _listed(book: Book, facts: Facts, most: int) -> None:
     """Levels and years as listed; every entry is one level of one child."""
-    assert facts.scholarship is not None
-    children = facts.children or 1
+    entries = facts.scholarship or ()
+    levels = [level for level, _ in entries]
+    children = facts.children
+    if children is None:  # the same level twice means that there are two children
+        children = int(book.assume("children", max(1, *map(levels.count, levels), 1)))
     if children == 1:
-        book.apply(beasiswa_anak, facts.scholarship, t=book.terms, out="scholarship")
-        book.put("per_child", book.answer.computed["scholarship"],
-                 book.answer.marks["scholarship"])  # fmt: skip
+        years = {level: sum(n for name, n in entries if name == level) for level in levels}
+        book.apply(beasiswa_anak, tuple(years.items()), t=book.terms, out="scholarship")
+        marks = book.answer.marks["scholarship"]
+        book.put("per_child", book.answer.computed["scholarship"], marks)
         return
-    parts = [
-        book.apply(beasiswa_anak, (entry,), t=book.terms) for entry in facts.scholarship
-    ]  # fmt: skip
+    parts = [book.apply(beasiswa_anak, (entry,), t=book.terms) for entry in entries]
+    of_entries = {key for step in book.answer.steps[-len(parts) :] for key in step.unconfirmed}
+    if len(parts) == children:  # one entry a child: those of the law's number who get most
+        parts = sorted(parts)[-most:]
     limit = book.terms.rp("beasiswa.maks_per_anak") * min(children, most)
-    marks = book.answer.steps[-1].unconfirmed
-    book.put("scholarship", min(sum(parts), limit), marks)
+    book.put("scholarship", min(sum(parts), limit), tuple(of_entries))
