@@ -85,11 +85,44 @@ def _parameter(parameter: Parameter) -> list[str]:
     return [*lines, ""]
 
 
+UNITS = ("_rp_month", "_rp_day", "_rp", "_months", "_years", "_days", "_per_100")
+#: Factors that the sentence of a step shows only where they take something off.
+FACTORS = {"sisa": " × *keringanan*", "dibayar": " × *bagian yang dibayar*"}
+
+
+def sentence(text: str) -> str:
+    """Return the sentence of a rule with words in the place of its numbers.
+
+    Args:
+        text: Sentence with ``{placeholders}``; one that follows its own word is left out.
+    """
+
+    def word(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name in FACTORS:
+            return FACTORS[name]
+        for unit in UNITS:
+            name = name.removesuffix(unit)
+        said = name.replace("_", " ")
+        before = text[: found.start()].rstrip().lower()
+        if name == "result" or before.endswith(said):
+            return ""
+        follows = text[found.end() :].lstrip().lower().startswith(said)
+        return "*n*" if follows else f"*{said}*"
+
+    filled = PLACEHOLDER.sub(word, text)
+    joined = re.sub(r"\s+([:,.)]|$)", r"\1", " ".join(filled.split())).strip(": ")
+    return joined[:1].upper() + joined[1:]
+
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
 def _rule(rule: Rule) -> list[str]:
     """Return one rule with its articles and parameters."""
     keys = ", ".join(f"`{key}`" for key in rule.keys) or "–"
     return [
-        f"### `{rule.name}` → `{rule.output}`", "", f"{rule.says.id}.", "",
+        f"### `{rule.name}` → `{rule.output}`", "", f"{sentence(rule.says.id)}.", "",
         f"- {rule.summary}", f"- Dasar: {rule.articles}", f"- Memakai: {keys}", "",
     ]  # fmt: skip
 
@@ -233,14 +266,30 @@ def fill(template: str) -> str:
     Args:
         template: Markdown with holes.
     """
-    return HOLE.sub(lambda found: _filled(found.group(1).strip()), template)
+    doubts: set[str] = set()
+    filled = HOLE.sub(lambda found: _filled(found.group(1).strip(), doubts), template)
+    if not doubts:
+        return filled
+    return filled.replace(ENGLISH, _doubts_of_page(doubts) + ENGLISH)
 
 
-def _filled(hole: str) -> str:
-    """Return what stands in one hole."""
+ENGLISH = "## In English"
+
+
+def _doubts_of_page(keys: set[str]) -> str:
+    """Return the paragraph that names what is not confirmed among the numbers of a page."""
+    said = "".join(f"- `{key}`: {built_in()[key].description}\n" for key in sorted(keys))
+    return f"## Belum dikonfirmasi di antara angka halaman ini\n\n{said}\n"
+
+
+def _filled(hole: str, doubts: set[str]) -> str:
+    """Return what stands in one hole; keys of values that are not sure are added."""
     if "->" not in hole:
         parameter = built_in()[hole]
-        return value_text(parameter.at(GUIDE_DAY), parameter.unit)
+        held = parameter.at(GUIDE_DAY)
+        if not held.is_sure:
+            doubts.add(hole)
+        return value_text(held, parameter.unit)
     question, _, output = (part.strip() for part in hole.partition("->"))
     verb, *words = question.split()
     inputs = dict(word.split("=", 1) for word in words if "=" in word)
@@ -250,5 +299,6 @@ def _filled(hole: str) -> str:
         answer = law.benefit(words[0], programme=programme, **inputs)
     else:
         answer = law.contribution(programmes=programme, **inputs)
+    doubts.update(answer.marks[output])
     found = answer.computed[output]
     return spelling.rupiah(found) if isinstance(found, int) else str(found)

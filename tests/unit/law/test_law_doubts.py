@@ -102,3 +102,43 @@ def test_rows_out_of_range_are_counted_with_the_range_of_their_segment() -> None
     migrant = price_frame(frame, "pmi", {"months": "n"}, catalogue=built_in(), on=date(2025, 2, 1))
     assert migrant.missing == {"months_out_of_range": 1}
     assert migrant.frame["total"].null_count() == 1
+
+
+def test_the_normal_amount_does_not_rest_on_the_relief() -> None:
+    answer = at("2020-09-01").contribution(segment="pu", wage=5_000_000, risk_group=1)
+    assert answer.marks["jkk"] == ("diskon.pp49_2020.jkk",)
+    assert answer.marks["jkk_normal"] == ()
+    assert answer.marks["total_normal"] == ()
+    half = at("2026-05-01").contribution(segment="bpu", base=1_000_000, payer="self")
+    assert DISCOUNT in half.marks["total"]
+    assert DISCOUNT not in half.marks["total_normal"]
+
+
+def test_conditions_of_a_relief_are_assumptions_while_it_runs() -> None:
+    def assumed(on: str, **inputs: Any) -> dict[str, Any]:
+        return at(on).contribution(segment="pu", wage=5_000_000, risk_group=1, **inputs).assumed
+
+    assert assumed("2020-09-01")["jp_deferral_pp49_2020"] == "granted"
+    assert "jp_deferral_pp49_2020" not in assumed("2021-02-01")
+    assert assumed("2026-01-01", labour_intensive=True)["relief_pp7_2025"] == "qualifies"
+    assert "relief_pp7_2025" not in assumed("2026-02-01", labour_intensive=True)
+    foreign = assumed("2026-02-01", citizen=False)
+    assert foreign["months_of_work_in_indonesia"] == ">= 6"
+
+
+def test_steps_tell_the_arithmetic_that_was_done() -> None:
+    """1.74% of 5,000,000 is 87,000; with the relief of 2020 1% of it is due."""
+    answer = at("2020-09-01").contribution(segment="jakon", wage=5_000_000, contract_type="pkwt")
+    told = [step.spoken("en") for step in answer.steps]
+    assert "JKK in construction Rp870 = wage Rp5,000,000 × 1.74% × 1%" in told
+    paid = at("2026-05-01").contribution(segment="bpu", base=1_000_000, payer="self", jht=True)
+    assert [step.spoken("id") for step in paid.steps][1:] == [
+        "JKK BPU Rp5.000 = dasar Rp1.000.000 × 1% × 50%",
+        "JKM BPU Rp3.400 = jumlah tetap × 50%",
+        "JHT BPU Rp20.000 = dasar Rp1.000.000 × 2%",
+    ]
+    full = at("2025-05-01").contribution(segment="bpu", base=1_000_000)
+    assert full.steps[0].spoken("id") == "JKK BPU Rp10.000 = dasar Rp1.000.000 × 1%"
+    death = at("2014-05-01").benefit("death", programme="jkk", wage=3_000_000)
+    said = "Death grant Rp144,000,000 = 60% × 80 × wage Rp3,000,000, at least the lump sum of JKM"
+    assert said in [step.spoken("en") for step in death.steps]

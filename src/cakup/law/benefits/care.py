@@ -67,8 +67,8 @@ def penggantian_biaya(biaya_rp: Column, *, jenis: str, t: Terms) -> Column:
 
 @rule(
     "aid", "jkk.manfaat.orthose_tambahan", BULAT, programme="jkk",
-    id="Alat bantu {result} = harga pusat rehabilitasi {harga_rp} + 40%",
-    en="Aid {result} = price of the rehabilitation centre {harga_rp} + 40%",
+    id="Alat bantu {result} = harga pusat rehabilitasi {harga_rp} + {orthose_tambahan}",
+    en="Aid {result} = price of the rehabilitation centre {harga_rp} + {orthose_tambahan}",
 )  # fmt: skip
 def alat_bantu(harga_rp: Column, *, t: Terms) -> Column:
     """Orthosis or prosthesis: price of the public rehabilitation centre plus a share, once.

@@ -55,8 +55,8 @@ def _some(months: Column) -> bool:
 @rule(
     "multiple_of_wage", "jkk.manfaat.bulan_upah", "jkk.manfaat.kematian",
     "jkk.manfaat.cacat_total_tetap", programme="jkk",
-    id="Kelipatan upah {result} = bagian × 80 bulan upah",
-    en="Multiple of the wage {result} = share × 80 monthly wages",
+    id="Kelipatan upah {result} = bagian × {bulan_upah} bulan upah",
+    en="Multiple of the wage {result} = share × {bulan_upah} monthly wages",
 )  # fmt: skip
 def kelipatan_upah(peristiwa: str, *, t: Terms) -> Column:
     """How many monthly wages the lump sum is.
@@ -78,8 +78,10 @@ def kelipatan_upah(peristiwa: str, *, t: Terms) -> Column:
 @rule(
     "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.kematian", "jkk.manfaat.kematian_min", BULAT,
     programme="jkk",
-    id="Santunan kematian {result} = 60% × 80 × upah {upah_rp_month}, paling sedikit santunan JKM",
-    en="Death grant {result} = 60% × 80 × wage {upah_rp_month}, at least the lump sum of JKM",
+    id="Santunan kematian {result} = {kematian} × {bulan_upah} × upah {upah_rp_month}, "
+       "paling sedikit santunan JKM",
+    en="Death grant {result} = {kematian} × {bulan_upah} × wage {upah_rp_month}, "
+       "at least the lump sum of JKM",
 )  # fmt: skip
 def santunan_kematian_kerja(upah_rp_month: Column, *, t: Terms) -> Column:
     """Lump sum for death by a work accident.
@@ -102,8 +104,10 @@ def santunan_kematian_kerja(upah_rp_month: Column, *, t: Terms) -> Column:
 @rule(
     "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.cacat_total_tetap", BULAT,
     programme="jkk",
-    id="Santunan cacat total tetap {result} = 70% × 80 × upah {upah_rp_month}",
-    en="Grant for total disability {result} = 70% × 80 × wage {upah_rp_month}",
+    id="Santunan cacat total tetap {result} = {cacat_total_tetap} × {bulan_upah} × "
+       "upah {upah_rp_month}",
+    en="Grant for total disability {result} = {cacat_total_tetap} × {bulan_upah} × "
+       "wage {upah_rp_month}",
 )  # fmt: skip
 def santunan_cacat_total(upah_rp_month: Column, *, t: Terms) -> Column:
     """Lump sum for permanent total disability.
@@ -125,8 +129,9 @@ def santunan_cacat_total(upah_rp_month: Column, *, t: Terms) -> Column:
 @rule(
     "lump_sum", "jkk.manfaat.bulan_upah", "jkk.manfaat.tabel_cacat.rows.*",
     "jkk.manfaat.cacat_sebagian_formula", BULAT, programme="jkk",
-    id="Santunan cacat sebagian {result} = persen tabel × 80 × upah {upah_rp_month}",
-    en="Grant for partial disability {result} = table percent × 80 × wage {upah_rp_month}",
+    id="Santunan cacat sebagian {result} = persen tabel × {bulan_upah} × upah {upah_rp_month}",
+    en="Grant for partial disability {result} = table percent × {bulan_upah} × "
+       "wage {upah_rp_month}",
 )  # fmt: skip
 def santunan_cacat_sebagian(
     upah_rp_month: Column, *, bagian: str, kali: Column = 1, kehilangan_per_100: Column = 100,

@@ -15,8 +15,10 @@ BOUNDS = ("jp.manfaat.min", "jp.manfaat.max")
 
 @rule(
     "pension_formula", "jp.formula.faktor", BULAT, programme="jp",
-    id="Formula {result} = 1% × {masa_iur_months}/12 × upah rata-rata tertimbang {upah_rp_month}",
-    en="Formula {result} = 1% × {masa_iur_months}/12 × weighted average wage {upah_rp_month}",
+    id="Formula {result} = {faktor} × {masa_iur_months}/12 × "
+       "upah rata-rata tertimbang {upah_rp_month}",
+    en="Formula {result} = {faktor} × {masa_iur_months}/12 × "
+       "weighted average wage {upah_rp_month}",
 )  # fmt: skip
 def formula_pensiun(upah_rp_month: Column, *, masa_iur_months: Column, t: Terms) -> Column:
     """Monthly pension by the formula, before the bounds.

@@ -67,8 +67,8 @@ def dasar_bpu(penghasilan_rp_month: int, *, t: Terms) -> int:
 
 @rule(
     "relief_part", *POTONGAN, programme="bpu",
-    id="Bagian iuran yang dibayar: {result} per seribu (PP 50/2025)",
-    en="Part of the contribution that is paid: {result} per thousand (PP 50/2025)",
+    id="Bagian iuran yang dibayar menurut PP 50/2025: {result} per seribu",
+    en="Part of the contribution that is paid under PP 50/2025: {result} per thousand",
 )  # fmt: skip
 def potongan_bpu(pembayar: Column, sektor: Column, *, t: Terms) -> Column:
     """What the discount of PP 50/2025 leaves of JKK and JKM, in thousandths.
@@ -122,8 +122,8 @@ def _bagian(sektor: Column, t: Terms) -> Column:
 @rule(
     "jkk", "jkk.iuran.bpu.tarif_dari_dasar", "jkk.iuran.bpu.min", "jkk.iuran.bpu.max", COVID_JKK,
     *POTONGAN, BULAT, programme="jkk",
-    id="JKK BPU {result} = dasar {dasar_rp_month} × 1% × bagian yang dibayar",
-    en="JKK of a BPU {result} = base {dasar_rp_month} × 1% × part that is paid",
+    id="JKK BPU {result} = dasar {dasar_rp_month} × {tarif}{dibayar}",
+    en="JKK of a BPU {result} = base {dasar_rp_month} × {tarif}{dibayar}",
 )  # fmt: skip
 def iuran_jkk_bpu(dasar_rp_month: Column, *, potongan: Column = FULL, t: Terms) -> Column:
     """Monthly contribution for employment injury of a non-wage earner.
@@ -144,8 +144,8 @@ def iuran_jkk_bpu(dasar_rp_month: Column, *, potongan: Column = FULL, t: Terms) 
 
 @rule(
     "jkm", "jkm.iuran.bpu", COVID_JKM, *POTONGAN, BULAT, programme="jkm",
-    id="JKM BPU {result} = jumlah tetap × bagian yang dibayar",
-    en="JKM of a BPU {result} = flat amount × part that is paid",
+    id="JKM BPU {result} = jumlah tetap{sisa}{dibayar}",
+    en="JKM of a BPU {result} = flat amount{sisa}{dibayar}",
 )  # fmt: skip
 def iuran_jkm_bpu(*, potongan: Column = FULL, t: Terms) -> Column:
     """Monthly contribution for death of a non-wage earner: one amount for all.
@@ -165,8 +165,8 @@ def iuran_jkm_bpu(*, potongan: Column = FULL, t: Terms) -> Column:
 
 @rule(
     "jht", "jht.iuran.bpu.tarif_dari_dasar", "jht.iuran.bpu.min", BULAT, programme="jht",
-    id="JHT BPU {result} = dasar {dasar_rp_month} × 2%",
-    en="JHT of a BPU {result} = base {dasar_rp_month} × 2%",
+    id="JHT BPU {result} = dasar {dasar_rp_month} × {tarif}",
+    en="JHT of a BPU {result} = base {dasar_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jht_bpu(dasar_rp_month: Column, *, t: Terms) -> Column:
     """Monthly old-age savings of a non-wage earner who chose them; no discount.

@@ -42,8 +42,8 @@ def bertingkat(nilai_rp: Column, lapis: list[tuple[int, int]], part: Column, t: 
 
 @rule(
     "jkk", "jakon.iuran.jkk_nilai_kontrak.*", COVID_JKK, BULAT, programme="jkk",
-    id="JKK proyek {result} = nilai kontrak {nilai_kontrak_rp}, bertingkat, sekali per proyek",
-    en="JKK of the project {result} = contract value {nilai_kontrak_rp}, by slices, once",
+    id="JKK proyek {result} = nilai kontrak {nilai_kontrak_rp} bertingkat{sisa}, sekali per proyek",
+    en="JKK of the project {result} = contract value {nilai_kontrak_rp} by slices{sisa}, once",
 )  # fmt: skip
 def iuran_jkk_kontrak(nilai_kontrak_rp: Column, *, t: Terms) -> Column:
     """Employment injury contribution of a construction project whose wages are not known.
@@ -63,8 +63,8 @@ def iuran_jkk_kontrak(nilai_kontrak_rp: Column, *, t: Terms) -> Column:
 
 @rule(
     "jkm", "jakon.iuran.jkm_nilai_kontrak.*", COVID_JKM, BULAT, programme="jkm",
-    id="JKM proyek {result} = nilai kontrak {nilai_kontrak_rp}, bertingkat, sekali per proyek",
-    en="JKM of the project {result} = contract value {nilai_kontrak_rp}, by slices, once",
+    id="JKM proyek {result} = nilai kontrak {nilai_kontrak_rp} bertingkat{sisa}, sekali per proyek",
+    en="JKM of the project {result} = contract value {nilai_kontrak_rp} by slices{sisa}, once",
 )  # fmt: skip
 def iuran_jkm_kontrak(nilai_kontrak_rp: Column, *, t: Terms) -> Column:
     """Death contribution of a construction project whose wages are not known.
@@ -84,8 +84,8 @@ def iuran_jkm_kontrak(nilai_kontrak_rp: Column, *, t: Terms) -> Column:
 
 @rule(
     "jkk", "jakon.iuran.jkk_tarif_upah", COVID_JKK, BULAT, programme="jkk",
-    id="JKK jasa konstruksi {result} = upah {upah_rp_month} × 1,74%",
-    en="JKK in construction {result} = wage {upah_rp_month} × 1.74%",
+    id="JKK jasa konstruksi {result} = upah {upah_rp_month} × {tarif}",
+    en="JKK in construction {result} = wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jkk_upah_jakon(upah_rp_month: Column, *, t: Terms) -> Column:
     """Employment injury contribution of day, piece-rate and fixed-term workers on a project.
@@ -106,8 +106,8 @@ def iuran_jkk_upah_jakon(upah_rp_month: Column, *, t: Terms) -> Column:
 
 @rule(
     "jkm", "jakon.iuran.jkm_tarif_upah", COVID_JKM, BULAT, programme="jkm",
-    id="JKM jasa konstruksi {result} = upah {upah_rp_month} × 0,30%",
-    en="JKM in construction {result} = wage {upah_rp_month} × 0.30%",
+    id="JKM jasa konstruksi {result} = upah {upah_rp_month} × {tarif}",
+    en="JKM in construction {result} = wage {upah_rp_month} × {tarif}",
 )  # fmt: skip
 def iuran_jkm_upah_jakon(upah_rp_month: Column, *, t: Terms) -> Column:
     """Death contribution of day, piece-rate and fixed-term workers on a project.

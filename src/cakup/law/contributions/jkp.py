@@ -76,8 +76,8 @@ def iuran_jkp(dasar_rp: Column, *, t: Terms) -> Column:
 
 @rule(
     "jkp_from_jkk", "jkp.iuran.dari_jkk", BULAT, programme="jkp",
-    id="Dari iuran JKK {result} = dasar {dasar_rp} × 0,14%",
-    en="Out of JKK {result} = base {dasar_rp} × 0.14%",
+    id="Dari iuran JKK {result} = dasar {dasar_rp} × {dari_jkk}",
+    en="Out of JKK {result} = base {dasar_rp} × {dari_jkk}",
 )  # fmt: skip
 def jkp_dari_jkk(dasar_rp: Column, *, t: Terms) -> Column:
     """Part of the JKK contribution that is booked to JKP.

@@ -9,6 +9,7 @@ from cakup.law.terms import FULL, PER_100K, Terms
 #: Workplace risk classes 1–5 as the regulation names them.
 KELAS = ("sangat_rendah", "rendah", "sedang", "tinggi", "sangat_tinggi")
 BULAT = "umum.pembulatan.iuran"
+PADAT_KARYA = "diskon.pp7_2025.jkk"
 COVID_JKK, COVID_JKM = "diskon.pp49_2020.jkk", "diskon.pp49_2020.jkm"
 
 
@@ -53,11 +54,11 @@ def keringanan_jkk(padat_karya: Column, t: Terms) -> Column:
     covid = t.part(COVID_JKK)
     if padat_karya is False:
         return covid
-    return where(padat_karya, least(t.part("diskon.pp7_2025.jkk"), covid), covid)
+    return where(padat_karya, least(t.part(PADAT_KARYA), covid), covid)
 
 
 @rule(
-    "jkk", "jkk.iuran.pu.tarif.*", COVID_JKK, "diskon.pp7_2025.jkk", BULAT, programme="jkk",
+    "jkk", "jkk.iuran.pu.tarif.*", COVID_JKK, PADAT_KARYA, BULAT, programme="jkk",
     id="JKK {result} = upah {upah_rp_month} × {tarif} (tingkat risiko {tingkat_risiko})",
     en="JKK {result} = wage {upah_rp_month} × {tarif} (risk class {tingkat_risiko})",
 )  # fmt: skip

@@ -11,8 +11,8 @@ from cakup.law.terms import PER_100K, Terms
 @rule(
     "fine", "umum.denda.pu_per_bulan", "umum.denda.pu_jht_per_bulan", "umum.denda.bagian_bulan",
     BULAT, programme="umum",
-    id="Denda {result} = iuran {iuran_rp} × tarif denda × {terlambat_months} bulan",
-    en="Fine {result} = contribution {iuran_rp} × rate of fine × {terlambat_months} months",
+    id="Denda {result} = iuran {iuran_rp} × {tarif} × {terlambat_months} bulan",
+    en="Fine {result} = contribution {iuran_rp} × {tarif} × {terlambat_months} months",
 )  # fmt: skip
 def denda_pu(
     iuran_rp: Column, *, terlambat_months: Column, hanya_jht: bool = False, t: Terms
@@ -59,8 +59,10 @@ def denda_bpu(iuran_rp: Column, *, terlambat_months: Column, t: Terms) -> Column
 
 @rule(
     "administrative_fine", "umum.denda.administratif_per_bulan", BULAT, programme="umum",
-    id="Denda administratif {result} = iuran {iuran_rp} × 0,1% × {bulan_months} bulan",
-    en="Administrative fine {result} = contribution {iuran_rp} × 0.1% × {bulan_months} months",
+    id="Denda administratif {result} = iuran {iuran_rp} × {administratif_per_bulan} × "
+       "{bulan_months} bulan",
+    en="Administrative fine {result} = contribution {iuran_rp} × {administratif_per_bulan} × "
+       "{bulan_months} months",
 )  # fmt: skip
 def denda_administratif(iuran_rp: Column, *, bulan_months: Column, t: Terms) -> Column:
     """Administrative fine of an employer after the second written warning.
@@ -81,8 +83,8 @@ def denda_administratif(iuran_rp: Column, *, bulan_months: Column, t: Terms) -> 
 
 @rule(
     "compensation", "umum.ganti_rugi.jkk_per_hari", BULAT, programme="umum",
-    id="Ganti rugi {result} = manfaat {manfaat_rp} × 1% × {hari_days} hari",
-    en="Compensation {result} = benefit {manfaat_rp} × 1% × {hari_days} days",
+    id="Ganti rugi {result} = manfaat {manfaat_rp} × {jkk_per_hari} × {hari_days} hari",
+    en="Compensation {result} = benefit {manfaat_rp} × {jkk_per_hari} × {hari_days} days",
 )  # fmt: skip
 def ganti_rugi(manfaat_rp: Column, *, hari_days: Column, t: Terms) -> Column:
     """Compensation owed by BPJS Ketenagakerjaan for paying JKK or JKM late.
@@ -102,8 +104,8 @@ def ganti_rugi(manfaat_rp: Column, *, hari_days: Column, t: Terms) -> Column:
 
 @rule(
     "compensation", "umum.ganti_rugi.jp_per_bulan", BULAT, programme="jp",
-    id="Ganti rugi {result} = pensiun {manfaat_rp} × 2% × {bulan_months} bulan",
-    en="Compensation {result} = pension {manfaat_rp} × 2% × {bulan_months} months",
+    id="Ganti rugi {result} = pensiun {manfaat_rp} × {jp_per_bulan} × {bulan_months} bulan",
+    en="Compensation {result} = pension {manfaat_rp} × {jp_per_bulan} × {bulan_months} months",
 )  # fmt: skip
 def ganti_rugi_jp(manfaat_rp: Column, *, bulan_months: Column, t: Terms) -> Column:
     """Compensation owed by BPJS Ketenagakerjaan for paying a pension late.

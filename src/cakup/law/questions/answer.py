@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from cakup.kernel.errors import CakupError, RuleError
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.parameters import Value
 from cakup.law.rules import Rule, of
-from cakup.law.terms import Terms
+from cakup.law.terms import FULL, Terms
 
 #: Results that are no rupiah amounts.
 NO_MONEY = frozenset(
@@ -26,6 +26,11 @@ NO_MONEY = frozenset(
 
 #: Arguments through which a wage or base goes in.
 WAGES = frozenset({"upah_rp_month", "dasar_rp_month"})
+
+
+def unsure(used: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the keys of the values that are not sure, sorted."""
+    return tuple(sorted(key for key, value in used.items() if not value.is_sure))
 
 
 @dataclass(frozen=True)
@@ -50,18 +55,24 @@ class Step:
 
     def spoken(self, lang: Lang = "id") -> str:
         """Return the step in one sentence."""
-        told = {name: spoken(value, name, lang) for name, value in self.inputs.items()}
-        told["tarif"] = self._rate(lang)
+        told = {key.rpartition(".")[2]: part(v.value, lang) for key, v in self.values.items()}
+        told |= {name: spoken(value, name, lang) for name, value in self.inputs.items()}
+        told["tarif"], told["sisa"] = self._rate(lang), self._left(lang)
+        told["dibayar"] = _paid_part(self.inputs.get("potongan", FULL), lang)
         unit = "" if self.output in NO_MONEY else "_rp"
         return self.rule.says.format(lang, **told, result=spoken(self.result, unit, lang))
 
     def _rate(self, lang: Lang) -> str:
         """Return the rate that was used, as a percentage, and what a relief leaves of it."""
-        shares = {k: v.value for k, v in self.values.items() if isinstance(v.value, Decimal)}
-        rates = [v for k, v in shares.items() if "tarif" in k]
-        left = [v for k, v in shares.items() if k.startswith("diskon.")]
-        told = [spelling.percent(float(v), 2, lang) for v in (*rates[:1], *left[:1])]
-        return " × ".join(told) or "–"
+        named = [(k, v.value) for k, v in self.values.items() if isinstance(v.value, Decimal)]
+        rates = [share for key, share in named if "tarif" in key or key.startswith("umum.denda")]
+        return (part(rates[0], lang) if rates else "–") + self._left(lang)
+
+    def _left(self, lang: Lang) -> str:
+        """Return what a relief leaves, as a factor; empty where none runs."""
+        left = [v.value for k, v in self.values.items() if k.startswith("diskon.")]
+        shares = [share for share in left if isinstance(share, Decimal)]
+        return f" × {part(shares[0], lang)}" if shares else ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -72,8 +83,21 @@ class Step:
     @property
     def unconfirmed(self) -> tuple[str, ...]:
         """Keys of values used, here or for the wage that went in, that are not sure."""
-        used = {**self.inherited, **self.values}
-        return tuple(sorted(k for k, v in used.items() if not v.is_sure))
+        return unsure({**self.inherited, **self.values})
+
+
+def _paid_part(thousandths: Any, lang: Lang) -> str:
+    """Return what a discount leaves, as a factor; empty where nothing is taken off."""
+    left = Decimal(thousandths) / FULL if isinstance(thousandths, int) else Decimal(1)
+    return "" if left == 1 else f" × {part(left, lang)}"
+
+
+def part(value: Any, lang: Lang) -> str:
+    """Return the value of a parameter in a sentence: a share as a percentage, a number plainly."""
+    if isinstance(value, Decimal):
+        text = spelling.decimal(float(value * 100), 4, lang)
+        return text.rstrip("0").rstrip(",.") + "%"
+    return spelling.count(value, lang) if type(value) is int else str(value)
 
 
 def spoken(value: Any, name: str, lang: Lang) -> str:

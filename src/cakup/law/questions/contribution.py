@@ -11,11 +11,12 @@ from cakup.kernel.errors import RuleError, UsageError
 from cakup.kernel.months import add_months
 from cakup.law.contributions import bpu, jakon, magang, pu
 from cakup.law.questions import pension_side, pmi_side
-from cakup.law.questions.answer import Answer, Book
+from cakup.law.questions.answer import Answer, Book, unsure
 from cakup.law.questions.facts import Facts
 from cakup.law.questions.person import base_of, months_worked, wage_of
 from cakup.law.terms import FULL, Terms
 
+FOREIGN = "umum.pu.asing_bulan_min"
 BILLED = ("jkk", "jkm", "jht", "jp")
 DEFAULTS = {
     "pu": ("jkk", "jkm", "jht", "jp"), "bpu": ("jkk", "jkm"), "jakon": ("jkk", "jkm"),
@@ -65,8 +66,10 @@ class Month:
         try:
             amount = self.book.apply(function, *args, out=name, **kwargs, t=self.t)
             if amount is not None:
-                before = plain(function(*args, **plain_kwargs, t=self.normal))
-                self.book.put(f"{name}_normal", before, self.book.answer.marks[name])
+                with self.normal.watch() as seen:
+                    before = plain(function(*args, **plain_kwargs, t=self.normal))
+                used = {**self.book.answer.steps[-1].inherited, **seen}
+                self.book.put(f"{name}_normal", before, unsure(used))
         except RuleError as err:
             self.book.gap(name, err)
 
@@ -96,8 +99,10 @@ def _pu(month: Month) -> None:
     if wage is None or not months_worked(month.book, month.facts):
         return
     relief = bool(month.facts.labour_intensive)
-    if relief:
+    if relief and month.t.runs(pu.PADAT_KARYA):
         month.book.assume("relief_pp7_2025", "qualifies")
+    if month.facts.citizen is False:
+        _foreigner(month)
     if month.facts.risk_group is None:
         month.book.gap("jkk", UsageError("law.input.missing", name="risk_group"))
     else:
@@ -106,6 +111,13 @@ def _pu(month: Month) -> None:
     month.item("jkm", pu.iuran_jkm_pu, wage)
     _savings(month, wage)
     pension_side.job_loss(month, wage)
+
+
+def _foreigner(month: Month) -> None:
+    """Write down that a foreigner works in Indonesia long enough to be a member."""
+    if month.t.has(FOREIGN):
+        least = month.t.count(FOREIGN)
+        month.book.assume("months_of_work_in_indonesia", f">= {least}")
 
 
 def _savings(month: Month, wage: int) -> None:
@@ -119,8 +131,11 @@ def _bpu(month: Month) -> None:
     """Non-wage earners."""
     base = base_of(month.book, month.facts)
     facts = month.facts
-    part = month.book.apply(bpu.potongan_bpu, facts.payer, facts.sector, t=month.t)
-    marks = month.book.answer.steps[-1].unconfirmed
+    part: Any = FULL
+    marks: tuple[str, ...] = ()
+    if any(month.t.runs(key) for key in (bpu.ANGKUTAN, bpu.LAIN)):
+        part = month.book.apply(bpu.potongan_bpu, facts.payer, facts.sector, t=month.t)
+        marks = month.book.answer.steps[-1].unconfirmed
     if base is not None:
         month.item("jkk", bpu.iuran_jkk_bpu, base, potongan=part)
     month.item("jkm", bpu.iuran_jkm_bpu, potongan=part)

@@ -43,6 +43,8 @@ def pension(month: Month, wage: int) -> None:
     except RuleError as err:
         book.gap("jp", err)
         return
+    if book.terms.runs(jp.COVID_JP):
+        book.assume("jp_deferral_pp49_2020", "granted")
     for name, function in ITEMS:
         month.item(name, function, base)
         if name in book.answer.computed:
