@@ -57,7 +57,8 @@ def jatuh_tempo(bulan: date, *, segmen: str, program: str, t: Terms) -> DueDate:
 
     Returns:
         The due date. BPU pay JKK and JKM in the month itself; JP has no rule for holidays; during
-        the relief of 2020 the day is the 30th and a holiday moves it to the working day before.
+        the relief of 2020 the day is the 30th for JKK, JKM, JHT and JP (PP 49/2020 Pasal 3(2)a and
+        4, as quoted by the press) and a holiday moves it to the working day before.
 
     Law: PP 44/2015 Pasal 21(2)-(3), 24(3)-(4); PP 46/2015 Pasal 19(2)-(3), 21(3)-(4); PP 45/2015
     Pasal 30(3); PP 49/2020.
@@ -65,7 +66,7 @@ def jatuh_tempo(bulan: date, *, segmen: str, program: str, t: Terms) -> DueDate:
     same_month = segmen == "bpu" and program in ("jkk", "jkm")
     t.value("umum.tenggat.bpu_jkk_jkm" if same_month else "umum.tenggat.pu_hari")
     start = first_day(bulan) if same_month else add_months(first_day(bulan), 1)
-    relief = program in ("jkk", "jkm", "jp") and not same_month
+    relief = program in ("jkk", "jkm", "jht", "jp") and not same_month
     day_of_month = t.count("diskon.pp49_2020.tenggat_hari") if relief else 15
     normal = t.count("umum.tenggat.pu_hari")
     if program != "jp":
