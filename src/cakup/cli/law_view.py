@@ -60,7 +60,32 @@ WORDS = {
     "during_and_after": Text("Selama dan setelah bekerja", "During and after work"),
     "arrears": Text("Akibat tunggakan", "Effect of arrears"),
 }  # fmt: skip
+EVENT_WORDS = {
+    "death": Text("kematian", "death"),
+    "permanent_total_disability": Text("cacat total tetap", "permanent total disability"),
+    "partial_disability": Text("cacat sebagian", "partial disability"),
+    "stmb": Text("sementara tidak mampu bekerja", "temporary incapacity"),
+    "transport": Text("pengangkutan", "transport"),
+    "homecare": Text("perawatan di rumah", "home care"),
+    "gigi_tiruan": Text("gigi tiruan", "dentures"),
+    "alat_bantu_dengar": Text("alat bantu dengar", "hearing aid"),
+    "kacamata": Text("kacamata", "glasses"), "pengobatan": Text("pengobatan", "care"),
+    "alat_bantu": Text("alat bantu", "orthosis or prosthesis"),
+    "gagal_berangkat": Text("gagal berangkat", "failed departure"),
+    "dismissal": Text("pemutusan hubungan kerja", "dismissal"),
+    "old_age": Text("usia pensiun", "old age"),
+    "resignation": Text("berhenti bekerja", "leaving work"),
+    "leaving_indonesia": Text("meninggalkan Indonesia", "leaving Indonesia"),
+    "housing": Text("sebagian untuk perumahan", "part for housing"),
+    "partial_withdrawal": Text("sebagian", "partial withdrawal"),
+}  # fmt: skip
 PLAIN = frozenset({"multiple_of_wage"})
+ARREARS = {
+    "full": Text("dibayar", "paid"),
+    "conditional": Text("bersyarat: tunggakan dilunasi dahulu", "conditional: arrears first"),
+    "employer_first": Text("pemberi kerja membayar dahulu", "the employer pays first"),
+    "none": Text("tidak ada hak", "no right"),
+}
 
 
 def say_answer(out: Terminal, title: str, answer: Answer, catalogue: Catalogue) -> None:
@@ -108,7 +133,7 @@ def _amount(name: str, value: Any, lang: Lang) -> str:
     """Return a result as people write it."""
     if isinstance(value, int) and name not in PLAIN:
         return spelling.rupiah(value, lang)
-    return str(value)
+    return ARREARS[value](lang) if name == "arrears" else str(value)
 
 
 def _plain(value: Any, lang: Lang) -> str:

@@ -53,6 +53,10 @@ ONLY_FUNERAL = Text(
     "{name} of {total}, the funeral grant only, because the waiting time of JKM is not over "
     "({articles}).",
 )
+OTHER_READING = Text(
+    "Menurut bacaan lain bulan ke-{months} yang dibayar sudah memberi jumlah penuh, {total}.",
+    "By another reading paid month {months} already gives the full sum, {total}.",
+)
 UNSURE = Text("Belum dikonfirmasi: {doubts}", "Not confirmed: {doubts}")
 SURE = Text("Semua nilai dibaca dalam peraturannya.", "Every value was read in its regulation.")
 
@@ -145,11 +149,15 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
             raise gap.error
     doubts = {key for key, value in seen.items() if not value.is_sure} | set(answer.unconfirmed)
     told = {lang: _paragraph(death, answer, arrears, program, t, lang) for lang in _LANGS}
+    other = _other_reading(death, answer, facts, t)
     keys = tuple(sorted(doubts))
     if death.segment == "bpu" and death.unpaid_months:
         keys = tuple(sorted({*keys, PRACTICE}))
     closing = {lang: _closing(keys, catalogue, lang) for lang in _LANGS}
-    text = Text(f"{told['id']} {closing['id']}", f"{told['en']} {closing['en']}")
+    parts = {
+        lang: " ".join(filter(None, (told[lang], other(lang), closing[lang]))) for lang in _LANGS
+    }
+    text = Text(parts["id"], parts["en"])
     articles = tuple(dict.fromkeys((*_articles(answer), arrears.article)))
     return Paragraph(text, answer, arrears, articles, keys)
 
@@ -176,11 +184,31 @@ def _closing(keys: tuple[str, ...], catalogue: Catalogue, lang: Lang) -> str:
 
 
 def _articles(answer: Answer) -> list[str]:
-    """Return the sources of the amounts, each once."""
-    shown = ("lump_sum", "periodic", "funeral")
+    """Return the first source of every amount due, and of the waiting time if it decides."""
+    done = answer.computed
+    shown = [name for name in ("lump_sum", "periodic", "funeral") if done.get(name)]
+    if done.get("lump_sum") == 0:
+        shown.append("waiting")
     return [
         title for step in answer.steps if step.output in shown for title in step.sources[:1]
     ]  # fmt: skip
+
+
+def _other_reading(death: Death, answer: Answer, facts: Facts, t: Terms) -> Text:
+    """Return what the last waiting month gives if it counts already; empty elsewhere."""
+    waits = t.count(jkm.TUNGGU[0]) if t.has(jkm.TUNGGU[0]) else 0
+    in_last = death.paid_months == waits and not death.unpaid_months
+    if answer.computed.get("lump_sum") != 0 or death.cause == "accident" or not in_last:
+        return Text("", "")
+    full = ask(
+        death.on, replace(facts, membership_months=waits), ("jkm",), catalogue=t.catalogue,
+        allow_unconfirmed=t.allow_unconfirmed,
+    ).computed["total"]  # fmt: skip
+    said = {
+        lang: OTHER_READING.format(lang, months=waits, total=spelling.rupiah(full, lang))
+        for lang in _LANGS
+    }
+    return Text(said["id"], said["en"])
 
 
 def _paragraph(

@@ -10,7 +10,10 @@ import pytest
 import yaml
 
 from cakup import law
+from cakup.cli.law_view import ARREARS, EVENT_WORDS
 from cakup.cli.main import _run
+from cakup.law.dues.arrears import CONDITIONS
+from cakup.law.questions.events import EVENTS
 
 CASES = Path(__file__).resolve().parents[2] / "golden" / "law" / "worked-examples.yaml"
 
@@ -179,3 +182,8 @@ def test_a_workspaces_confirmed_answer_is_used(
     there = _json(capsys, *words, "-w", str(workspace.root))
     assert there["computed"]["total"] == 10_000_000
     assert "jkm.manfaat.masa_tunggu_bulan" not in there["unconfirmed"]
+
+
+def test_every_event_and_effect_has_words_in_both_languages() -> None:
+    assert set(EVENT_WORDS) == set(EVENTS)
+    assert set(ARREARS) == {effect for effect, _ in CONDITIONS}

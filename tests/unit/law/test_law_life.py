@@ -133,7 +133,9 @@ def test_two_employers_each_owe_on_their_wage() -> None:
         ((2020, 9), "pu", "jkk", date(2020, 10, 30)),
         ((2020, 12), "pu", "jkk", date(2021, 1, 29)),  # the 30th is a Saturday: the day before
         ((2021, 1), "pu", "jkk", date(2021, 2, 26)),  # February has no 30th
-        ((2020, 8), "pu", "jht", date(2020, 9, 15)),  # the relief left JHT alone
+        ((2020, 8), "pu", "jht", date(2020, 9, 30)),  # PP 49/2020 Pasal 3(2)a names JHT, too
+        ((2020, 7), "pu", "jht", date(2020, 8, 18)),  # 15, 16 weekend, 17 August
+        ((2021, 2), "pu", "jht", date(2021, 3, 15)),
         ((2016, 12), "pu", "jkk", date(2017, 1, 16)),
     ],
 )
@@ -254,6 +256,18 @@ def test_family_of_an_aid_recipient_in_the_fifth_paid_month() -> None:
 @pytest.mark.parametrize(("paid", "total"), [(1, 10_000_000), (3, 10_000_000), (4, 42_000_000)])
 def test_family_the_month_of_death_does_not_count_as_waited(paid: int, total: int) -> None:
     assert at("2025-06-10").family(paid_months=paid).answer.computed["total"] == total
+
+
+def test_family_in_the_last_waiting_month_hears_the_other_reading() -> None:
+    third = at("2025-06-10").family(paid_months=3, payer="apbd").text
+    assert "yaitu biaya pemakaman saja" in third.id
+    assert "Permenaker 1/2025" in third.id
+    assert "Pasal 34(1)c" in third.id
+    assert "Pasal 34(1)a" not in third.id
+    assert "bulan ke-3 yang dibayar sudah memberi jumlah penuh, Rp42.000.000" in third.id
+    assert "paid month 3 already gives the full sum, Rp42,000,000" in third.en
+    assert "bacaan lain" not in at("2025-06-10").family(paid_months=2).text.id
+    assert "bacaan lain" not in at("2025-06-10").family(paid_months=4).text.id
 
 
 def test_family_in_unpaid_months() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from cakup.cli.law_inputs import taking_inputs
 from cakup.cli.options import JsonOption, LangOption, QuietOption, WorkspaceOption, terminal
-from cakup.kernel.language import Text
+from cakup.kernel.language import Lang, Text
 
 if TYPE_CHECKING:
     from cakup.cli.terminal import Terminal
@@ -123,8 +123,17 @@ def benefit(
     law = _law(on, workspace, allow_unconfirmed)
     answer = law.benefit(event, programme=programmes, **inputs)
     out = terminal(lang, json=json, quiet=quiet)
-    title = f"{Text('Manfaat', 'Benefit')(out.lang)} {event},"
+    title = f"{Text('Manfaat', 'Benefit')(out.lang)} {_event_words(event, out.lang)},"
     _say(out, law, answer, title, steps=steps)
+
+
+def _event_words(event: str, lang: Lang) -> str:
+    """Return an event in words, in the language of the answer."""
+    from cakup.cli.law_view import EVENT_WORDS
+    from cakup.law.questions.events import event_of
+    from cakup.law.questions.reading import event as read
+
+    return EVENT_WORDS[event_of(read(event, {}))](lang)
 
 
 def _say(out: Terminal, law: LawOn, answer: Any, title: str, *, steps: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,8 +25,16 @@ NO_MONEY = frozenset(
 )  # fmt: skip
 
 
+#: Titles that name a regulation with its number.
+REGULATION = re.compile(r"(UU|PP|Perpres|Permenaker) \d")
 #: Arguments through which a wage or base goes in.
 WAGES = frozenset({"upah_rp_month", "dasar_rp_month"})
+
+
+def _source(value: Value) -> str:
+    """Return the source of a value: a regulation if one is named, else the first."""
+    titles = [reference.title for reference in value.references]
+    return next((title for title in titles if REGULATION.match(title)), titles[0])
 
 
 def unsure(used: Mapping[str, Value]) -> tuple[str, ...]:
@@ -76,9 +85,16 @@ class Step:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Titles of the sources of the values used, each once; the rule's articles if none."""
-        titles = dict.fromkeys(v.title for v in self.values.values())
-        return tuple(titles) or (self.rule.articles.rstrip("."),)
+        """Articles and other sources of the values used, each once, regulations first.
+
+        Where no regulation is among them, the articles of the rule stand first: a newspaper that
+        quotes a number is its source, not its ground.
+        """
+        listed = [_source(value) for value in self.values.values()]
+        told = sorted(dict.fromkeys(listed), key=lambda title: not REGULATION.match(title))
+        if told and REGULATION.match(told[0]):
+            return tuple(told)
+        return (self.rule.articles.rstrip("."), *told)
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
