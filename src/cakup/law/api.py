@@ -17,7 +17,8 @@ from cakup.law.catalogue import Catalogue, catalogue
 from cakup.law.family import Death, Paragraph, family
 from cakup.law.questions.answer import Answer
 from cakup.law.questions.ask import ask, read_programmes
-from cakup.law.questions.facts import PAYERS, read_facts
+from cakup.law.questions.facts import read_facts
+from cakup.law.questions.idle import idle_inputs
 from cakup.law.terms import Terms
 
 if TYPE_CHECKING:
@@ -91,6 +92,21 @@ class LawOn:
             allow_unconfirmed=self.allow_unconfirmed,
         )  # fmt: skip
 
+    def idle(
+        self, answer: Answer, *, programmes: str | None = None, **inputs: Any
+    ) -> tuple[str, ...]:
+        """Return the inputs of a question without which its answer would be the same.
+
+        Args:
+            answer: The answer to it.
+            programmes: Programmes asked for, as for the answer.
+            **inputs: Inputs as for the answer; ``event`` among them for a benefit.
+        """
+        return idle_inputs(
+            self.day, read_facts(inputs), read_programmes(programmes), answer,
+            catalogue=self.catalogue, allow_unconfirmed=self.allow_unconfirmed,
+        )  # fmt: skip
+
     def family(self, **told: Any) -> Paragraph:
         """Return one paragraph for a family after a death.
 
@@ -98,8 +114,9 @@ class LawOn:
             **told: Fields of ``Death`` without ``on``: ``segment, cause, paid_months,
                 unpaid_months, payer, base, wage, employments``.
         """
-        if told.get("payer"):
-            told = {**told, "payer": PAYERS.get(told["payer"], told["payer"])}
+        words = {k: told[k] for k in ("segment", "cause", "payer") if told.get(k)}
+        read = read_facts(words)
+        told |= {name: getattr(read, name) for name in words}
         return family(
             Death(self.day, **told), self.catalogue, allow_unconfirmed=self.allow_unconfirmed
         )  # fmt: skip

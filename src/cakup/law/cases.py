@@ -23,6 +23,7 @@ from cakup.law.catalogue import Catalogue
 from cakup.law.questions.answer import Answer
 from cakup.law.questions.ask import ask, read_programmes
 from cakup.law.questions.facts import INPUTS, read_facts
+from cakup.law.questions.idle import idle_inputs
 
 State = Literal["pass", "fail", "unsupported", "error"]
 STATES: tuple[State, ...] = ("pass", "fail", "unsupported", "error")
@@ -43,6 +44,7 @@ OUTPUTS = frozenset(
     latest_registration_month jkp_from_jkk jkp_from_jkm jkp_government jkk_after_jkp jkm_after_jkp
     before_departure during_and_after tax benefit_after_tax arrears""".split()
 )
+IDLE = Text("Tidak memengaruhi hasil: {names}.", "Made no difference: {names}.")
 WRONG_PAGE = Text(
     "Halaman sumbernya keliru; yang diharapkan adalah bacaan kami.",
     "The page is wrong; what is expected is our reading.",
@@ -149,7 +151,10 @@ def run_case(
     except CakupError as err:
         state: State = "unsupported" if err.code in NOT_KNOWN else "error"
         return Result(name, state, reason=err.spoken(lang))
-    return _compared(name, case, answer, lang)
+    idle = idle_inputs(
+        day, facts, programmes, answer, catalogue=catalogue, allow_unconfirmed=allow_unconfirmed
+    )
+    return _compared(name, case, answer, idle, lang)
 
 
 def _inputs(case: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -176,7 +181,9 @@ def _day_of(case: Mapping[str, Any]) -> date:
     return given if isinstance(given, date) else parse_day(str(given), option="date")
 
 
-def _compared(name: str, case: Mapping[str, Any], answer: Answer, lang: Lang) -> Result:
+def _compared(
+    name: str, case: Mapping[str, Any], answer: Answer, idle: tuple[str, ...], lang: Lang
+) -> Result:
     """Set the computed beside the expected."""
     expected = case.get("expected") or {}
     difference: dict[str, Any] = {}
@@ -193,7 +200,10 @@ def _compared(name: str, case: Mapping[str, Any], answer: Answer, lang: Lang) ->
         state = "unsupported" if len(missing) == len(difference) else "fail"
     elif reported and len(reported) == len(expected):
         state = "unsupported"
-    reason = " ".join(_reasons(case, answer, missing, reported, lang))
+    told = _reasons(case, answer, missing, reported, lang)
+    if idle:
+        told.append(IDLE.format(lang, names=", ".join(idle)))
+    reason = " ".join(told)
     return Result(
         name, state, answer.computed, difference, answer.assumed, answer.unconfirmed, reason, answer
     )  # fmt: skip

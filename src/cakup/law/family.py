@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cakup.kernel import spelling
+from cakup.kernel.errors import UsageError
 from cakup.kernel.language import Lang, Text
 from cakup.law.benefits import jkm
 from cakup.law.benefits.scholarship import berhak_beasiswa_jkm
 from cakup.law.catalogue import Catalogue
+from cakup.law.contributions.bpu import PEMBAYAR
 from cakup.law.dues.arrears import InArrears, akibat_tunggakan
 from cakup.law.history import open_questions
 from cakup.law.questions.answer import Answer
@@ -118,8 +120,10 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
 
     Raises:
         RuleError: ``parameter.not_in_force`` before the law; ``law.unconfirmed``.
-        UsageError: ``law.input.missing`` for a work accident without wage.
+        UsageError: ``law.input.missing`` for a work accident without wage;
+            ``law.input.bad_value`` and ``law.input.out_of_range`` for what was told.
     """
+    _check(death)
     if not death.payer:
         usual = "mandiri" if death.segment == "bpu" else "pemberi_kerja"
         death = replace(death, payer=usual)
@@ -163,6 +167,28 @@ def family(death: Death, catalogue: Catalogue, *, allow_unconfirmed: bool = Fals
 
 
 _LANGS: tuple[Lang, ...] = ("id", "en")
+MONTHS = 1_200
+
+
+def _check(death: Death) -> None:
+    """Refuse a word outside its list and a number of months that cannot be."""
+    words = (
+        ("segment", death.segment, tuple(SEGMENT_WORDS)),
+        ("cause", death.cause, tuple(CAUSE_WORDS)),
+        ("payer", death.payer, ("", *PEMBAYAR)),
+    )
+    for name, word, known in words:
+        if word not in known:
+            raise UsageError(
+                "law.input.bad_value", name=name, expected=", ".join(known).strip(", ")
+            )
+    least = 0 if death.unpaid_months else 1
+    for name, months, low in (
+        ("unpaid_months", death.unpaid_months, 0), ("paid_months", death.paid_months, least),
+        ("employments", death.employments, 1),
+    ):  # fmt: skip
+        if not low <= months <= MONTHS:
+            raise UsageError("law.input.out_of_range", name=name, low=low, high=MONTHS)
 
 
 def _closing(keys: tuple[str, ...], catalogue: Catalogue, lang: Lang) -> str:

@@ -270,6 +270,24 @@ def test_family_in_the_last_waiting_month_hears_the_other_reading() -> None:
     assert "bacaan lain" not in at("2025-06-10").family(paid_months=4).text.id
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"cause": "murder"}, "law.input.bad_value"),
+        ({"segment": "pmi"}, "law.input.bad_value"),
+        ({"payer": "sultan"}, "law.input.bad_value"),
+        ({"paid_months": -3}, "law.input.out_of_range"),
+        ({"paid_months": 0}, "law.input.out_of_range"),
+        ({"unpaid_months": -1}, "law.input.out_of_range"),
+        ({"employments": 0}, "law.input.out_of_range"),
+    ],
+)
+def test_family_refuses_what_cannot_be(told: dict[str, Any], code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        at("2025-06-10").family(**told)
+    assert caught.value.code == code
+
+
 def test_family_in_unpaid_months() -> None:
     second = at("2025-06-10").family(paid_months=9, unpaid_months=2)
     assert second.arrears.effect == "conditional"

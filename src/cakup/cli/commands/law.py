@@ -30,6 +30,12 @@ StepsOption = Annotated[
     bool, typer.Option("--steps", help="Tampilkan langkah demi langkah beserta pasalnya.")
 ]
 
+IDLE = Text("Tidak memengaruhi hasil: {names}", "Made no difference: {names}")
+STEPS_NEXT = Text(
+    "--steps untuk langkah dan pasalnya; cakup law show KUNCI untuk sumbernya",
+    "--steps for steps and articles; cakup law show KEY for sources",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -102,7 +108,8 @@ def contribution(
     answer = law.contribution(programmes=programmes, **inputs)
     out = terminal(lang, json=json, quiet=quiet)
     title = Text("Iuran bulan", "Contributions for")(out.lang)
-    _say(out, law, answer, title, steps=steps)
+    idle = law.idle(answer, programmes=programmes, **inputs)
+    _say(out, law, answer, title, idle, steps=steps)
 
 
 def benefit(
@@ -124,7 +131,8 @@ def benefit(
     answer = law.benefit(event, programme=programmes, **inputs)
     out = terminal(lang, json=json, quiet=quiet)
     title = f"{Text('Manfaat', 'Benefit')(out.lang)} {_event_words(event, out.lang)},"
-    _say(out, law, answer, title, steps=steps)
+    idle = law.idle(answer, programmes=programmes, event=event, **inputs)
+    _say(out, law, answer, title, idle, steps=steps)
 
 
 def _event_words(event: str, lang: Lang) -> str:
@@ -136,13 +144,15 @@ def _event_words(event: str, lang: Lang) -> str:
     return EVENT_WORDS[event_of(read(event, {}))](lang)
 
 
-def _say(out: Terminal, law: LawOn, answer: Any, title: str, *, steps: bool) -> None:
+def _say(
+    out: Terminal, law: LawOn, answer: Any, title: str, idle: tuple[str, ...], *, steps: bool
+) -> None:
     """Print an answer as JSON or for people."""
     from cakup.cli.law_view import say_answer, say_steps
     from cakup.kernel import spelling
 
     if out.json:
-        out.data(answer.payload(out.lang))
+        out.data({**answer.payload(out.lang), "no_difference": list(idle)})
         return
     when = (
         spelling.month(law.day, out.lang)
@@ -150,10 +160,12 @@ def _say(out: Terminal, law: LawOn, answer: Any, title: str, *, steps: bool) -> 
         else spelling.day(law.day, out.lang)
     )
     say_answer(out, f"{title} {when}", answer, law.catalogue)
+    if idle:
+        out.say(IDLE.format(out.lang, names=", ".join(idle)))
     if steps:
         say_steps(out, answer)
-    out.next(Text("--steps untuk langkah dan pasalnya; cakup law show KUNCI untuk sumbernya",
-                  "--steps for steps and articles; cakup law show KEY for sources"))  # fmt: skip
+    show_source = Text("cakup law show KUNCI untuk sumbernya", "cakup law show KEY for sources")
+    out.next(show_source if steps else STEPS_NEXT)
 
 
 def family(

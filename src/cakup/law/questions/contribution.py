@@ -154,7 +154,7 @@ def _jakon(month: Month) -> None:
         month.item("jkm", jakon.iuran_jkm_kontrak, facts.contract_value)
         return
     wage = wage_of(book, facts, "iuran")
-    if wage is None:
+    if wage is None or not months_worked(book, facts):
         return
     kind = facts.contract_type or facts.wage_type or book.assume("contract_type", "pkwt")
     if kind in ("pkwtt", "bulanan"):
