@@ -197,8 +197,9 @@ class BpuStatus:
 def status_bpu(dibayar: Iterable[date], *, t: Terms) -> BpuStatus:
     """State of a BPU membership from the months that were paid.
 
-    After three unpaid months in a row it lapses in the fourth; paying again counts as a first
-    registration, without old arrears.
+    After three unpaid months in a row it lapses with the start of the fourth; paying again, also
+    for that fourth month, counts as a first registration, without old arrears. The ledger counts
+    in the same way.
 
     Args:
         dibayar: Any day of each paid month.
@@ -216,7 +217,7 @@ def status_bpu(dibayar: Iterable[date], *, t: Terms) -> BpuStatus:
         return BpuStatus("never", 0, None, 0, 0)
     since, revivals = paid[0], 0
     for before, after in itertools.pairwise(paid):
-        if months_between(before, after) - 1 > limit:
+        if months_between(before, after) - 1 >= limit:
             since, revivals = after, revivals + 1
     unpaid = months_between(paid[-1], month)
     if unpaid > limit:

@@ -142,3 +142,12 @@ def test_steps_tell_the_arithmetic_that_was_done() -> None:
     death = at("2014-05-01").benefit("death", programme="jkk", wage=3_000_000)
     said = "Death grant Rp144,000,000 = 60% × 80 × wage Rp3,000,000, at least the lump sum of JKM"
     assert said in [step.spoken("en") for step in death.steps]
+
+
+def test_the_usual_contract_of_a_programme_marks_what_rests_on_it() -> None:
+    usual = at("2024-10-01").contribution(segment="pmi", channel="g2g_korea")
+    assert usual.computed["total"] == 494_500  # the notice PENG.2647 of September 2024
+    assert usual.marks["total"] == ("pmi.iuran.g2g_korea_bulan",)
+    stated = at("2024-10-01").contribution(segment="pmi", channel="g2g_korea", months=36)
+    assert stated.computed["total"] == 494_500
+    assert stated.marks["total"] == ()

@@ -29,10 +29,14 @@ def stmb(upah_rp_month: Column, *, bulan_months: Column, t: Terms) -> Column:
     Law: PP 44/2015 Pasal 25(2)b, 32(1) and Lampiran III; PP 82/2019 Lampiran III; PP 53/2012
     Lampiran II I.A.1 before.
     """
-    first, second = t.count("jkk.manfaat.stmb_bulan_penuh"), t.count("jkk.manfaat.stmb_bulan_75")
-    months = least(bulan_months, first)
-    total = months * _sebulan(upah_rp_month, "jkk.manfaat.stmb_tarif_pertama", t)
-    if t.has("jkk.manfaat.stmb_tarif_kedua") and _some(bulan_months - first):
+    first = t.count("jkk.manfaat.stmb_bulan_penuh")
+    total = least(bulan_months, first) * _sebulan(
+        upah_rp_month, "jkk.manfaat.stmb_tarif_pertama", t
+    )
+    if not _some(bulan_months - first):
+        return total
+    second = t.count("jkk.manfaat.stmb_bulan_75")
+    if t.has("jkk.manfaat.stmb_tarif_kedua"):
         reduced = least(greatest(bulan_months - first, 0), second)
         amount = _sebulan(upah_rp_month, "jkk.manfaat.stmb_tarif_kedua", t)
         total = total + where(reduced > 0, reduced * amount, 0)

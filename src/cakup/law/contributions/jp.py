@@ -91,12 +91,21 @@ def wajib_jp_lahir(
     of BPJS Ketenagakerjaan on the last month for joining).
     """
     t.count("jp.usia_pensiun")
-    t.value("jp.pendaftaran_batas")
+    if not isinstance(lahir, date) or _is_month_of_reaching(lahir, bulan, menunda, t):
+        t.value("jp.pendaftaran_batas")
     due = negate(_reached(lahir, bulan, 0, t))
     if menunda is not False:
         longest = _reached(lahir, bulan, t.limit("jp.tunda_maks_tahun") or 0, t)
         due = due | (menunda & t.flag("jp.iuran.selama_tunda") & negate(longest))
     return where(terdaftar, due, False)
+
+
+def _is_month_of_reaching(lahir: date, bulan: date, menunda: Column, t: Terms) -> bool:
+    """Return whether the age, or the end of the postponement, is reached in the month itself."""
+    reached = first_day(hari_usia_pensiun(lahir, t.catalogue)[0])
+    years = t.limit("jp.tunda_maks_tahun") or 0
+    last = add_months(reached, 12 * years) if menunda is True else reached
+    return first_day(bulan) in (reached, last)
 
 
 def _reached(lahir: Column, bulan: Column, more_years: int, t: Terms) -> Column:

@@ -31,7 +31,8 @@ def denda_pu(
     Law: PP 44/2015 Pasal 22; PP 46/2015 Pasal 20; PP 45/2015 Pasal 31; PP 49/2020.
     """
     rate = t.rate("umum.denda.pu_jht_per_bulan" if hanya_jht else "umum.denda.pu_per_bulan")
-    t.flag("umum.denda.bagian_bulan")
+    if not isinstance(terlambat_months, int) or terlambat_months > 0:
+        t.flag("umum.denda.bagian_bulan")
     late = where(terlambat_months > 0, terlambat_months, 0)
     return t.divide(iuran_rp * late * rate, PER_100K)
 

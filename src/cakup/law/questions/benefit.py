@@ -92,7 +92,7 @@ def _natural_death(book: Book, facts: Facts) -> None:
     book.apply(jkm.santunan_sekaligus_jkm, menunggu=waiting, t=t, out="lump_sum")
     book.apply(jkm.santunan_berkala_jkm, menunggu=waiting, t=t, out="periodic")
     book.apply(jkm.biaya_pemakaman_jkm, t=t, out="funeral")
-    for name in ("lump_sum", "periodic", "funeral"):
+    for name in ("lump_sum", "periodic", *(("funeral",) if waiting else ())):
         book.touch(name, *marks)
     _finish(book, facts, ("lump_sum", "periodic", "funeral"), "jkm")
     scholarship(book, facts, "jkm")

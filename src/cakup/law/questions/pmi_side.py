@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cakup.kernel.errors import RuleError, UsageError
 from cakup.law.contributions import pmi
+from cakup.law.questions.answer import unsure
 
 if TYPE_CHECKING:
     from cakup.law.questions.contribution import Month
@@ -23,8 +24,11 @@ def contribution(month: Month) -> None:
         _before_packages(month, channel)
         return
     months = facts.months
+    marks: tuple[str, ...] = ()
     if months is None and channel == "g2g_korea":
-        months = book.assume("months", t.count("pmi.iuran.g2g_korea_bulan"))
+        with t.watch() as seen:
+            months = book.assume("months", t.count("pmi.iuran.g2g_korea_bulan"))
+        marks = unsure(seen)
     if months is None:
         book.gap("total", UsageError("law.input.missing", name="months"))
         return
@@ -32,6 +36,7 @@ def contribution(month: Month) -> None:
     if later is None:
         book.gap("total", RuleError("law.rule.no_package", what=f"pmi, {months} bulan"))
         return
+    book.touch("during_and_after", *marks)
     parts = ["during_and_after"]
     book.apply(pmi.iuran_sebelum, channel == "perseorangan", t=t, out="before_departure")
     if channel == "g2g_korea":
