@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from cakup.kernel.language import LANGS
 from cakup.law.cases import read_cases, run_case, run_cases
 from cakup.law.catalogue import built_in
 
 FOLDER = Path(__file__).parent / "law"
-FILES = ("worked-examples.yaml", "rule-cases.yaml")
+FILES = ("worked-examples.yaml", "rule-cases.yaml", "independent-cases.yaml")
 CASES: list[Any] = [case for name in FILES for case in read_cases(FOLDER / name)]
+REFUSED: list[Any] = read_cases(FOLDER / "refused-cases.yaml")
 #: What the wrong pages print; it must not come out.
 WRONG = {
     "jakon-04-wrong": {"jkk": 1_415_000, "jkm": 145_000},
@@ -26,6 +28,20 @@ def test_case_is_met(case: Any) -> None:
     result = run_case(case, built_in())
     assert result.status == "pass", (result.difference, result.reason)
     assert result.computed
+
+
+def test_cases_have_names_of_their_own() -> None:
+    names = [case["id"] for case in (*CASES, *REFUSED)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=[str(c["id"]) for c in REFUSED])
+def test_case_is_refused_with_its_code(case: Any) -> None:
+    for lang in LANGS:
+        result = run_case(case, built_in(), lang=lang)
+        assert result.status == case["status"]
+        assert f"[{case['code']}]" in result.reason
+        assert all(name in result.reason for name in case.get("names", ()))
 
 
 @pytest.mark.parametrize("name", WRONG)

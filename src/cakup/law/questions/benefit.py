@@ -217,6 +217,8 @@ def _dismissal(book: Book, facts: Facts, programmes: Programmes) -> None:
     if early == late or months <= 3:
         book.put("per_month", early, book.answer.marks["per_month_1_3"])
     book.apply(jkp.uang_tunai_jkp, early, late, bulan_months=months, t=t, out="benefit")
+    for name in ("per_month_1_3", *(("per_month_4_6",) if months > 3 else ())):
+        book.touch("benefit", *book.answer.marks[name])
     for name in CASH:
         if name in book.answer.computed:
             book.touch(name, *base_marks)
