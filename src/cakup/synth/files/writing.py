@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,10 +19,9 @@ from cakup.kernel import spelling
 from cakup.kernel.errors import UsageError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.places.registry import Places
-from cakup.synth.files import registers, worker_lists
 from cakup.synth.files.delimited import CsvFile
-from cakup.synth.files.shapes import XLSX_ROWS, Shape
-from cakup.synth.files.sheets import write_workbook
+from cakup.synth.files.scribe import SHAPES, Scribe, workbook
+from cakup.synth.files.shapes import XLSX_ROWS
 from cakup.synth.lists import LURAH_AREA
 from cakup.synth.making import City, city_name, parts
 from cakup.synth.records import employer_rows
@@ -30,7 +31,6 @@ from cakup.synth.spec import Spec, stream
 MARK = ".rekaan"
 MANIFEST = "daftar-berkas.json"
 TRUTH = "truth"
-SHAPES = {**worker_lists.LISTS, **registers.REGISTERS}
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,9 @@ class Written:
 class _Growing:
     """A file whose rows come in parts; a workbook until it has too many rows."""
 
-    def __init__(self, folder: Path, spec: Spec, shape: Shape) -> None:
-        self._folder, self._spec, self.shape = folder, spec, shape
+    def __init__(self, folder: Path, spec: Spec, key: str) -> None:
+        shape = SHAPES[key]
+        self._folder, self._spec, self._key, self.shape = folder, spec, key, shape
         self._as_of = spec.as_of - timedelta(days=shape.days_before)
         self._words = _words(spec, self._as_of)
         self._held: list[pl.DataFrame] = []
@@ -100,17 +101,25 @@ class _Growing:
         for frame in held:
             yield self.path("csv").name, self._csv.add(frame)
 
-    def finish(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Write what is held, if anything; yield file name and places."""
+    @property
+    def is_workbook(self) -> bool:
+        """Whether rows are held for a workbook."""
+        return self._csv is None and self.n_rows > 0
+
+    def close(self) -> None:
+        """Finish a CSV."""
         if self._csv is not None:
             self._csv.close()
-            return
-        if not self.n_rows:
-            return
-        rng = stream(self._spec.seed, 0, f"file:{self.shape.file}")
-        path = self.path("xlsx")
-        rows = pl.concat(self._held)
-        yield path.name, write_workbook(path, self.shape, rows, self._words, rng)
+
+    def write(self, scribe: Scribe | None = None) -> pl.DataFrame:
+        """Write the workbook and return the places of its rows.
+
+        Args:
+            scribe: Who writes it; this process if absent, or if it cannot.
+        """
+        job = (self.path("xlsx"), self._key, pl.concat(self._held), self._words, self._spec.seed)
+        placed = scribe.workbook(*job) if scribe else None
+        return workbook(*job) if placed is None else placed
 
     def sent(self) -> Sent:
         """Return the entry of the manifest."""
@@ -155,7 +164,12 @@ def write(spec: Spec, folder: Path, progress: Progress = SILENT) -> Written:
         UsageError: ``synth.folder_not_empty``.
     """
     _prepare(folder)
-    files = {key: _Growing(folder, spec, shape) for key, shape in SHAPES.items()}
+    with Scribe(spec.workers) as scribe:
+        return _write(spec, folder, scribe, progress)
+
+
+def _write(spec: Spec, folder: Path, scribe: Scribe, progress: Progress) -> Written:
+    files = {key: _Growing(folder, spec, key) for key in SHAPES}
     truth = {
         name: _Truth(folder / TRUTH / f"{name}.parquet")
         for name in ("records", "persons", "person_months")
@@ -163,14 +177,16 @@ def write(spec: Spec, folder: Path, progress: Progress = SILENT) -> Written:
     counts: dict[str, int] = {}
     employed: list[pl.DataFrame] = []
     employers = None
-    for number, part in enumerate(parts(spec), start=1):
-        progress.step("membuat orang dan riwayatnya", number, spec.n_parts)
-        _add_part(part, files, truth)
-        employed.append(_employed(part))
-        employers = part.firms
-        counts = {k: counts.get(k, 0) + v for k, v in part.summary().items()}
-    assert employers is not None
-    _finish(spec, files, truth, employer_rows(spec.seed, employers, _summed(employed)), progress)
+    with _Workbooks(files, scribe) as books:
+        for number, part in enumerate(parts(spec), start=1):
+            progress.step("membuat orang dan riwayatnya", number, spec.n_parts)
+            _add_part(part, files, truth, books, is_last=number == spec.n_parts)
+            employed.append(_employed(part))
+            employers = part.firms
+            counts = {k: counts.get(k, 0) + v for k, v in part.summary().items()}
+        assert employers is not None
+        registered = employer_rows(spec.seed, employers, _summed(employed))
+        _finish(files, truth, registered, books, progress)
     sent = [*_places_file(spec, folder), *(f.sent() for f in files.values() if f.n_rows)]
     written = Written(tuple(sent), counts)
     _manifest(folder, spec, written)
@@ -202,22 +218,75 @@ def _words(spec: Spec, as_of: date) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _add_part(part: City, files: dict[str, _Growing], truth: dict[str, _Truth]) -> None:
+class _Workbooks:
+    """The workbooks of a city, the largest first: a second process and this one share them."""
+
+    def __init__(self, files: dict[str, _Growing], scribe: Scribe) -> None:
+        self._files, self._scribe = files, scribe
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._waiting: deque[str] = deque()
+        self._begun: Future[None] | None = None
+        self.places: dict[str, pl.DataFrame] = {}
+
+    def __enter__(self) -> _Workbooks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.clear()
+        self._thread.shutdown()
+
+    def begin(self) -> None:
+        """Let the second process begin, if there is one; all rows must be there."""
+        held = [key for key, file in self._files.items() if file.is_workbook]
+        self._waiting.extend(sorted(held, key=lambda key: -self._files[key].n_rows))
+        if self._scribe.is_there:
+            self._begun = self._thread.submit(self._work, self._scribe)
+
+    def finish(self) -> None:
+        """Write what is left and wait for the second process."""
+        self._work(None)
+        if self._begun is not None:
+            self._begun.result()
+
+    def _work(self, scribe: Scribe | None) -> None:
+        while (key := self._next()) is not None:
+            self.places[key] = self._files[key].write(scribe)
+
+    def _next(self) -> str | None:
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
+
+
+def _add_part(
+    part: City, files: dict[str, _Growing], truth: dict[str, _Truth], books: _Workbooks, *,
+    is_last: bool,
+) -> None:  # fmt: skip
     """Append one part's rows to all files."""
     kecamatan = list(dict.fromkeys(k.nama for k, _ in part.spec.areas))
     frames = {
         **part.lists, "dtsen": part.dtsen, "kematian": part.kematian, "peserta": part.peserta,
         "pembayaran": part.pembayaran,
     }  # fmt: skip
-    for key, frame in frames.items():
-        growing = files[key]
+    placed: dict[str, list[tuple[str, pl.DataFrame]]] = {}
+    # Rows of workbooks first, because a second process may begin to write them.
+    for key in sorted(frames, key=lambda key: not files[key].shape.is_sheet):
+        if is_last and not files[key].shape.is_sheet:
+            books.begin()
+            is_last = False
+        growing, frame = files[key], frames[key]
         split = growing.shape.split
         if split:
             inside = pl.col(split).is_in(kecamatan) if split == "kecamatan" else pl.lit(True)
             sheet = pl.when(inside).then(pl.col(split)).otherwise(pl.lit(kecamatan[0]))
             frame = frame.with_columns(sheet.alias("_sheet"))
-        for name, placed in growing.add(frame):
-            truth["records"].add(_located(name, placed))
+        placed[key] = list(growing.add(frame))
+    if is_last:
+        books.begin()
+    for key in frames:
+        for name, places in placed[key]:
+            truth["records"].add(_located(name, places))
     truth["persons"].add(part.persons)
     truth["person_months"].add(part.person_months)
 
@@ -241,17 +310,20 @@ def _summed(employed: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _finish(
-    spec: Spec, files: dict[str, _Growing], truth: dict[str, _Truth], employers: pl.DataFrame,
-    progress: Progress,
+    files: dict[str, _Growing], truth: dict[str, _Truth], employers: pl.DataFrame,
+    books: _Workbooks, progress: Progress,
 ) -> None:  # fmt: skip
     """Write the list of employers and all workbooks, close everything."""
     for _ in files["pemberi_kerja"].add(employers.with_columns(true_person=pl.lit(-1))):
         pass
+    if files["pemberi_kerja"].is_workbook:
+        files["pemberi_kerja"].write()
+    progress.step("menulis buku kerja")
+    books.finish()
     for key, growing in files.items():
-        progress.step(f"menulis {growing.shape.file}", growing.n_rows)
-        for name, placed in growing.finish():
-            if key != "pemberi_kerja":
-                truth["records"].add(_located(name, placed))
+        growing.close()
+        if key in books.places:
+            truth["records"].add(_located(growing.path("xlsx").name, books.places[key]))
     for file in truth.values():
         file.close()
 
