@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -29,16 +30,43 @@ class PartWriter:
         self._writer: Any = pyarrow.parquet.ParquetWriter(
             path, self._schema, compression="zstd", compression_level=1
         )
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._begun: Future[None] | None = None
 
     def write(self, frame: pl.DataFrame) -> None:
-        """Append rows."""
+        """Append rows; they are written while the caller makes the next ones.
+
+        Args:
+            frame: Rows with the columns of the schema.
+
+        Raises:
+            OSError: An earlier part could not be written.
+        """
+        self._wait()
         if frame.height:
-            table = frame.to_arrow().cast(self._schema)
-            self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+            self._begun = self._thread.submit(self._write, frame)
 
     def close(self) -> None:
-        """Write the end of the file."""
-        self._writer.close()
+        """Write the end of the file.
+
+        Raises:
+            OSError: A part could not be written.
+        """
+        try:
+            self._wait()
+        finally:
+            self._thread.shutdown()
+            self._writer.close()
+
+    def _write(self, frame: pl.DataFrame) -> None:
+        table = frame.to_arrow().cast(self._schema)
+        self._writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+
+    def _wait(self) -> None:
+        """Wait for the part before; only one is ever under way, so that memory stays bounded."""
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.result()
 
     def __enter__(self) -> PartWriter:
         return self

@@ -6,7 +6,17 @@ from datetime import date
 
 import polars as pl
 
-LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+SHORT_MONTHS = [4, 6, 9, 11]
+
+
+def longest(month: pl.Expr) -> pl.Expr:
+    """Return the days of a month in a leap year; 0 for a month outside 1–12."""
+    return (
+        pl.when(month.is_in(SHORT_MONTHS)).then(30)
+        .when(month == 2).then(29)
+        .when(month.is_between(1, 12)).then(31)
+        .otherwise(0)
+    )  # fmt: skip
 
 
 def is_leap(year: pl.Expr) -> pl.Expr:
@@ -15,17 +25,14 @@ def is_leap(year: pl.Expr) -> pl.Expr:
 
 
 def month_length(year: pl.Expr, month: pl.Expr) -> pl.Expr:
-    """Return the days of a month; null for a month outside 1–12.
+    """Return the days of a month; 0 for a month outside 1–12, null for none.
 
     Args:
         year: Full year.
         month: Month, any integer.
     """
-    return (
-        pl.when((month == 2) & is_leap(year).not_())
-        .then(28)
-        .otherwise(month.replace_strict(dict(enumerate(LONGEST, start=1)), default=None))
-    )
+    days = pl.when((month == 2) & is_leap(year).not_()).then(28).otherwise(longest(month))
+    return pl.when(month.is_not_null()).then(days)
 
 
 def exists(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:

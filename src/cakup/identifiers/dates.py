@@ -15,6 +15,7 @@ from typing import Literal
 import polars as pl
 
 from cakup.identifiers.calendar import day_of, exists, latest_year
+from cakup.identifiers.distinct import Distinct
 from cakup.identifiers.shapes import split
 
 #: ``dmy``/``mdy``: day or month first; ``mixed``: both are certain to occur; ``unknown``: nothing
@@ -109,7 +110,7 @@ def parse(
     """
     held = orders or Orders()
     return text.map_batches(
-        lambda column: _parse(column.cast(pl.String), held, earliest, latest),
+        lambda column: Told.of(Distinct.of(column), latest=latest, earliest=earliest).days(held),
         return_dtype=DATE_TYPE,
         is_elementwise=True,
     )
@@ -130,16 +131,62 @@ def evidence(
         latest: Last possible day.
         earliest: First possible day.
     """
-    rows = pl.DataFrame({"text": text.cast(pl.String)})
-    born = pl.lit(None, pl.Date) if implied is None else implied
-    rows = rows.with_columns(born.alias("implied"))
-    told = _readings(split(rows.get_column("text").unique()), earliest, latest)
-    useful = told.filter(pl.col("family").is_in(["numeric", "iso"]) & (pl.col("a") != pl.col("b")))
-    seen = rows.join(useful, on="text", how="inner", maintain_order="left").select(
-        "family", *_votes()
-    )
-    filled = int(rows.get_column("text").str.strip_chars().replace("", None).count())
-    return _count(seen, filled)
+    return Told.of(Distinct.of(text), latest=latest, earliest=earliest).evidence(implied)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A column of dates taken apart once, for its evidence and then for its days.
+
+    Args:
+        column: Dates as text.
+        readings: What the orders make of each of its texts.
+    """
+
+    column: Distinct
+    readings: pl.DataFrame
+
+    @staticmethod
+    def of(column: Distinct, *, latest: date, earliest: date = EARLIEST_BIRTH) -> Told:
+        """Take a column apart.
+
+        Args:
+            column: Dates as text.
+            latest: Last possible day; years of two digits are the latest ones not after it.
+            earliest: First possible day.
+        """
+        return Told(column, _readings(split(column.texts), earliest, latest))
+
+    def evidence(self, implied: pl.Series | None = None) -> Evidence:
+        """Count what speaks for day-month and for month-day.
+
+        Args:
+            implied: Birth dates that whole NIKs of the same rows imply, null where there is none.
+        """
+        told = self.readings.with_row_index("at").filter(
+            pl.col("family").is_in(["numeric", "iso"]) & (pl.col("a") != pl.col("b"))
+        )
+        at = self.column.at
+        rows = pl.DataFrame({"at": at.cast(pl.UInt32)}).with_columns(
+            (pl.lit(None, pl.Date) if implied is None else implied).alias("implied")
+        )
+        useful = told.select("at", "family", "dmy", "mdy")
+        seen = rows.join(useful, on="at", how="inner").select("family", *_votes())
+        is_filled = self.column.texts.str.contains(r"\S")
+        return _count(seen, int(self.column.spread(is_filled).sum()))
+
+    def days(self, orders: Orders) -> pl.Series:
+        """Return day and status of each row under a decision, in the type ``DATE_TYPE``.
+
+        Args:
+            orders: Decision for the column.
+        """
+        told = self.readings.with_columns(_chosen(orders))
+        day = pl.when(pl.col("status") == "ok").then("tanggal")
+        held = told.select(day.alias("tanggal"), "status")
+        at = self.column
+        rows = pl.DataFrame([at.spread(held.get_column(name)) for name in held.columns])
+        return rows.with_columns(pl.col("status").fill_null("missing")).to_struct("tanggal")
 
 
 def _votes() -> list[pl.Expr]:
@@ -167,19 +214,6 @@ def _count(seen: pl.DataFrame, filled: int) -> Evidence:
         iso_mdy=int(iso.get_column("sure_mdy").sum()),
         filled=filled,
     )
-
-
-def _parse(column: pl.Series, orders: Orders, earliest: date, latest: date) -> pl.Series:
-    """Parse the distinct texts, then spread them over the rows."""
-    distinct = column.unique()
-    told = _readings(split(distinct), earliest, latest)
-    told = told.with_columns(_chosen(orders)).select(
-        "text",
-        pl.struct(tanggal=pl.when(pl.col("status") == "ok").then("tanggal"), status="status"),
-    )
-    rows = pl.DataFrame({"text": column})
-    spread = rows.join(told, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return spread.get_column("tanggal")
 
 
 def _readings(parts: pl.DataFrame, earliest: date, latest: date) -> pl.DataFrame:

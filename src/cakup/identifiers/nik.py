@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from cakup.identifiers.calendar import LONGEST, day_of, latest_year
+from cakup.identifiers.calendar import day_of, latest_year, longest
 
 STATUSES = (
     "ok", "missing", "filler", "scientific", "excel15", "float", "lost_digit", "extra_digit",
@@ -110,22 +110,17 @@ def _clean(column: pl.Series, final_zero_lost: bool) -> pl.Series:
     whole = frame.select(
         is_whole=(plain & _is_whole(number, final_zero_lost)).fill_null(False)
     ).get_column("is_whole")
-    if whole.all():
-        return _fields(frame.select(nik="raw", nik_status=pl.lit("ok")))
-    rest = _slow(frame.filter(~whole), final_zero_lost).with_columns(
-        at=whole.not_().arg_true().cast(pl.UInt32)
+    easy = frame.select(
+        nik=pl.when(whole).then("raw"), nik_status=pl.when(whole).then(pl.lit("ok"))
     )
-    easy = frame.filter(whole).select(nik="raw", nik_status=pl.lit("ok"))
-    easy = easy.with_columns(at=whole.arg_true().cast(pl.UInt32))
-    both = pl.concat([easy, rest], how="diagonal").sort("at")
-    return _fields(both)
-
-
-def _fields(frame: pl.DataFrame) -> pl.Series:
-    """Return the struct, absent fields as null."""
-    absent = [f.name for f in NIK_TYPE.fields if f.name not in frame.columns]
-    full = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
-    return full.select(f.name for f in NIK_TYPE.fields).to_struct("nik")
+    easy = easy.with_columns(pl.lit(None, pl.String).alias(n) for n in ("nik_seen", "nik_repair"))
+    if not whole.all():
+        at = whole.not_().arg_true()
+        rest = _slow(frame.filter(~whole), final_zero_lost)
+        easy = easy.with_columns(
+            easy.get_column(name).scatter(at, rest.get_column(name)) for name in rest.columns
+        )
+    return easy.select(f.name for f in NIK_TYPE.fields).to_struct("nik")
 
 
 def _is_whole(number: pl.Expr, final_zero_lost: bool) -> pl.Expr:
@@ -138,9 +133,8 @@ def _has_date(number: pl.Expr) -> pl.Expr:
     """Return whether digits 7–12 can be a birth date in some century."""
     day, month, yy = number // 10**8 % 100, number // 10**6 % 100, number // 10**4 % 100
     day_1 = pl.when(day > 40).then(day - 40).otherwise(day)
-    longest = month.replace_strict(dict(enumerate(LONGEST, start=1)), default=0)
     no_leap_day = (month == 2) & (day_1 == 29) & (yy % 4 != 0)
-    return (day_1 >= 1) & (day_1 <= longest) & no_leap_day.not_()
+    return (day_1 >= 1) & (day_1 <= longest(month)) & no_leap_day.not_()
 
 
 def _is_filler(number: pl.Expr) -> pl.Expr:
@@ -149,7 +143,10 @@ def _is_filler(number: pl.Expr) -> pl.Expr:
 
 
 def _slow(frame: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
-    """Find out what each number that is not plainly whole is."""
+    """Find out what each number that is not plainly whole is.
+
+    In stages: an expression that holds the same part many times is planned again for each.
+    """
     told = frame.with_columns(_told(pl.col("raw"))).with_columns(
         scientific=pl.col("tight").str.extract_groups(
             r"^([1-9])(?:[.,]([0-9]*))?[eE]\+?([0-9]{1,2})$"
@@ -165,10 +162,10 @@ def _slow(frame: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
         is_float=pl.col("unfloated").str.len_chars() < pl.col("tight").str.len_chars(),
     )
     intact = (pl.col("exponent") == 15) & (pl.col("mantissa").str.len_chars() == 16)
-    told = told.with_columns(
-        is_float=pl.col("is_float") | intact.fill_null(False),
-        is_scientific=pl.col("mantissa").is_not_null() & intact.not_().fill_null(True),
-        core=pl.when(intact)
+    told = told.with_columns(intact=intact.fill_null(False)).with_columns(
+        is_float=pl.col("is_float") | pl.col("intact"),
+        is_scientific=pl.col("mantissa").is_not_null() & pl.col("intact").not_(),
+        core=pl.when("intact")
         .then("mantissa")
         .otherwise(
             pl.col("unfloated")
@@ -176,7 +173,11 @@ def _slow(frame: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
             .str.replace_all(MARKS, "")
         ),
     )
-    return told.with_columns(_mended()).select(*_verdict(final_zero_lost))
+    told = told.with_columns(
+        read=pl.col("core").str.replace_many(["O", "o", "I", "l"], ["0", "0", "1", "1"]),
+        has_letters=pl.col("core").str.contains("[^0-9]"),
+    ).with_columns(is_read=pl.col("read").str.contains("^[0-9]{16}$"))
+    return _judged(told.with_columns(_mended()), final_zero_lost)
 
 
 def _told(raw: pl.Expr) -> list[pl.Expr]:
@@ -190,54 +191,64 @@ def _told(raw: pl.Expr) -> list[pl.Expr]:
 
 def _mended() -> list[pl.Expr]:
     """Return the digits, after O and I were read as 0 and 1 if that gives 16 digits."""
-    read = pl.col("core").str.replace_many(["O", "o", "I", "l"], ["0", "0", "1", "1"])
-    has_letters = pl.col("core").str.contains("[^0-9]")
     digits = (
-        pl.when(has_letters & read.str.contains("^[0-9]{16}$"))
-        .then(read)
+        pl.when(pl.col("has_letters") & pl.col("is_read"))
+        .then("read")
         .otherwise(pl.col("core").str.replace_all("[^0-9]", ""))
     )
     return [
         digits.alias("digits"),
-        has_letters.alias("has_letters"),
-        (has_letters & read.str.contains("^[0-9]{16}$").not_()).alias("is_lettered"),
+        (pl.col("has_letters") & pl.col("is_read").not_()).alias("is_lettered"),
     ]
 
 
-def _verdict(final_zero_lost: bool) -> list[pl.Expr]:
+def _judged(told: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
     """Return status, NIK, evidence and repair from the prepared columns."""
     digits = pl.col("digits")
-    size = digits.str.len_chars()
-    number = digits.str.slice(0, 18).cast(pl.Int64, strict=False)
+    told = told.with_columns(
+        size=digits.str.len_chars(), number=digits.str.slice(0, 18).cast(pl.Int64, strict=False)
+    ).with_columns(_marks(final_zero_lost))
+    told = told.with_columns(_status().alias("nik_status"))
+    return told.select(
+        pl.when(pl.col("nik_status") == "ok").then(digits).alias("nik"),
+        "nik_status",
+        _seen(pl.col("nik_status")).alias("nik_seen"),
+        _repair(pl.col("nik_status")).alias("nik_repair"),
+    )
+
+
+def _marks(final_zero_lost: bool) -> list[pl.Expr]:
+    """Return what the status rests on, as one column for each question."""
+    digits, size, number = pl.col("digits"), pl.col("size"), pl.col("number")
+    is_same = digits.str.strip_chars_start(digits.str.slice(0, 1)) == ""
+    return [
+        ((size >= 3) & (is_same | digits.is_in(COUNTING) | _counts(digits))).alias("is_filler"),
+        (pl.col("is_float") & (size == 16) & (number > FLOAT_EXACT_BELOW)).alias("is_unsure"),
+        ((number % 10**4 == 0) | ((number % 10 == 0) & pl.lit(final_zero_lost))).alias("is_cut"),
+        ((size == 16) & _has_date(number)).alias("is_dated"),
+    ]
+
+
+def _status() -> pl.Expr:
+    """Return the status from the marks."""
+    digits, size = pl.col("digits"), pl.col("size")
     is_16 = size == 16
-    unsure_float = pl.col("is_float") & is_16 & (number > FLOAT_EXACT_BELOW)
-    last_lost = (number % 10**4 == 0) | ((number % 10 == 0) & pl.lit(final_zero_lost))
-    same = digits.str.replace_all("0", "").str.len_chars() == 0
-    for digit in "123456789":
-        same = same | (digits.str.replace_all(digit, "").str.len_chars() == 0)
-    filler = (size >= 3) & (same | digits.is_in(COUNTING) | _counts(digits))
-    status = (
+    return (
         pl.when("is_missing").then(pl.lit("missing"))
         .when("is_scientific").then(pl.lit("scientific"))
-        .when(pl.col("has_letters").not_() & filler).then(pl.lit("filler"))
-        .when(pl.col("is_lettered"))
-        .then(pl.when(size >= SEEN_AT_LEAST).then(pl.lit("letters")).otherwise(pl.lit("unknown")))
+        .when(pl.col("has_letters").not_() & pl.col("is_filler")).then(pl.lit("filler"))
+        .when(pl.col("is_lettered") & (size >= SEEN_AT_LEAST)).then(pl.lit("letters"))
+        .when("is_lettered").then(pl.lit("unknown"))
         .when(is_16 & digits.str.starts_with("0")).then(pl.lit("lost_digit"))
-        .when(unsure_float).then(pl.lit("float"))
-        .when(is_16 & _has_date(number) & last_lost).then(pl.lit("excel15"))
-        .when(is_16 & _has_date(number)).then(pl.lit("ok"))
+        .when("is_unsure").then(pl.lit("float"))
+        .when(pl.col("is_dated") & pl.col("is_cut")).then(pl.lit("excel15"))
+        .when("is_dated").then(pl.lit("ok"))
         .when(is_16 & digits.str.ends_with("000000")).then(pl.lit("scientific"))
         .when(is_16).then(pl.lit("impossible_date"))
         .when(size.is_between(SEEN_AT_LEAST, 15)).then(pl.lit("lost_digit"))
         .when(size.is_between(17, 18)).then(pl.lit("extra_digit"))
         .otherwise(pl.lit("unknown"))
     )  # fmt: skip
-    return [
-        pl.when(status == "ok").then(digits).alias("nik"),
-        status.alias("nik_status"),
-        _seen(status).alias("nik_seen"),
-        _repair(status).alias("nik_repair"),
-    ]
 
 
 def _counts(digits: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from cakup.identifiers.dates import Evidence, Orders
+from cakup.intake.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ class Memory:
 
     Args:
         orders: Date field → order decided; a field that is absent is decided by its first part.
-        seen: Name → hashes of values that earlier parts held.
+        seen: Name → numbers that earlier parts held.
         final_zero_lost: Whether every final 0 of the NIK column stands for a lost digit.
     """
 
     orders: dict[str, Orders] = field(default_factory=dict)
-    seen: dict[str, pl.Series] = field(default_factory=dict)
+    seen: dict[str, Seen] = field(default_factory=dict)
     final_zero_lost: bool = False
 
     def repeated(self, name: str, key: pl.Series) -> pl.Series:
@@ -50,12 +51,4 @@ class Memory:
             name: What the key is, e.g. ``nik``.
             key: Whole numbers, null where the row has no key.
         """
-        again = key.is_first_distinct().not_() & key.is_not_null()
-        earlier = self.seen.get(name)
-        if earlier is not None:
-            again = again | key.is_in(earlier.implode()).fill_null(False)
-            fresh = key.filter(again.not_() & key.is_not_null())
-            self.seen[name] = pl.concat([earlier, fresh])
-        else:
-            self.seen[name] = key.drop_nulls().unique()
-        return again.fill_null(False)
+        return self.seen.setdefault(name, Seen()).repeated(key)

@@ -10,6 +10,7 @@ import polars as pl
 
 from cakup.identifiers import dates
 from cakup.identifiers.dates import Evidence, Orders
+from cakup.identifiers.distinct import Distinct
 from cakup.intake import values
 from cakup.intake.built import Memory
 from cakup.intake.settings import Settings
@@ -35,6 +36,8 @@ class Rows:
         self.made: dict[str, pl.Series] = {}
         self.flags: dict[str, pl.Series] = {}
         self.evidence: dict[str, Evidence] = {}
+        self._raw: dict[str, Distinct] = {}
+        self._tidy: dict[str, Distinct] = {}
 
     @property
     def height(self) -> int:
@@ -45,11 +48,33 @@ class Rows:
         """Return whether the sheet has a field."""
         return field in self.cells.columns
 
-    def text(self, field: str) -> pl.Series:
-        """Return a field as tidy text, all null if the sheet has none."""
+    def raw(self, field: str) -> Distinct:
+        """Return a field as written, nothing if the sheet has none."""
         if not self.has(field):
-            return self.nothing(pl.String)
-        return self.cells.select(values.text(pl.col(field)).alias(field)).to_series()
+            return Distinct.nothing(self.height)
+        if field not in self._raw:
+            self._raw[field] = Distinct.of(self.cells.get_column(field))
+        return self._raw[field]
+
+    def tidy(self, field: str) -> Distinct:
+        """Return a field as tidy text, nothing if the sheet has none."""
+        if field not in self._tidy:
+            self._tidy[field] = self.raw(field).mapped(values.text)
+        return self._tidy[field]
+
+    def text(self, field: str) -> pl.Series:
+        """Return a field as tidy text, a text for each row."""
+        return self.tidy(field).rows()
+
+    def put(self, field: str, cells: pl.Series) -> None:
+        """Give a field other cells, as if the sheet had them."""
+        self.cells = self.cells.with_columns(cells.alias(field))
+        self._raw.pop(field, None)
+        self._tidy.pop(field, None)
+
+    def digits(self, field: str) -> pl.Series:
+        """Return an identifier without blanks and marks, all null if the sheet has none."""
+        return self.raw(field).mapped(values.digits).rows()
 
     def nothing(self, kind: pl.DataType | type[pl.DataType]) -> pl.Series:
         """Return a column without values."""
@@ -70,10 +95,10 @@ class Rows:
             reader: Function from text to value or None.
             note: Reason code of unreadable cells.
         """
-        told = self.text(field)
-        found = values.by_distinct(told, reader, kind)
+        told = self.tidy(field)
+        found = told.read(reader, kind)
         if self.has(field):
-            self.flags[note] = told.is_not_null() & found.is_null()
+            self.flags[note] = told.rows().is_not_null() & found.is_null()
         return found
 
     def day(
@@ -90,16 +115,13 @@ class Rows:
         if not self.has(field):
             absent = pl.Series(["missing"]).new_from_index(0, self.height)
             return self.nothing(pl.Date), absent
-        told = self.text(field)
-        seen = dates.evidence(told, implied, latest=latest, earliest=earliest)
+        told = dates.Told.of(self.tidy(field), latest=latest, earliest=earliest)
+        seen = told.evidence(implied)
         self.evidence[field] = seen
         stated = self.settings.correction.orders.get(field)
         if stated in ("dmy", "mdy"):
             orders = Orders(stated)  # type: ignore[arg-type]
         else:
             orders = self.memory.orders.setdefault(field, seen.decide())
-        read = pl.DataFrame({"t": told}).select(
-            d=dates.parse(pl.col("t"), orders, latest=latest, earliest=earliest)
-        )
-        both = read.unnest("d")
-        return both.get_column("tanggal"), both.get_column("status")
+        days = told.days(orders).struct
+        return days.field("tanggal"), days.field("status")

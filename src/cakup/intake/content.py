@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -21,6 +22,9 @@ _LATEST = date(2100, 12, 31)
 _YOUNGEST = date(2012, 12, 31)
 _PLACE_AND_DAY = re.compile(r"^[^0-9]{3,40}?[,/\s]\s*([0-9].*[0-9])$")
 _NAME = re.compile(r"^[^\W\d_][^\d_=@<>{}|]{2,60}$")
+#: A cell without ten digits, or one and an exponent, is no NIK in any state.
+_NIK_DIGITS = re.compile(r"(?:[0-9OoIl].*?){10}|[0-9][eE]")
+_DIGIT = re.compile("[0-9]")
 _PHONE = re.compile(r"^(\+?62|0)?8[0-9]{7,11}$")
 
 
@@ -35,6 +39,9 @@ class Looks:
 
     places: Places
     kota: str
+    _told: dict[tuple[str, tuple[str, ...]], float] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def share(self, looks: str, sample: Sequence[str]) -> float | None:
         """Return the share of the sample that looks like ``looks``, None where nothing can tell.
@@ -46,7 +53,13 @@ class Looks:
         if not sample:
             return None
         measure = self._measures.get(looks)
-        return measure(sample) if measure else None
+        if measure is None:
+            return None
+        # Several fields are tried on each column, some more than once.
+        asked = (looks, tuple(sample))
+        if asked not in self._told:
+            self._told[asked] = measure(sample)
+        return self._told[asked]
 
     @cached_property
     def _measures(self) -> dict[str, Callable[[Sequence[str]], float]]:
@@ -96,6 +109,8 @@ def nik_share(sample: Sequence[str]) -> float:
     Args:
         sample: Filled cells.
     """
+    if not any(map(_NIK_DIGITS.search, sample)):
+        return 0.0
     told = pl.DataFrame({"cell": list(sample)}).select(nik.clean(pl.col("cell")).alias("n"))
     told = told.unnest("n")
     lost = (pl.col("nik_status") == "lost_digit") & (pl.col("nik_seen").str.len_chars() >= 14)
@@ -114,6 +129,8 @@ def date_share(
         latest: Last day that counts.
         serial_counts: What a bare number counts; without a column name it may be anything.
     """
+    if not any(map(_DIGIT.search, sample)):
+        return 0.0
     told = pl.DataFrame({"cell": list(sample)}).select(
         "cell", d=dates.parse(pl.col("cell"), dates.Orders("mixed"), latest=latest)
     )
@@ -159,10 +176,14 @@ def sample_of(frame: pl.DataFrame, column: str, rows: int = SAMPLE_ROWS) -> list
 
 
 def _share(test: Callable[[str], bool]) -> Callable[[Sequence[str]], float]:
-    """Return a measure from a test of one cell."""
-    return lambda sample: sum(test(cell) for cell in sample) / len(sample)
+    """Return a measure from a test of one cell; equal cells are tested once."""
+
+    def measure(sample: Sequence[str]) -> float:
+        return sum(n for cell, n in Counter(sample).items() if test(cell)) / len(sample)
+
+    return measure
 
 
 def _is_money(cell: str) -> bool:
-    amount = values.money(pl.Series([cell])).item()
+    amount = values.rupiah(cell)
     return amount is not None and (amount >= 1000 or amount == 0)

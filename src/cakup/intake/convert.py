@@ -14,6 +14,7 @@ from cakup.intake.plan import SheetPlan
 from cakup.intake.reading import Sheet
 from cakup.intake.reasons import codes
 from cakup.intake.rows import classify
+from cakup.intake.seen import Seen
 from cakup.intake.settings import Settings
 from cakup.intake.tally import Tally
 from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, RECORDS, Table
@@ -53,13 +54,13 @@ class SheetConverter:
     Args:
         plan: How the sheet is read.
         settings: Settings of the import.
-        seen: Hashes that the whole file has seen, shared by its sheets.
+        seen: Numbers that the whole file has held, shared by its sheets.
         orders: Date field → order, where the whole column was looked at before.
     """
 
     plan: SheetPlan
     settings: Settings
-    seen: dict[str, pl.Series]
+    seen: dict[str, Seen]
     orders: dict[str, Orders] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     memory: Memory = field(init=False)
@@ -176,15 +177,15 @@ class SheetConverter:
     def _table(self, built: Built, verdict: pl.DataFrame, at_rows: pl.Series) -> pl.DataFrame:
         """Return rows of the kind's table with lineage, in the types of its schema."""
         table = table_of(self.settings.kind.name)
-        lineage = pl.DataFrame(
-            {
-                "at": pl.int_range(0, len(at_rows), dtype=pl.UInt32, eager=True),
-                "sheet_row": at_rows, "outcome": verdict.get_column("outcome"),
-                "notes": verdict.get_column("reasons").fill_null(""),
-                "is_sk_ready": built.is_sk_ready,
-            }
-        ).filter(pl.col("outcome") != "returned")  # fmt: skip
-        rows = built.table.join(lineage, on="at", how="inner", maintain_order="left")
+        at = built.table.get_column("at")
+        lineage = {
+            "sheet_row": at_rows, "outcome": verdict.get_column("outcome"),
+            "notes": verdict.get_column("reasons").fill_null(""),
+            "is_sk_ready": built.is_sk_ready,
+        }  # fmt: skip
+        rows = built.table.with_columns(
+            column.gather(at).alias(name) for name, column in lineage.items()
+        ).filter(pl.col("outcome") != "returned")
         stem = f"{self.settings.import_id}.{self.plan.no}."
         made = rows.with_columns(
             record_id=pl.lit(stem) + pl.col("sheet_row").cast(pl.String),

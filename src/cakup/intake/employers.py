@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from cakup.intake import areas, values, vocabulary
+from cakup.intake import areas, vocabulary
 from cakup.intake.built import Built, Memory
 from cakup.intake.cells import Rows
 from cakup.intake.settings import Settings
@@ -22,8 +22,7 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
         Columns of ``EMPLOYERS`` without lineage, with flags and measures.
     """
     rows = Rows(cells, settings, memory)
-    npp = rows.cells.select(values.digits(pl.col("npp"))) if rows.has("npp") else None
-    rows.made["npp"] = rows.nothing(pl.String) if npp is None else npp.to_series()
+    rows.made["npp"] = rows.digits("npp")
     rows.made["nama_pemberi_kerja"] = rows.text("nama_pemberi_kerja")
     rows.made["sektor"] = rows.text("sektor")
     rows.made["kode_wilayah_kerja"] = _place(rows)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-import polars as pl
-
 from cakup.identifiers.dates import Orders
+from cakup.intake.content import Looks
 from cakup.intake.convert import Converted, SheetConverter
-from cakup.intake.layout import find_layout
 from cakup.intake.plan import SheetPlan, Skipped, plan_sheet
 from cakup.intake.reading import ReadingNote, Sheet
+from cakup.intake.seen import Seen
 from cakup.intake.settings import Settings
 from cakup.intake.source import Source
 from cakup.intake.tally import Tally
@@ -57,7 +56,7 @@ def stated_day(source: Source) -> date | None:
     Args:
         source: The file.
     """
-    layouts = [find_layout(sheet) for sheet in source.openings]
+    layouts = [source.layout(sheet) for sheet in source.openings]
     return day_of_titles([title for layout in layouts if layout for title in layout.titles])
 
 
@@ -74,8 +73,10 @@ def plan_file(source: Source, settings: Settings) -> tuple[list[SheetPlan], list
     """
     plans: list[SheetPlan] = []
     skipped: list[Skipped] = []
+    looks = Looks(settings.places, settings.kota)
     for sheet in source.openings:
-        planned = plan_sheet(sheet, settings)
+        layout = source.layout(sheet, settings.correction.header_row)
+        planned = plan_sheet(sheet, settings, layout, looks)
         if isinstance(planned, SheetPlan):
             plans.append(planned)
         else:
@@ -143,7 +144,7 @@ def _convert(
     tally = Tally()
     notes: list[ReadingNote] = list(source.notes)
     by_no = {plan.no: plan for plan in plans}
-    seen: dict[str, pl.Series] = {}
+    seen: dict[str, Seen] = {}
     converters: dict[str, SheetConverter] = {}
     for part, has_end in source.parts():
         if source.format == "csv":

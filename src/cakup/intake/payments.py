@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from cakup.identifiers import nik
+from cakup.identifiers.distinct import Distinct
 from cakup.intake import values, vocabulary
 from cakup.intake.built import Built, Memory
 from cakup.intake.cells import EVENTS_FROM, Rows
@@ -64,25 +65,27 @@ def _latest(settings: Settings) -> date:
 def _participant(rows: Rows) -> None:
     """Who it was paid for."""
     for field in ("kpj", "kode_iuran", "npp"):
-        told = rows.cells.select(values.digits(pl.col(field))) if rows.has(field) else None
-        rows.made[field] = rows.nothing(pl.String) if told is None else told.to_series()
-    raw = rows.cells.get_column("nik") if rows.has("nik") else rows.nothing(pl.String)
-    told = pl.DataFrame({"n": raw}).select(nik.clean(pl.col("n")).alias("n")).unnest("n")
-    rows.made["nik"] = told.get_column("nik")
+        rows.made[field] = rows.digits(field)
+    rows.made["nik"] = rows.raw("nik").mapped(_whole_nik).rows()
     rows.flags["no_participant"] = pl.DataFrame(
         {name: rows.made[name] for name in ("kpj", "nik", "kode_iuran")}
     ).select(pl.all_horizontal(pl.all().is_null())).to_series()  # fmt: skip
 
 
+def _whole_nik(texts: pl.Series) -> pl.Series:
+    told = pl.DataFrame({"n": texts}).select(nik.clean(pl.col("n")).alias("n"))
+    return told.to_series().struct.field("nik")
+
+
 def _period(rows: Rows) -> None:
     """First month and number of months of each payment."""
-    told = _months_told(rows)
-    first = values.by_distinct(told, values.month, pl.Date)
+    said = _months_told(rows)
+    told, first = said.rows(), said.read(values.month, pl.Date)
     rows.flags["bulan_missing"] = told.is_null()
     rows.flags["bulan_unreadable"] = told.is_not_null() & first.is_null()
     rows.made["bulan"] = first
-    last = values.by_distinct(rows.text("bulan_akhir"), values.month, pl.Date)
-    n = values.by_distinct(rows.text("n_bulan"), vocabulary.count, pl.Int64)
+    last = rows.tidy("bulan_akhir").read(values.month, pl.Date)
+    n = rows.tidy("n_bulan").read(vocabulary.count, pl.Int64)
     apart = pl.DataFrame({"a": first, "b": last, "n": n}).select(
         pl.coalesce(
             (pl.col("b").dt.year() - pl.col("a").dt.year()).cast(pl.Int64) * 12
@@ -93,23 +96,24 @@ def _period(rows: Rows) -> None:
     rows.made["n_months"] = apart.select(pl.col("n").clip(1, MOST_MONTHS)).to_series()
 
 
-def _months_told(rows: Rows) -> pl.Series:
+def _months_told(rows: Rows) -> Distinct:
     """Return the text of the month; month and year of two columns are put together."""
-    month, year = rows.text("bulan"), rows.text("tahun")
+    month = rows.tidy("bulan")
     if not rows.has("tahun"):
         return month
-    number = values.by_distinct(month, values.month_number, pl.Int64)
-    told = pl.DataFrame({"m": month, "n": number, "y": year.str.extract(r"((?:19|20)[0-9]{2})")})
+    number = month.read(values.month_number, pl.Int64)
+    year = rows.text("tahun").str.extract(r"((?:19|20)[0-9]{2})")
+    told = pl.DataFrame({"m": month.rows(), "n": number, "y": year})
     joined = pl.concat_str("y", pl.lit("-"), pl.col("n").cast(pl.String).str.zfill(2))
-    return told.select(pl.coalesce(joined, "m")).to_series()
+    return Distinct.of(told.select(pl.coalesce(joined, "m")).to_series())
 
 
 def _amounts(rows: Rows) -> None:
     """Total and amounts by programme; what is no payment is returned."""
     split = [p for p in PROGRAMS if rows.has(f"iuran_{p}")]
     for program in split:
-        rows.made[f"rp_{program}"] = values.money(rows.text(f"iuran_{program}"))
-    total = values.money(rows.text("jumlah"))
+        rows.made[f"rp_{program}"] = rows.tidy(f"iuran_{program}").read(values.rupiah, pl.Int64)
+    total = rows.tidy("jumlah").read(values.rupiah, pl.Int64)
     unread = rows.text("jumlah").is_not_null() & total.is_null()
     if split:
         parts = pl.DataFrame({p: rows.made[f"rp_{p}"] for p in split})
@@ -141,57 +145,50 @@ def _programs(rows: Rows) -> None:
     rows.made["programs"] = told.fill_null(UNSTATED_PROGRAMS)
 
 
+#: What makes two payment rows of one file the same payment.
+SAME = ("kpj", "nik", "kode_iuran", "npp", "bulan", "n_months", "programs", "total_rp", "paid_on")
+KEEP = ("at", "kpj", "nik", "kode_iuran", "npp", "segmen", "bulan", "n_months", "paid_on", "payer")
+
+
 def _repeated(table: pl.DataFrame, memory: Memory) -> pl.Series:
     """Return whether an equal payment stood in an earlier row."""
-    same = [
-        "kpj",
-        "nik",
-        "kode_iuran",
-        "npp",
-        "bulan",
-        "n_months",
-        "programs",
-        "total_rp",
-        "paid_on",
-    ]
-    key = table.select(pl.struct(same).hash(7)).to_series()
-    return memory.repeated("payment", key)
+    # Hashes of columns put together: hashing a struct of them takes ten times as long.
+    key = pl.lit(0, pl.UInt64)
+    for number, name in enumerate(SAME):
+        key = key * 0x9E3779B97F4A7C15 + pl.col(name).hash(number)
+    return memory.repeated("payment", table.select(key.alias("key")).to_series())
 
 
 def _spread(table: pl.DataFrame) -> pl.DataFrame:
     """Return one row per programme and month."""
-    keep = [
-        "at",
-        "kpj",
-        "nik",
-        "kode_iuran",
-        "npp",
-        "segmen",
-        "bulan",
-        "n_months",
-        "paid_on",
-        "payer",
-    ]
-    split = [name for name in table.columns if name.startswith("rp_")]
+    several = pl.col("_has_split") | (pl.col("n_months") > 1) | pl.col("programs").str.contains(",")
+    is_several = table.select(several.fill_null(True)).to_series()
+    single = table.filter(~is_several).select(*KEEP, program="programs", amount_rp="total_rp")
+    if not is_several.any():
+        return single.drop("n_months")
+    parts = [single, *_by_program(table.filter(is_several))]
+    return _by_month(pl.concat(parts, how="diagonal")).sort("at", "program", "bulan")
+
+
+def _by_program(table: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return a row for each programme: with its own amount, else the total on the first."""
     parts = []
+    split = [name for name in table.columns if name.startswith("rp_")]
     if split:
-        wide = table.filter("_has_split").select(*keep, *split)
-        long = wide.unpivot(on=split, index=keep, variable_name="program", value_name="amount_rp")
+        wide = table.filter("_has_split").select(*KEEP, *split)
+        long = wide.unpivot(on=split, index=KEEP, variable_name="program", value_name="amount_rp")
         parts.append(
             long.filter(pl.col("amount_rp").fill_null(0) != 0).with_columns(
                 pl.col("program").str.strip_prefix("rp_")
             )
         )
     one = table.filter(pl.col("_has_split").not_()).select(
-        *keep, program=pl.col("programs").str.split(","), amount_rp="total_rp"
+        *KEEP, program=pl.col("programs").str.split(","), amount_rp="total_rp"
     )
-    first = pl.int_range(pl.len()).over("at") == 0
-    parts.append(
-        one.explode("program", empty_as_null=True, keep_nulls=True).with_columns(
-            amount_rp=pl.when(first).then("amount_rp")
-        )
-    )
-    return _by_month(pl.concat(parts, how="diagonal")).sort("at", "program", "bulan")
+    told = one.explode("program", empty_as_null=True, keep_nulls=True)
+    first = told.select(pl.col("at").is_first_distinct()).to_series()
+    parts.append(told.with_columns(amount_rp=pl.when(first).then("amount_rp")))
+    return parts
 
 
 def _by_month(rows: pl.DataFrame) -> pl.DataFrame:

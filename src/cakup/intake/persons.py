@@ -61,7 +61,7 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
 def _identity(rows: Rows) -> None:
     """NIK with its damage, KK, and the name as written."""
     final_zero_lost = rows.memory.final_zero_lost
-    raw = rows.cells.get_column("nik") if rows.has("nik") else rows.nothing(pl.String)
+    raw = rows.raw("nik").rows()
     told = pl.DataFrame({"n": raw}).select(
         nik.clean(pl.col("n"), final_zero_lost=final_zero_lost).alias("n")
     )
@@ -86,9 +86,7 @@ def _identity(rows: Rows) -> None:
 
 def _kk(rows: Rows) -> pl.Series:
     """Return family card numbers that have 16 digits."""
-    if not rows.has("nkk"):
-        return rows.nothing(pl.String)
-    told = rows.cells.select(values.digits(pl.col("nkk")).alias("k"))
+    told = pl.DataFrame({"k": rows.digits("nkk")})
     whole = pl.col("k").str.contains(r"^[0-9]{16}$")
     return told.select(pl.when(whole).then("k")).to_series()
 
@@ -152,7 +150,7 @@ def _split_place_and_day(rows: Rows) -> None:
     )
     place = split.select(pl.when(pl.col("place") != "").then("place")).to_series()
     rows.made["tempat_lahir"] = place
-    rows.cells = rows.cells.with_columns(split.get_column("day").alias("tanggal_lahir"))
+    rows.put("tanggal_lahir", split.get_column("day"))
 
 
 def _sex(rows: Rows) -> None:
@@ -170,8 +168,7 @@ def _places(rows: Rows) -> None:
     for field in ("alamat", "lingkungan"):
         rows.made[field] = rows.text(field)
     _rt_rw(rows)
-    told = rows.cells.select(values.phone(pl.col("telepon"))) if rows.has("telepon") else None
-    rows.made["telepon"] = rows.nothing(pl.String) if told is None else told.to_series()
+    rows.made["telepon"] = rows.raw("telepon").mapped(values.phone).rows()
     rows.made["desa_kelurahan"] = rows.text("desa_kelurahan")
     status = rows.nothing(pl.String)
     for target, suffix in areas.TARGETS.items():
@@ -208,11 +205,9 @@ def _work(rows: Rows) -> None:
     for field in ("pekerjaan", "sektor", "nama_pemberi_kerja"):
         rows.made[field] = rows.text(field)
     rows.made["is_pekerja"] = _is_worker(rows)
-    rows.made["is_asn"] = values.by_distinct(
-        rows.text("status_pegawai"), vocabulary.asn, pl.Boolean
-    )
+    rows.made["is_asn"] = rows.tidy("status_pegawai").read(vocabulary.asn, pl.Boolean)
     rows.made["desil"] = rows.read("desil", pl.Int32, vocabulary.desil, "desil_unreadable")
-    wage = values.money(rows.text("upah"))
+    wage = rows.tidy("upah").read(values.rupiah, pl.Int64)
     if rows.has("upah"):
         rows.flags["upah_unreadable"] = rows.text("upah").is_not_null() & wage.is_null()
     rows.made["upah_rp_month"] = wage
@@ -226,15 +221,14 @@ def _is_worker(rows: Rows) -> pl.Series:
     if name != "dtsen":
         return rows.always(True)
     stated = rows.read("status_bekerja", pl.Boolean, vocabulary.works, "works_unknown")
-    job = values.by_distinct(rows.made["pekerjaan"], vocabulary.is_occupation, pl.Boolean)
+    job = rows.tidy("pekerjaan").read(vocabulary.is_occupation, pl.Boolean)
     return pl.DataFrame({"s": stated, "j": job}).select(pl.coalesce("s", "j")).to_series()
 
 
 def _membership(rows: Rows) -> None:
     """Enrolment as the insurer or the sender states it."""
     for field in ("npp", "kpj", "kode_iuran"):
-        told = rows.cells.select(values.digits(pl.col(field))) if rows.has(field) else None
-        rows.made[field] = rows.nothing(pl.String) if told is None else told.to_series()
+        rows.made[field] = rows.digits(field)
     rows.made["segmen"] = rows.read("segmen", pl.String, vocabulary.segmen, "segmen_unknown")
     rows.made["status_kepesertaan"] = rows.read(
         "status_kepesertaan", pl.String, vocabulary.status, "status_unknown"
@@ -275,9 +269,7 @@ def program_of(rows: Rows) -> pl.Series:
     flags = [p for p in PROGRAMS if rows.has(f"ikut_{p}")]
     if not flags or rows.has("program"):
         return rows.read("program", pl.String, values.programs, "program_unknown")
-    told = {
-        p: values.by_distinct(rows.text(f"ikut_{p}"), vocabulary.flag, pl.Boolean) for p in flags
-    }
+    told = {p: rows.tidy(f"ikut_{p}").read(vocabulary.flag, pl.Boolean) for p in flags}
     joined = pl.DataFrame(told).select(
         pl.concat_str(
             [pl.when(pl.col(p)).then(pl.lit(p)) for p in flags], separator=",", ignore_nulls=True
@@ -292,16 +284,12 @@ def payer_of(rows: Rows) -> pl.Series:
     Args:
         rows: Rows of the part.
     """
-    told = rows.text("pembayar")
+    told = rows.tidy("pembayar")
     given: Mapping[str, str] = rows.settings.correction.payers
-    found = values.by_distinct(
-        told, lambda cell: given.get(cell.casefold()) or vocabulary.payer(cell), pl.String
-    )
+    found = told.read(lambda cell: given.get(cell.casefold()) or vocabulary.payer(cell), pl.String)
     if rows.has("pembayar"):
-        known = values.by_distinct(
-            told,
-            lambda cell: cell.casefold() in given or vocabulary.is_known_payer(cell),
-            pl.Boolean,
+        known = told.read(
+            lambda cell: cell.casefold() in given or vocabulary.is_known_payer(cell), pl.Boolean
         )
         rows.flags["payer_unknown"] = known.not_().fill_null(False)
     return found.fill_null(rows.settings.payer) if rows.settings.payer else found

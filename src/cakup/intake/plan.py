@@ -11,7 +11,7 @@ from cakup.intake.content import SAMPLE_ROWS, Looks, sample_of
 from cakup.intake.fields import names_of
 from cakup.intake.kinds import KINDS, Kind
 from cakup.intake.labels import normal
-from cakup.intake.layout import Heading, Layout, find_layout
+from cakup.intake.layout import Heading, Layout
 from cakup.intake.mapping import Mapping, Sampled, map_columns
 from cakup.intake.reading import Sheet
 from cakup.intake.settings import Settings
@@ -97,13 +97,13 @@ class Skipped:
         return Text(said.id.format(**ids), said.en.format(**ens))
 
 
-def carried_id(sheet: Sheet) -> str | None:
+def carried_id(sheet: Sheet, layout: Layout | None) -> str | None:
     """Return the import id that a returned file carries, None if it is an ordinary file.
 
     Args:
         sheet: A sheet, its first part if it comes in parts.
+        layout: Where its header is.
     """
-    layout = find_layout(sheet)
     if layout is None:
         return None
     index = _labelled(layout.headings, ID_LABEL)
@@ -115,12 +115,16 @@ def carried_id(sheet: Sheet) -> str | None:
     return str(ids[0]) if len(ids) == 1 else None
 
 
-def plan_sheet(sheet: Sheet, settings: Settings) -> SheetPlan | Skipped:
+def plan_sheet(
+    sheet: Sheet, settings: Settings, layout: Layout | None, looks: Looks
+) -> SheetPlan | Skipped:
     """Return how a sheet is read, or why it is left out.
 
     Args:
         sheet: Sheet, its first part if it comes in parts.
         settings: Settings of the import.
+        layout: Where its header is.
+        looks: Measures of content.
 
     Raises:
         InputError: ``intake.mapping…`` and ``intake.kind.other``; see ``mapping.map_columns``.
@@ -131,7 +135,6 @@ def plan_sheet(sheet: Sheet, settings: Settings) -> SheetPlan | Skipped:
         return skip
     if sheet.frame.width == 0 or sheet.frame.height == 0:
         return Skipped(sheet.name, sheet.no, "empty", {})
-    layout = find_layout(sheet, settings.correction.header_row)
     if layout is None:
         return Skipped(sheet.name, sheet.no, "no_table", {})
     below = _data_rows(sheet, layout)
@@ -139,7 +142,6 @@ def plan_sheet(sheet: Sheet, settings: Settings) -> SheetPlan | Skipped:
         return Skipped(sheet.name, sheet.no, "header_only", {})
     origin = _labelled(layout.headings, ORIGIN_LABEL)
     columns = _sampled(below, [h for h in layout.headings if not is_added(h, origin)])
-    looks = Looks(settings.places, settings.kota)
     _refuse_other_kind(columns, settings, looks, sheet)
     mapping = map_columns(columns, settings.kind, looks, settings.correction, where)
     missing = mapping.missing(settings.kind)

@@ -55,7 +55,7 @@ def classify(
 
 
 def _is_empty(cell: pl.Expr) -> pl.Expr:
-    return cell.is_null() | (cell.str.strip_chars() == "")
+    return cell.str.contains(r"\S").fill_null(False).not_()
 
 
 def _repeated_header(frame: pl.DataFrame, columns: dict[str, int], layout: Layout) -> pl.Expr:
@@ -64,11 +64,17 @@ def _repeated_header(frame: pl.DataFrame, columns: dict[str, int], layout: Layou
     for index in list(columns.values())[:6]:
         label = next((h.label for h in layout.headings if h.index == index), "")
         if label and f"c{index + 1}" in frame.columns:
-            cell = pl.col(f"c{index + 1}").str.strip_chars().str.to_lowercase()
-            tests.append((cell == label.lower()).fill_null(False).cast(pl.UInt32))
+            same = rf"(?i)^\s*{_literal(label)}\s*$"
+            said = pl.col(f"c{index + 1}").str.contains(same).fill_null(False)
+            tests.append(said.cast(pl.UInt32))
     if not tests:
         return pl.lit(False)
     return pl.sum_horizontal(tests) >= min(2, len(tests))
+
+
+def _literal(label: str) -> str:
+    """Return a pattern for a header's words, whatever blanks stand between them."""
+    return r"\s+".join(pl.escape_regex(word) for word in label.split())
 
 
 def _close(rows: pl.DataFrame, columns: dict[str, int], layout: Layout) -> pl.Series:
@@ -115,16 +121,16 @@ def _foot(frame: pl.DataFrame, codes: pl.Series, columns: dict[str, int]) -> pl.
     if len(mapped) < 4 or not frame.height:
         return codes
     count = pl.sum_horizontal(_is_empty(pl.col(c)).not_().cast(pl.UInt32) for c in mapped)
-    told = frame.select(
-        count.alias("n"),
-        pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).str.to_lowercase().alias("text"),
-    ).with_columns(codes.alias("code"))
+    told = frame.select(count.alias("n")).with_columns(codes.alias("code"))
     usual = told.filter(pl.col("code").is_null()).get_column("n").median()
     solid = (pl.col("n") >= max(3.0, float(usual or 0) / 2)) & pl.col("code").is_null()  # type: ignore[arg-type]
     last = told.select(solid.arg_true().last()).item()
     if last is None:
         return codes
-    tail = told.slice(last + 1)
+    joined = pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).str.to_lowercase()
+    tail = told.slice(last + 1).with_columns(
+        frame.slice(last + 1).select(joined.alias("text")).to_series()
+    )
     begun = (
         pl.col("code").is_in(["blank", "total_row"]).fill_null(False)
         | pl.col("text").str.contains(_FOOT).fill_null(False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
+from cakup.intake.layout import Layout, find_layout
 from cakup.intake.reading import Limits, ReadingNote, Sheet, Workbook, read
 from cakup.intake.reading.delimited import read_parts
 from cakup.intake.reading.dialect import Dialect, probe
@@ -14,6 +16,9 @@ from cakup.intake.reading.formats import detect
 from cakup.intake.reading.opening import opened
 from cakup.intake.reading.workbook import Format
 from cakup.kernel.errors import InputError, Where
+
+#: A sheet of more rows is converted in parts, so that only the cells themselves are held whole.
+PART_ROWS = 200_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,10 @@ class Source:
 
     path: Path
     limits: Limits = field(default_factory=Limits)
+    _begun: list[Iterator[Sheet]] = field(default_factory=list, repr=False, compare=False)
+    _layouts: dict[tuple[int, int | None], Layout | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def file_name(self) -> str:
@@ -78,8 +87,11 @@ class Source:
             InputError: ``file.empty`` if there is none.
         """
         if self.format == "csv":
-            first = next(self._all(), None)
+            parts = self._all()
+            first = next(parts, None)
             found: tuple[Sheet, ...] = () if first is None else (first,)
+            # The first pass goes on from here; what is parsed once is not parsed again for it.
+            self._begun.append(chain(found, parts))
         else:
             found = self._workbook.sheets
         if not found:
@@ -91,10 +103,35 @@ class Source:
         """What was noticed on a workbook; of a CSV the parts tell."""
         return () if self.format == "csv" else self._workbook.notes
 
+    def layout(self, sheet: Sheet, header_row: int | None = None) -> Layout | None:
+        """Return where the header of a sheet is; each is looked for once.
+
+        Args:
+            sheet: One of ``openings``.
+            header_row: Sheet row that the user named, if any.
+        """
+        asked = (sheet.no, header_row)
+        if asked not in self._layouts:
+            self._layouts[asked] = find_layout(sheet, header_row)
+        return self._layouts[asked]
+
     def _all(self) -> Iterator[Sheet]:
         dialect = self.dialect
         if dialect is None:
-            yield from self._workbook.sheets
+            yield from (part for sheet in self._workbook.sheets for part in _cut(sheet))
+            return
+        if self._begun:
+            yield from self._begun.pop()
             return
         with opened(self.path, self.limits.file_bytes) as handle:
             yield from read_parts(handle, self.path, dialect, self.limits)
+
+
+def _cut(sheet: Sheet) -> Iterator[Sheet]:
+    """Yield a sheet in parts of equal height, so that the last holds more than the sheet's foot."""
+    n_parts = max(1, -(-sheet.frame.height // PART_ROWS))
+    height = -(-sheet.frame.height // n_parts)
+    for number in range(n_parts):
+        at = number * height
+        part = sheet.frame.slice(at, height)
+        yield replace(sheet, frame=part, first_row=sheet.first_row + at)

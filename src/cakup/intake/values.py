@@ -1,7 +1,7 @@
 """What cells mean: money, months, sexes, segments, payers, programmes and yes or no.
 
-Every reader works on the distinct texts of a column; a filled cell that gives nothing is unreadable
-and is never turned into a default.
+A reader is given one text and what it returns stands for all equal cells; a filled cell that gives
+nothing is unreadable and is never turned into a default.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
 
 import polars as pl
 
@@ -20,6 +19,9 @@ from cakup.kernel.schemas import PROGRAMS
 EMPTY_WORDS = frozenset(
     {"", "-", "--", "---", ".", "n/a", "na", "null", "none", "nan", "#n/a", "tidak ada", "nihil"}
 )
+LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
+#: Blanks and marks that ``text`` takes off or makes one; cells without them are as they should be.
+ODD_BLANKS = r"[\s\u00A0\u200B\uFEFF]{2}|[^\S ]|[\u00A0\u200B\uFEFF]|^[ '`]|[ '`]$"
 _APART = re.compile(r"[^a-z0-9]+")
 _GROUPED = r"^-?[0-9]{1,3}([., ][0-9]{3})+$"
 MAX_RP = 10**15
@@ -34,74 +36,72 @@ def words(text: str) -> str:
     return _APART.sub(" ", text.casefold()).strip()
 
 
-def text(column: pl.Expr) -> pl.Expr:
+def text(cells: pl.Series) -> pl.Series:
     """Return cells as written, without blanks around; null where nothing is said.
 
     Args:
-        column: Cells as text.
+        cells: Cells as text.
     """
-    tidy = column.str.replace_all(r"[\s\u00A0\u200B\uFEFF]+", " ").str.strip_chars(" '`")
-    return pl.when(tidy.str.to_lowercase().is_in(list(EMPTY_WORDS)).not_()).then(tidy)
+    tidy = _where(cells, ODD_BLANKS, lambda some: _stripped(some))
+    short = (tidy.str.len_bytes() <= LONGEST_EMPTY_WORD).fill_null(False)
+    if not short.any():
+        return tidy
+    said = tidy.filter(short)
+    kept = said.str.to_lowercase().is_in(list(EMPTY_WORDS)).not_()
+    return tidy.scatter(
+        short.arg_true(), pl.DataFrame({"t": said}).select(pl.when(kept).then("t")).to_series()
+    )
 
 
-def digits(column: pl.Expr) -> pl.Expr:
+def _stripped(cells: pl.Series) -> pl.Series:
+    return cells.str.replace_all(r"[\s\u00A0\u200B\uFEFF]+", " ").str.strip_chars(" '`")
+
+
+def _where(cells: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return cells with those that hold a pattern changed; most columns have few or none."""
+    at = cells.str.contains(pattern).fill_null(False).arg_true()
+    return cells.scatter(at, change(cells.gather(at))) if len(at) else cells
+
+
+def digits(cells: pl.Series) -> pl.Series:
     """Return identifiers (KPJ, NPP, phone) as text without apostrophes, blanks and a final ``.0``.
 
     Args:
-        column: Cells as text.
+        cells: Cells as text.
     """
-    plain = text(column).str.replace(r"^([0-9]{5,})[.,]0+$", "$1")
+    return _where(text(cells), "[^0-9]", _packed)
+
+
+def _packed(cells: pl.Series) -> pl.Series:
+    plain = pl.col("t").str.replace(r"^([0-9]{5,})[.,]0+$", "$1")
     packed = plain.str.replace_all(r"[\s'’`.\-]+", "")
-    return pl.when(packed.str.contains(r"^\+?[0-9]+$")).then(packed).otherwise(plain)
+    told = pl.DataFrame({"t": cells}).select(
+        pl.when(packed.str.contains(r"^\+?[0-9]+$")).then(packed).otherwise(plain)
+    )
+    return told.to_series()
 
 
-def phone(column: pl.Expr) -> pl.Expr:
+def phone(cells: pl.Series) -> pl.Series:
     """Return telephone numbers as ``08…``; what is no number stays as written.
 
     Args:
-        column: Cells as text.
+        cells: Cells as text.
     """
-    plain = digits(column)
+    plain = digits(cells)
     return plain.str.replace(r"^(?:\+?62|0062)0?(8[0-9]+)$", "0$1").str.replace(
         r"^(8[0-9]{8,11})$", "0$1"
     )
 
 
-def by_distinct(
-    column: pl.Series, read: Callable[[str], Any], kind: pl.DataType | type[pl.DataType]
-) -> pl.Series:
-    """Apply a reader to the distinct texts of a column.
-
-    Args:
-        column: Cells as text.
-        read: Gives the value of one text, None if it has none.
-        kind: Type of the result.
-    """
-    distinct = column.drop_nulls().unique()
-    known = pl.DataFrame(
-        {
-            "text": distinct,
-            "value": pl.Series([read(t) for t in distinct.to_list()], dtype=kind),
-        },
-        schema={"text": pl.String, "value": kind},
-    )
-    rows = pl.DataFrame({"text": column.cast(pl.String)})
-    return rows.join(known, on="text", how="left", maintain_order="left").get_column("value")
-
-
-def money(column: pl.Series) -> pl.Series:
-    """Return whole rupiah; null where the text is no amount.
+def rupiah(cell: str) -> int | None:
+    """Return whole rupiah; None where the text is no amount.
 
     ``1500000``, ``1.500.000``, ``Rp1.500.000,00``, ``1,500,000.00``, ``1,5 jt`` and ``1500 rb`` are
     read. A comma or dot before exactly three digits separates thousands.
 
     Args:
-        column: Cells as text.
+        cell: Cell as text.
     """
-    return by_distinct(column, _money, pl.Int64)
-
-
-def _money(cell: str) -> int | None:
     lower = cell.casefold().replace("rp", "").replace("idr", "").strip(" .:")
     found = re.fullmatch(r"(-?[0-9., ]*[0-9])\s*,?-?\s*(ribu|rb|juta|jt|k)?", lower)
     if found is None:

@@ -129,7 +129,7 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
 
 def _parent(source: Source, known: list[Import], task: Task) -> Import | None:
     """Return the import whose returned rows a file brings back, None for an ordinary file."""
-    carried = next((c for s in source.openings if (c := carried_id(s))), None)
+    carried = next((c for s in source.openings if (c := carried_id(s, source.layout(s)))), None)
     if carried is None:
         return None
     found = next((i for i in known if i.id == carried), None)

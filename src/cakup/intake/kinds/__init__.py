@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from cakup.intake.fields import Field
 from cakup.intake.kinds import (
     daftar_pekerja,
@@ -36,6 +38,7 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
+@cache
 def all_fields() -> tuple[Field, ...]:
     """Return the fields of every kind once, to recognise a header row of any file."""
     held = [f for kind in KINDS.values() for f in kind.fields]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cakup.intake.fields import Field, group
 from cakup.kernel.language import Text
@@ -30,13 +31,13 @@ class Kind:
     marks: tuple[tuple[str, ...], ...] = ()
     without: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Fields in the order of their importance."""
         held = [f for name in self.groups for f in group(name) if f.name not in self.without]
         return tuple({f.name: f for f in held}.values())
 
-    @property
+    @cached_property
     def looks(self) -> dict[str, str]:
         """What the cells of each field look like."""
         return {f.name: f.looks for f in self.fields}

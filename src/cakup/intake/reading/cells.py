@@ -106,7 +106,8 @@ def quick_cells(tags: Tags, block: bytes) -> Cells | None:
 class _Names:
     """Which tag is what, by the bytes behind ``<``.
 
-    ``all_known`` tells whether no other tag occurs and every tag has its end.
+    ``all_known`` tells whether no other tag occurs, every tag has its end, and each stands inside
+    the element that it belongs to.
     """
 
     def __init__(self, tags: Tags) -> None:
@@ -119,13 +120,18 @@ class _Names:
         self.value = (one == ord("v")) & after_two
         self.text = (one == ord("t")) & after_two
         self.inline = (one == ord("i")) & (two == ord("s"))
-        empty = (one == ord("v")) & is_empty | (one == ord("t")) & is_empty
+        self.blank_text = (one == ord("t")) & is_empty
+        empty = (one == ord("v")) & is_empty | self.blank_text
         ends = (one == ord("/")) & _ENDED[two]
         # </r> and </rPr> are of rich text, which the slow way reads.
         ends &= (two != ord("r")) | (three == ord("o"))
         self.value_end = (one == ord("/")) & ((two == ord("v")) | (two == ord("t")))
         known = self.row | self.cell | self.formula | self.value | self.text | self.inline | empty
-        self.all_known = bool(np.all(known | ends)) and self._are_balanced(tags, ends)
+        self.all_known = (
+            bool(np.all(known | ends))
+            and self._are_balanced(tags, ends)
+            and self._are_nested(tags, known, ends)
+        )
 
     def _are_balanced(self, tags: Tags, ends: Marks) -> bool:
         """Tell whether every element that is opened is ended: a lost tag would move cells."""
@@ -142,6 +148,15 @@ class _Names:
                 (self.inline, "i"),
             )
         )
+
+    def _are_nested(self, tags: Tags, known: Marks, ends: Marks) -> bool:
+        """Tell whether cells stand in rows and values in cells: a stray one belongs to nothing."""
+        is_whole = tags.buffer[tags.closes - 1] == ord("/")
+        step = (known & ~is_whole).astype(np.int8) - ends
+        depth = np.cumsum(step, dtype=np.int32) - step
+        wanted = np.full(len(step), 2, dtype=np.int8)
+        wanted[self.row], wanted[self.cell], wanted[self.text | self.blank_text] = 0, 1, 3
+        return bool(np.all((depth == wanted) | ends))
 
 
 def _row_numbers(tags: Tags, is_row: Marks) -> tuple[Places, Places, bool]:

@@ -31,7 +31,7 @@ from cakup.intake.reading.quoted import Record, is_regular, records
 from cakup.intake.reading.workbook import Limits, ReadingNote, Sheet, Workbook, note_of_rows
 from cakup.kernel.errors import InputError, LimitError, Where
 
-BLOCK_BYTES = 32 << 20
+BLOCK_BYTES = 16 << 20
 # Parts of a wide file are smaller, because a blank cell costs 16 bytes in a frame.
 FULL_BLOCK_COLUMNS = 16
 SMALLEST_BLOCK_BYTES = 1 << 20

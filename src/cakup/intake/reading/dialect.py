@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from cakup.intake.reading.quoted import records
+import numpy as np
+from numpy.typing import NDArray
+
+from cakup.intake.reading.quoted import QUOTE, records
 from cakup.intake.reading.workbook import Limits
 from cakup.kernel.errors import InputError, LimitError, Where
 
@@ -160,15 +163,17 @@ class _Watch:
         self.has_quotes = self.has_quotes or b'"' in block
         if self.has_only_returns:
             block = block.replace(b"\r", b"\n")
-        lines = (self._rest + block).split(b"\n")
-        self._rest = lines.pop()
-        self._measure(lines)
+        text = self._rest + block
+        cut = text.rfind(b"\n") + 1
+        self._rest = text[cut:]
+        if cut:
+            self._measure(text[:cut])
         if len(self._rest) > self._line_bytes:
             self._refuse_line(self._rows + 1)
 
     def finish(self) -> None:
         """Look at the last line, which need not end."""
-        self._measure([self._rest])
+        self._measure(self._rest + b"\n")
         self.width = max(self.width, 1 + self._marks)
         if self._utf8 is not None and self._is_utf8:
             self._see_encoding(b"", final=True)
@@ -192,36 +197,39 @@ class _Watch:
     def _see_encoding(self, block: bytes, *, final: bool = False) -> None:
         if self._utf8 is None:
             return
-        if self._is_utf8:
+        is_plain = block.isascii() and not self._utf8.getstate()[0]
+        if self._is_utf8 and (final or not is_plain):
             try:
                 self._utf8.decode(block, final)
             except UnicodeDecodeError:
                 self._is_utf8 = False
-        if self._is_cp1252 and _NOT_CP1252.search(block):
+        if self._is_cp1252 and not is_plain and _NOT_CP1252.search(block):
             self._is_cp1252 = False
 
-    def _measure(self, lines: list[bytes]) -> None:
-        if not lines:
-            return
-        mark = self.separator.encode()
-        if self.has_quotes:
-            self._measure_records(lines, mark)
-        else:
-            self.width = max(self.width, 1 + max([line.count(mark) for line in lines]))
-        longest = max(map(len, lines))
+    def _measure(self, text: bytes) -> None:
+        """Measure whole lines, the last line feed included."""
+        buffer = np.frombuffer(text, dtype=np.uint8)
+        ends = np.flatnonzero(buffer == ord("\n"))
+        lengths = np.diff(ends, prepend=-1) - 1
+        longest = int(lengths.max())
         if longest > self._line_bytes:
-            at = next(i for i, line in enumerate(lines) if len(line) == longest)
-            self._refuse_line(self._rows + 1 + at)
-        self._rows += len(lines)
+            self._refuse_line(self._rows + 1 + int(lengths.argmax()))
+        marks = _per_line(buffer, self.separator, ends)
+        quotes = _per_line(buffer, QUOTE, ends) if self.has_quotes else None
+        if quotes is None or not (self._is_open or bool((quotes % 2).any())):
+            self.width = max(self.width, 1 + int(marks.max()))
+        else:
+            self._measure_records(marks.tolist(), (quotes % 2).tolist())
+        self._rows += len(ends)
         if self._rows > self._limits.rows + 1:
             raise LimitError("file.too_many_rows", where=self._where, limit=self._limits.rows)
 
-    def _measure_records(self, lines: list[bytes], mark: bytes) -> None:
+    def _measure_records(self, marks: list[int], odd: list[int]) -> None:
         """Count separators over the lines of a record that quotation marks hold together."""
-        for line in lines:
-            self._marks += line.count(mark)
+        for n_marks, is_odd in zip(marks, odd, strict=True):
+            self._marks += n_marks
             self._lines += 1
-            self._is_open ^= bool(line.count(b'"') % 2)
+            self._is_open ^= bool(is_odd)
             if not self._is_open or self._lines > self._limits.lines_per_cell:
                 self.width = max(self.width, 1 + self._marks)
                 self._marks, self._lines, self._is_open = 0, 0, False
@@ -229,6 +237,12 @@ class _Watch:
     def _refuse_line(self, row: int) -> None:
         where = Where(file=self._where.file, row=row)
         raise LimitError("file.cell_too_long", where=where, limit=self._limits.cell_chars)
+
+
+def _per_line(buffer: NDArray[np.uint8], mark: str, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how often a mark stands in each line that ends at ``ends``."""
+    found = np.flatnonzero(buffer == ord(mark))
+    return np.diff(np.searchsorted(found, ends), prepend=0)
 
 
 def sniff_separator(text: str, limits: Limits) -> str:

@@ -27,6 +27,7 @@ class _Walk:
     style: int = 0
     is_formula: bool = False
     is_in_cell: bool = False
+    is_in_row: bool = False
     in_value: int = 0
     in_aid: int = 0
     pieces: list[str] = field(default_factory=list)
@@ -38,10 +39,12 @@ class _Walk:
         if name == "row":
             self.last_row = int(attrs.get("r", self.last_row + 1))
             self.rows.append(self.last_row)
-            self.column = 0
+            self.column, self.is_in_row = 0, True
             if attrs.get("hidden") in ("1", "true"):
                 self.hidden.append(self.last_row)
         elif name == "c":
+            if not self.is_in_row:
+                raise ValueError("a cell outside its row")
             letters = re.match(r"[A-Za-z]{1,3}", attrs.get("r", ""))
             self.column = column_number(letters.group()) if letters else self.column + 1
             self.kind = TYPES.get(attrs.get("t", "n"), TEXT)
@@ -60,7 +63,9 @@ class _Walk:
     def end(self, tag: str) -> None:
         """Take an end tag."""
         name = local(tag)
-        if name == "c":
+        if name == "row":
+            self.is_in_row = False
+        elif name == "c":
             text = "".join(self.pieces) if self.has_value else None
             cell = (self.last_row, self.column, self.kind, self.style, self.is_formula, text)
             self.cells.append(cell)
