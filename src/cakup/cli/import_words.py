@@ -190,6 +190,11 @@ def _sheet_remarks(sheet: dict[str, Any], lang: Lang) -> list[str]:
     if sheet["final_zero_lost"]:
         said.append(Text("kolom NIK pernah disimpan sebagai angka: angka terakhirnya hilang",
                          "the NIK column was stored as numbers: last digits are lost"))  # fmt: skip
+    if sheet.get("is_rounded"):
+        said.append(Text(
+            "kolom NIK pernah dibulatkan: NIK provinsi 91–96 mungkin berubah angka terakhirnya",
+            "the NIK column was rounded: last digits of provinces 91–96 may have changed",
+        ))  # fmt: skip
     if sheet["place"]:
         place = sheet["place"].get("desa_kelurahan", "")
         said.append(Text(f"kelurahan {place} diambil dari judul lembar",

@@ -42,13 +42,15 @@ BLANKS = r"[\s\u00A0\u200B-\u200D\u2060\uFEFF]+"
 MARKS = r"[\s\u00A0\u200B-\u200D\u2060\uFEFF.,:;'`´’‘\"“”*_/\\\-–—]+"
 
 
-def clean(text: pl.Expr, *, final_zero_lost: bool = False) -> pl.Expr:
+def clean(text: pl.Expr, *, final_zero_lost: bool = False, is_rounded: bool = False) -> pl.Expr:
     """Return what can be known of each NIK.
 
     Args:
         text: NIKs as text, as the sender wrote them.
         final_zero_lost: Whether the column is known to have been stored as numbers by a program
             that keeps 15 digits, so that every final 0 stands for an unknown digit.
+        is_rounded: Whether the column is known to have passed through 64-bit floats, which hold
+            even numbers only above 2^53: there every number may stand for its neighbours.
 
     Returns:
         Struct of ``nik`` (16 digits, null unless ``ok``), ``nik_status`` (one of ``STATUSES``),
@@ -57,7 +59,9 @@ def clean(text: pl.Expr, *, final_zero_lost: bool = False) -> pl.Expr:
         ``REPAIRS`` if the spelling of an ``ok`` NIK was mended, else null).
     """
     return text.cast(pl.String).map_batches(
-        lambda column: _clean(column, final_zero_lost), return_dtype=NIK_TYPE, is_elementwise=True
+        lambda column: _clean(column, final_zero_lost, is_rounded),
+        return_dtype=NIK_TYPE,
+        is_elementwise=True,
     )
 
 
@@ -102,7 +106,7 @@ def _implied(column: pl.Series, reference: date) -> pl.Series:
     )
 
 
-def _clean(column: pl.Series, final_zero_lost: bool) -> pl.Series:
+def _clean(column: pl.Series, final_zero_lost: bool, is_rounded: bool) -> pl.Series:
     """Clean one batch: nearly all NIKs are whole, so the long way is kept for the rest."""
     frame = pl.DataFrame({"raw": column})
     number = pl.col("raw").cast(pl.Int64, strict=False)
@@ -110,13 +114,15 @@ def _clean(column: pl.Series, final_zero_lost: bool) -> pl.Series:
     whole = frame.select(
         is_whole=(plain & _is_whole(number, final_zero_lost)).fill_null(False)
     ).get_column("is_whole")
+    if is_rounded:
+        whole = whole & frame.select((number < FLOAT_EXACT_BELOW).fill_null(True)).to_series()
     easy = frame.select(
         nik=pl.when(whole).then("raw"), nik_status=pl.when(whole).then(pl.lit("ok"))
     )
     easy = easy.with_columns(pl.lit(None, pl.String).alias(n) for n in ("nik_seen", "nik_repair"))
     if not whole.all():
         at = whole.not_().arg_true()
-        rest = _slow(frame.filter(~whole), final_zero_lost)
+        rest = _slow(frame.filter(~whole), final_zero_lost, is_rounded)
         easy = easy.with_columns(
             easy.get_column(name).scatter(at, rest.get_column(name)) for name in rest.columns
         )
@@ -142,7 +148,7 @@ def _is_filler(number: pl.Expr) -> pl.Expr:
     return (number % 1_111_111_111_111_111 == 0) | number.is_in([int(x) for x in COUNTING])
 
 
-def _slow(frame: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
+def _slow(frame: pl.DataFrame, final_zero_lost: bool, is_rounded: bool) -> pl.DataFrame:
     """Find out what each number that is not plainly whole is.
 
     In stages: an expression that holds the same part many times is planned again for each.
@@ -163,7 +169,7 @@ def _slow(frame: pl.DataFrame, final_zero_lost: bool) -> pl.DataFrame:
     )
     intact = (pl.col("exponent") == 15) & (pl.col("mantissa").str.len_chars() == 16)
     told = told.with_columns(intact=intact.fill_null(False)).with_columns(
-        is_float=pl.col("is_float") | pl.col("intact"),
+        is_float=pl.col("is_float") | pl.col("intact") | pl.lit(is_rounded),
         is_scientific=pl.col("mantissa").is_not_null() & pl.col("intact").not_(),
         core=pl.when("intact")
         .then("mantissa")

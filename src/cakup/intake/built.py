@@ -38,11 +38,13 @@ class Memory:
         orders: Date field → order decided; a field that is absent is decided by its first part.
         seen: Name → numbers that earlier parts held.
         final_zero_lost: Whether every final 0 of the NIK column stands for a lost digit.
+        is_rounded: Whether the NIK column passed through 64-bit floats.
     """
 
     orders: dict[str, Orders] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)
     final_zero_lost: bool = False
+    is_rounded: bool = False
 
     def repeated(self, name: str, key: pl.Series) -> pl.Series:
         """Return whether a key was there before, in this part or an earlier one; null never is.

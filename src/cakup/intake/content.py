@@ -17,6 +17,7 @@ from cakup.places.registry import Places
 
 SAMPLE_ROWS = 400
 NIK_LIKE = ("ok", "scientific", "excel15", "float", "letters", "impossible_date", "extra_digit")
+READ_DAYS = ("ok", "ambiguous", "impossible")
 _LATEST = date(2100, 12, 31)
 #: A column of later days without a name is not about births of workers.
 _YOUNGEST = date(2012, 12, 31)
@@ -66,7 +67,8 @@ class Looks:
         return {
             "nik": nik_share,
             "nkk": _share(lambda c: bool(re.fullmatch(r"[1-9][0-9]{15}", c))),
-            "date": date_share,
+            # A name says that these are dates, so years that cannot be are news, not disproof.
+            "date": lambda cells: date_share(cells, read=("out_of_range", *READ_DAYS)),
             "birth": lambda cells: date_share(cells, _YOUNGEST, serial_counts=0.5),
             "ttl": place_and_day_share,
             "sex": _share(lambda c: vocabulary.sex(c) is not None),
@@ -120,7 +122,11 @@ def nik_share(sample: Sequence[str]) -> float:
 
 
 def date_share(
-    sample: Sequence[str], latest: date = _LATEST, *, serial_counts: float = 1.0
+    sample: Sequence[str],
+    latest: date = _LATEST,
+    *,
+    serial_counts: float = 1.0,
+    read: Sequence[str] = READ_DAYS,
 ) -> float:
     """Return the share of cells that name a day.
 
@@ -128,15 +134,16 @@ def date_share(
         sample: Filled cells.
         latest: Last day that counts.
         serial_counts: What a bare number counts; without a column name it may be anything.
+        read: Statuses of ``identifiers.dates`` that count as a day.
     """
     if not any(map(_DIGIT.search, sample)):
         return 0.0
     told = pl.DataFrame({"cell": list(sample)}).select(
         "cell", d=dates.parse(pl.col("cell"), dates.Orders("mixed"), latest=latest)
     )
-    read = pl.col("d").struct.field("status").is_in(["ok", "ambiguous", "impossible"])
+    is_day = pl.col("d").struct.field("status").is_in(list(read))
     bare = pl.col("cell").str.contains(r"^[0-9.]+$")
-    weight = pl.when(read & bare).then(serial_counts).when(read).then(1.0).otherwise(0.0)
+    weight = pl.when(is_day & bare).then(serial_counts).when(is_day).then(1.0).otherwise(0.0)
     return float(told.select(weight.mean()).item())
 
 

@@ -66,7 +66,9 @@ class SheetConverter:
     memory: Memory = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memory = Memory(dict(self.orders), self.seen, self.plan.final_zero_lost)
+        self.memory = Memory(
+            dict(self.orders), self.seen, self.plan.final_zero_lost, self.plan.is_rounded
+        )
 
     def convert(self, part: Sheet, tally: Tally, *, has_end: bool) -> Converted:
         """Convert one part and count it.
@@ -125,19 +127,20 @@ class SheetConverter:
 
     def _origin(self, cells: pl.DataFrame) -> pl.Series:
         """Return the original row of each row, in a file that brings returned rows back."""
-        if self.plan.origin is None or self.settings.accepted_before is None:
+        if self.plan.origin is None or self.settings.before is None:
             return pl.Series("origin_row", [None], dtype=pl.Int64).new_from_index(0, cells.height)
         told = cells.get_column(f"c{self.plan.origin + 1}").str.strip_chars()
         return told.str.replace(r"\.0$", "").cast(pl.Int64, strict=False).alias("origin_row")
 
     def _with_origin(self, flags: pl.DataFrame, origin: pl.Series) -> pl.DataFrame:
-        """Add the flag of rows that were accepted from an earlier file."""
-        before = self.settings.accepted_before
-        if before is None:
+        """Add the flags of rows that were accepted from an earlier file, or never returned."""
+        if self.settings.before is None:
             return flags
-        done = before.filter(pl.col("sheet").is_in(["", self.plan.name])).get_column("row")
+        before = self.settings.before.filter(pl.col("sheet").is_in(["", self.plan.name]))
+        done = before.filter("is_accepted").get_column("row")
         again = origin.is_in(done.implode()).fill_null(False) | _repeats(origin)
-        return flags.with_columns(again.alias("already_corrected"))
+        known = origin.is_in(before.get_column("row").implode()).fill_null(False)
+        return flags.with_columns(again.alias("already_corrected"), known.not_().alias("row_added"))
 
     def _count(
         self, tally: Tally, built: Built, flags: pl.DataFrame, verdict: pl.DataFrame,

@@ -25,7 +25,9 @@ BY_CONTENT: dict[str, tuple[str, float]] = {
 #: Two columns for one of these are never chosen between silently.
 ONE_ONLY = frozenset({"nik", "nama", "tanggal_lahir", "kpj", "bulan", "jumlah", "meninggal_on"})
 #: Fields kept although their cells do not look like them, because the damage itself is news.
-KEPT = frozenset({"nik", "nama", "kpj", "bulan", "jumlah", "meninggal_on"})
+KEPT = frozenset(
+    {"nik", "nama", "kpj", "bulan", "jumlah", "meninggal_on", "desa_kelurahan", "kecamatan"}
+)
 CONTRADICTED_BELOW = 0.05
 TELLING_CELLS = 5
 CONTENT_STRENGTH = 0.8

@@ -68,39 +68,42 @@ def plan_file(source: Source, settings: Settings) -> tuple[list[SheetPlan], list
         settings: Settings of the import.
 
     Raises:
-        InputError: No sheet can be read: ``intake.file.header_only``, ``intake.file.no_table``,
-            ``intake.mapping.required``; or one is refused, see ``plan_sheet``.
+        InputError: No sheet can be read: ``file.empty``, ``intake.file.header_only``,
+            ``intake.file.no_table``, ``intake.mapping.required``; or one is refused, see
+            ``plan_sheet``.
     """
     plans: list[SheetPlan] = []
     skipped: list[Skipped] = []
     looks = Looks(settings.places, settings.kota)
     for sheet in source.openings:
         layout = source.layout(sheet, settings.correction.header_row)
-        planned = plan_sheet(sheet, settings, layout, looks)
+        here = replace(settings, where=source.where_of(sheet.name))
+        planned = plan_sheet(sheet, here, layout, looks)
         if isinstance(planned, SheetPlan):
             plans.append(planned)
         else:
             skipped.append(planned)
     if not plans:
-        raise _no_sheet(skipped, settings)
+        raise _no_sheet(skipped, settings, source)
     return plans, skipped
 
 
-def _no_sheet(skipped: Sequence[Skipped], settings: Settings) -> InputError:
+def _no_sheet(skipped: Sequence[Skipped], settings: Settings, source: Source) -> InputError:
     """Return the error that says best why no sheet could be read."""
     by_code = {s.code: s for s in reversed(skipped)}
-    where = settings.where
     if "required" in by_code:
         worst = by_code["required"]
         return InputError(
-            "intake.mapping.required", where=replace(where, sheet=worst.name),
+            "intake.mapping.required", where=source.where_of(worst.name),
             missing=worst.params["missing"], kind=settings.kind.title,
         )  # fmt: skip
     if "header_only" in by_code:
         return InputError(
-            "intake.file.header_only", where=replace(where, sheet=by_code["header_only"].name)
+            "intake.file.header_only", where=source.where_of(by_code["header_only"].name)
         )
-    return InputError("intake.file.no_table", where=where, kind=settings.kind.title)
+    if set(by_code) == {"empty"}:
+        return InputError("file.empty", where=source.where)
+    return InputError("intake.file.no_table", where=source.where, kind=settings.kind.title)
 
 
 def pass_through(
@@ -153,7 +156,7 @@ def _convert(
         if plan is None:
             continue
         converter = converters.get(plan.name) or SheetConverter(
-            plan, replace(settings, where=replace(settings.where, sheet=plan.name)),
+            plan, replace(settings, where=source.where_of(plan.name)),
             seen, orders.get(plan.name, {}),
         )  # fmt: skip
         converters[plan.name] = converter

@@ -60,10 +60,11 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
 
 def _identity(rows: Rows) -> None:
     """NIK with its damage, KK, and the name as written."""
-    final_zero_lost = rows.memory.final_zero_lost
-    raw = rows.raw("nik").rows()
-    told = pl.DataFrame({"n": raw}).select(
-        nik.clean(pl.col("n"), final_zero_lost=final_zero_lost).alias("n")
+    memory = rows.memory
+    told = pl.DataFrame({"n": rows.raw("nik").rows()}).select(
+        nik.clean(
+            pl.col("n"), final_zero_lost=memory.final_zero_lost, is_rounded=memory.is_rounded
+        ).alias("n")
     )
     told = told.unnest("n")
     status = told.get_column("nik_status")

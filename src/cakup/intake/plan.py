@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from cakup.identifiers.nik import FLOAT_EXACT_BELOW
 from cakup.intake.content import SAMPLE_ROWS, Looks, sample_of
 from cakup.intake.fields import names_of
 from cakup.intake.kinds import KINDS, Kind
@@ -46,6 +47,9 @@ ORIGIN_LABEL, *_, ID_LABEL = ADDED
 #: A NIK column is taken as stored by a program of 15 digits when its numbers end in 0 so often.
 FINAL_ZERO_SHARE, FINAL_ZERO_SHARE_NUMBERS, FINAL_ZERO_LEAST = 0.9, 0.6, 20
 
+#: So many numbers that a float would round are even by chance once in 256 files.
+ROUNDED_LEAST = 8
+
 
 @dataclass(frozen=True)
 class SheetPlan:
@@ -57,6 +61,7 @@ class SheetPlan:
         layout: Its header.
         mapping: Its columns.
         final_zero_lost: Whether final zeros of the NIK column stand for lost digits.
+        is_rounded: Whether NIKs of provinces 91–96 were rounded to what a 64-bit float can hold.
         origin: Position of the column with original rows, in a file that was returned.
         kind_seen: Other kind that the columns speak for as well, for a warning.
         place: Fields of the place that the whole sheet is about, where it has no such column.
@@ -67,6 +72,7 @@ class SheetPlan:
     layout: Layout
     mapping: Mapping
     final_zero_lost: bool = False
+    is_rounded: bool = False
     origin: int | None = None
     kind_seen: str | None = None
     place: dict[str, str] = field(default_factory=dict)
@@ -97,22 +103,21 @@ class Skipped:
         return Text(said.id.format(**ids), said.en.format(**ens))
 
 
-def carried_id(sheet: Sheet, layout: Layout | None) -> str | None:
-    """Return the import id that a returned file carries, None if it is an ordinary file.
+def carried_ids(sheet: Sheet, layout: Layout | None) -> frozenset[str]:
+    """Return the import ids that a sheet of a returned file carries, none for an ordinary one.
 
     Args:
         sheet: A sheet, its first part if it comes in parts.
         layout: Where its header is.
     """
     if layout is None:
-        return None
+        return frozenset()
     index = _labelled(layout.headings, ID_LABEL)
     if index is None:
-        return None
+        return frozenset()
     below = sheet.frame.slice(layout.first_data_row - sheet.first_row)
     held = below.get_column(f"c{index + 1}").str.strip_chars().drop_nulls()
-    ids = held.filter(held.str.contains("^[0-9a-f]{16}$")).unique()
-    return str(ids[0]) if len(ids) == 1 else None
+    return frozenset(held.filter(held.str.contains("^[0-9a-f]{16}$")).unique().to_list())
 
 
 def plan_sheet(
@@ -129,11 +134,10 @@ def plan_sheet(
     Raises:
         InputError: ``intake.mapping…`` and ``intake.kind.other``; see ``mapping.map_columns``.
     """
-    where = replace(settings.where, sheet=sheet.name)
     skip = _by_name(sheet, settings)
     if skip is not None:
         return skip
-    if sheet.frame.width == 0 or sheet.frame.height == 0:
+    if not _is_filled(sheet.frame):
         return Skipped(sheet.name, sheet.no, "empty", {})
     if layout is None:
         return Skipped(sheet.name, sheet.no, "no_table", {})
@@ -142,15 +146,15 @@ def plan_sheet(
         return Skipped(sheet.name, sheet.no, "header_only", {})
     origin = _labelled(layout.headings, ORIGIN_LABEL)
     columns = _sampled(below, [h for h in layout.headings if not is_added(h, origin)])
-    _refuse_other_kind(columns, settings, looks, sheet)
-    mapping = map_columns(columns, settings.kind, looks, settings.correction, where)
+    _refuse_other_kind(columns, settings, looks)
+    mapping = map_columns(columns, settings.kind, looks, settings.correction, settings.where)
     missing = mapping.missing(settings.kind)
     if missing:
         words = Text("; ".join(t.id for t in missing), "; ".join(t.en for t in missing))
         return Skipped(sheet.name, sheet.no, "required", {"missing": words})
     return SheetPlan(
         sheet.name, sheet.no, layout, mapping,
-        _loses_final_digit(sheet, below, mapping), origin,
+        _loses_final_digit(sheet, below, mapping), _is_rounded(sheet, below, mapping), origin,
         _other_kind(columns, settings.kind, looks), _place(sheet, layout, mapping, settings),
     )  # fmt: skip
 
@@ -188,10 +192,15 @@ def _by_name(sheet: Sheet, settings: Settings) -> Skipped | None:
     return None
 
 
+def _is_filled(frame: pl.DataFrame) -> bool:
+    """Return whether any cell holds more than blanks."""
+    return any(bool(column.str.contains(r"\S").any()) for column in frame)
+
+
 def _data_rows(sheet: Sheet, layout: Layout) -> pl.DataFrame:
     """Return rows below the header that hold anything."""
     below = sheet.frame.slice(layout.first_data_row - sheet.first_row)
-    return below.filter(pl.any_horizontal((pl.all().str.strip_chars() != "").fill_null(False)))
+    return below.filter(pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(False)))
 
 
 def _sampled(below: pl.DataFrame, headings: Sequence[Heading]) -> list[Sampled]:
@@ -212,22 +221,19 @@ def _labelled(headings: Sequence[Heading], label: str) -> int | None:
     return found[0] if found else None
 
 
-def _refuse_other_kind(
-    columns: Sequence[Sampled], settings: Settings, looks: Looks, sheet: Sheet
-) -> None:
+def _refuse_other_kind(columns: Sequence[Sampled], settings: Settings, looks: Looks) -> None:
     """Refuse a file whose columns are plainly those of another kind."""
     kind = settings.kind
-    where = replace(settings.where, sheet=sheet.name)
     for other in KINDS.values():
         if other.name != kind.name and other.marks and _marked(columns, other, looks):
             raise InputError(
-                "intake.kind.other", where=where,
+                "intake.kind.other", where=settings.where,
                 given=kind.title, found=other.title, option=other.name,
             )  # fmt: skip
     if kind.name == "pemberi_kerja" and _has_niks(columns):
         other = KINDS["daftar_pekerja"]
         raise InputError(
-            "intake.kind.other", where=where,
+            "intake.kind.other", where=settings.where,
             given=kind.title, found=other.title, option=other.name,
         )  # fmt: skip
 
@@ -283,4 +289,19 @@ def _loses_final_digit(sheet: Sheet, below: pl.DataFrame, mapping: Mapping) -> b
     return len(whole) >= FINAL_ZERO_LEAST and ends >= FINAL_ZERO_SHARE
 
 
-__all__ = ["SKIPS", "SheetPlan", "Skipped", "carried_id", "plan_sheet"]
+def _is_rounded(sheet: Sheet, below: pl.DataFrame, mapping: Mapping) -> bool:
+    """Return whether the NIK column is of numbers, and all that floats would round are even.
+
+    Above 2^53, where the provinces 91–96 are, a 64-bit float holds even numbers only. One odd
+    number shows that the writer kept whole numbers; a few even ones may be so by chance.
+    """
+    index = mapping.columns.get("nik")
+    if index is None or sheet.number_share.get(f"c{index + 1}", 0.0) < 0.5:
+        return False
+    cells = below.get_column(f"c{index + 1}").str.strip_chars()
+    numbers = cells.filter(cells.str.contains(r"^9[0-9]{15}$").fill_null(False)).cast(pl.Int64)
+    beyond = numbers.filter(numbers >= FLOAT_EXACT_BELOW)
+    return len(beyond) >= ROUNDED_LEAST and not bool((beyond % 2 == 1).any())
+
+
+__all__ = ["SKIPS", "SheetPlan", "Skipped", "carried_ids", "plan_sheet"]

@@ -19,7 +19,7 @@ from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
 MOST_ROWS = 1_000_000
 STATUS = "Dikembalikan"
 #: Reasons that another one says already.
-SAID_BY = {"no_identity": ("nik_missing", "nama_missing")}
+SAID_BY = {"no_identity": ("nik_missing", "nik_filler", "nik_unknown", "nama_missing")}
 GUIDE = (
     "Berkas ini memuat baris yang dikembalikan, dengan lembar dan kolom seperti yang Anda kirim.",
     "Kolom Alasan menjelaskan apa yang kurang dan apa yang perlu diperbaiki pada setiap baris.",
@@ -79,7 +79,8 @@ class ReturnedRows:
             )  # fmt: skip
             return path
         path = folder / "returned.xlsx"
-        write_xlsx(path, sheets, guide=self._guide(), title="Baris yang dikembalikan")
+        title = "Baris yang dikembalikan"
+        write_xlsx(path, sheets, guide=self._guide(), title=title, has_summary=False)
         return path
 
     def _guide(self) -> Sequence[str]:

@@ -27,8 +27,8 @@ class Settings:
         scheme: Scheme of area codes without dots, None if not stated.
         payer: Payer of rows that do not name one, None = unknown.
         correction: What the user decided about the columns.
-        accepted_before: Columns ``sheet`` (empty for CSV) and ``row`` of original rows that were
-            accepted already; for files that bring returned rows back.
+        before: For files that bring returned rows back: ``sheet`` (empty for CSV), ``row`` and
+            ``is_accepted`` of the original rows, and of those that came back before.
         where: File, for errors.
     """
 
@@ -40,5 +40,5 @@ class Settings:
     scheme: Scheme | None = None
     payer: str | None = None
     correction: Correction = field(default_factory=Correction)
-    accepted_before: pl.DataFrame | None = None
+    before: pl.DataFrame | None = None
     where: Where = field(default_factory=Where)

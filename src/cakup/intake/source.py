@@ -47,6 +47,14 @@ class Source:
         """Place for messages."""
         return Where(file=self.file_name)
 
+    def where_of(self, sheet: str) -> Where:
+        """Return the place of a sheet for messages; a CSV is its own sheet.
+
+        Args:
+            sheet: Sheet name.
+        """
+        return self.where if self.format == "csv" else Where(self.file_name, sheet)
+
     @cached_property
     def format(self) -> Format:
         """Format found in the content."""

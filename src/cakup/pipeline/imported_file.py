@@ -17,13 +17,13 @@ from cakup.engines.parquet import PartWriter
 from cakup.intake.convert import POLARS_TYPES, ROWS_TYPES, Converted
 from cakup.intake.kinds import kind_named
 from cakup.intake.passage import Passage, pass_through, stated_day
-from cakup.intake.plan import SheetPlan, carried_id
+from cakup.intake.plan import SheetPlan, carried_ids
 from cakup.intake.quality import quality
 from cakup.intake.reading import Limits, stable_copy
 from cakup.intake.returned import ReturnedRows
 from cakup.intake.settings import Settings
 from cakup.intake.source import Source
-from cakup.kernel.errors import InputError, UsageError, Where
+from cakup.kernel.errors import AccessError, InputError, UsageError, Where
 from cakup.kernel.progress import Progress
 from cakup.kernel.schemas import SNAPSHOT_KINDS
 from cakup.pipeline.import_results import FileResult, Task
@@ -97,11 +97,20 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
     Raises:
         CakupError: The file is refused; nothing of it stays.
     """
+    try:
+        with file_errors(workspace.root):
+            return _import_file(task, workspace, folder, progress)
+    except AccessError as err:
+        if err.code != "workspace.disk_full":
+            raise
+        raise InputError("intake.disk_full", where=Where(file=task.path.name)) from err
+
+
+def _import_file(task: Task, workspace: Workspace, folder: Path, progress: Progress) -> FileResult:
     make_folder(folder)
     _sweep(workspace)
     copy = folder / task.path.name
-    with file_errors(copy):
-        sha256 = stable_copy(task.path, copy)
+    sha256 = stable_copy(task.path, copy)
     source = Source(copy, Limits())
     known = all_imports(workspace)
     parent = _parent(source, known, task)
@@ -113,7 +122,7 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
     import_id = _import_id(identity, sha256, known)
     settings = _settings(task, identity, import_id, workspace, parent, known)
     kept = _Kept(make_folder(folder / "rows"), identity.kind, identity.corrects or import_id)
-    with file_errors(copy), kept:
+    with kept:
         passage = pass_through(source, settings, kept, progress)
     facts = _facts(task, identity, settings, source, passage, sha256)
     facts["supersedes"] = _superseded(known, identity)
@@ -129,11 +138,14 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
 
 def _parent(source: Source, known: list[Import], task: Task) -> Import | None:
     """Return the import whose returned rows a file brings back, None for an ordinary file."""
-    carried = next((c for s in source.openings if (c := carried_id(s, source.layout(s)))), None)
-    if carried is None:
+    ids = sorted({i for s in source.openings for i in carried_ids(s, source.layout(s))})
+    if not ids:
         return None
-    found = next((i for i in known if i.id == carried), None)
     where = Where(file=task.path.name)
+    if len(ids) > 1:
+        raise InputError("intake.corrects.several", where=where, ids=", ".join(ids))
+    carried = ids[0]
+    found = next((i for i in known if i.id == carried), None)
     if found is None:
         raise InputError("intake.corrects.unknown", where=where, id=carried)
     if found.withdrawn_on is not None:
@@ -250,13 +262,13 @@ def _settings(
         kind=kind_named(identity.kind), import_id=import_id, as_of=identity.as_of,
         places=workspace_places(workspace), kota=workspace.place, scheme=scheme,
         payer=task.payer or inherited.get("payer"), correction=correction,
-        accepted_before=_accepted(workspace, parent, known) if parent else None,
+        before=_before(workspace, parent, known) if parent else None,
         where=Where(file=task.path.name),
     )  # fmt: skip
 
 
-def _accepted(workspace: Workspace, parent: Import, known: list[Import]) -> pl.DataFrame:
-    """Return the original rows that the first file and its corrections have settled."""
+def _before(workspace: Workspace, parent: Import, known: list[Import]) -> pl.DataFrame:
+    """Return the original rows of the first file that were returned, and those now accepted."""
     found = []
     for one in known:
         if one.withdrawn_on is not None or parent.id not in (one.id, one.corrects):
@@ -266,8 +278,12 @@ def _accepted(workspace: Workspace, parent: Import, known: list[Import]) -> pl.D
         sheet = pl.lit("") if one.facts.get("format") == "csv" else pl.col("sheet")
         found.append(
             pl.read_parquet(path)
-            .filter(pl.col("outcome").is_in(["accepted", "noted"]) & pl.col(row).is_not_null())
-            .select(sheet.alias("sheet"), pl.col(row).alias("row"))
+            .filter((pl.col("outcome") != "blank") & pl.col(row).is_not_null())
+            .select(
+                sheet.alias("sheet"),
+                pl.col(row).alias("row"),
+                (pl.col("outcome") != "returned").alias("is_accepted"),
+            )
         )
     return pl.concat(found)
 
@@ -302,6 +318,7 @@ def _sheet_facts(plan: SheetPlan, passage: Passage) -> dict[str, Any]:
     return {
         "sheet": plan.name, "no": plan.no, "header_rows": list(plan.layout.header_rows),
         "first_data_row": plan.layout.first_data_row, "final_zero_lost": plan.final_zero_lost,
+        "is_rounded": plan.is_rounded,
         "kind_seen": plan.kind_seen, "place": plan.place,
         "columns": [
             {**asdict(c), "id": c.spoken("id"), "en": c.spoken("en")} for c in plan.mapping.choices

@@ -71,6 +71,7 @@ def write_xlsx(
     codes: Sequence[Code] = (),
     title: str = "",
     lang: Lang = "id",
+    has_summary: bool = True,
 ) -> None:
     """Write a workbook whose texts stay texts.
 
@@ -81,6 +82,7 @@ def write_xlsx(
         codes: Lines of the sheet *Kode*; no such sheet where empty.
         title: Title in the workbook's properties.
         lang: Language of what this function adds.
+        has_summary: Whether several data sheets are followed by *Ringkasan*, their rows and totals.
 
     Raises:
         LimitError: ``sheet.too_large`` (on making a ``SheetOut``).
@@ -98,7 +100,7 @@ def write_xlsx(
         formats = _Formats(book)
         for name, sheet in zip(names, sheets, strict=True):
             _outline(book.add_worksheet(name), sheet, formats, lang)
-        if len(sheets) > 1:
+        if len(sheets) > 1 and has_summary:
             _write_summary(book.add_worksheet(extra[0]), names, sheets, formats, lang)
         if guide:
             _write_guide(book.add_worksheet(extra[1]), guide, formats)
