@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cakup.pipeline.workspace import Workspace
 
+# A shared machine makes any single example slow at times; slowness is measured in bench/.
+settings.register_profile("cakup", deadline=None)
+settings.load_profile("cakup")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

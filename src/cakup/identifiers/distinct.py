@@ -72,7 +72,8 @@ class Distinct:
             values: One for each of ``texts``.
         """
         if not len(values):
-            return pl.Series([None], dtype=values.dtype).new_from_index(0, len(self.at))
+            nothing = pl.Series(values.name, [None], dtype=values.dtype)
+            return nothing.new_from_index(0, len(self.at))
         return values.gather(self.at)
 
     def rows(self) -> pl.Series:

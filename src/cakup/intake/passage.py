@@ -12,6 +12,7 @@ from cakup.intake.content import Looks
 from cakup.intake.convert import Converted, SheetConverter
 from cakup.intake.plan import SheetPlan, Skipped, plan_sheet
 from cakup.intake.reading import ReadingNote, Sheet
+from cakup.intake.reading.frames import joined_notes
 from cakup.intake.seen import Seen
 from cakup.intake.settings import Settings
 from cakup.intake.source import Source
@@ -78,7 +79,8 @@ def plan_file(source: Source, settings: Settings) -> tuple[list[SheetPlan], list
     for sheet in source.openings:
         layout = source.layout(sheet, settings.correction.header_row)
         here = replace(settings, where=source.where_of(sheet.name))
-        planned = plan_sheet(sheet, here, layout, looks)
+        is_only = len(source.openings) == 1
+        planned = plan_sheet(sheet, here, layout, looks, is_only=is_only)
         if isinstance(planned, SheetPlan):
             plans.append(planned)
         else:
@@ -162,7 +164,7 @@ def _convert(
         converters[plan.name] = converter
         _convert_part(converter, part, tally, sink, has_end)
         progress.step(source.file_name, tally.n_read)
-    return converters, tally, tuple(notes)
+    return converters, tally, joined_notes(notes)
 
 
 def _convert_part(

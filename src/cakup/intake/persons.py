@@ -308,7 +308,8 @@ def _sk_ready(rows: Rows) -> pl.Series:
     """Return whether a row could stand in the annex of a decree as it is.
 
     It needs a whole, unrepaired, unrepeated NIK, a name, a birth date that the NIK confirms (or
-    none stated: the NIK has it), a sex that does not contradict, and the desa or kelurahan.
+    none stated: the NIK has it), a sex that does not contradict, and the desa or kelurahan. Notes
+    on other things, such as a wage, do not matter.
     """
     if rows.settings.kind.name not in FOR_DECREES:
         return rows.always(False)
@@ -323,7 +324,7 @@ def _sk_ready(rows: Rows) -> pl.Series:
         rows.flags.get(code, rows.always(False))
         for code in (
             "nik_letter_repaired", "nik_repeated", "nama_odd", "jenis_kelamin_disagrees_nik",
-            "kode_wilayah_disagrees",
+            "jenis_kelamin_unreadable", "kode_wilayah_disagrees", "kode_wilayah_unknown",
         )
     ]  # fmt: skip
     born = ["ok"] if rows.has("tanggal_lahir") else ["ok", "missing"]

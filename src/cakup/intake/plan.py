@@ -121,7 +121,7 @@ def carried_ids(sheet: Sheet, layout: Layout | None) -> frozenset[str]:
 
 
 def plan_sheet(
-    sheet: Sheet, settings: Settings, layout: Layout | None, looks: Looks
+    sheet: Sheet, settings: Settings, layout: Layout | None, looks: Looks, *, is_only: bool = False
 ) -> SheetPlan | Skipped:
     """Return how a sheet is read, or why it is left out.
 
@@ -130,11 +130,12 @@ def plan_sheet(
         settings: Settings of the import.
         layout: Where its header is.
         looks: Measures of content.
+        is_only: Whether the file has no other sheet; then its name leaves nothing out.
 
     Raises:
         InputError: ``intake.mapping…`` and ``intake.kind.other``; see ``mapping.map_columns``.
     """
-    skip = _by_name(sheet, settings)
+    skip = _by_name(sheet, settings, is_only=is_only)
     if skip is not None:
         return skip
     if not _is_filled(sheet.frame):
@@ -181,13 +182,17 @@ def _place(sheet: Sheet, layout: Layout, mapping: Mapping, settings: Settings) -
     return {name: text for name, text in found.items() if name not in held}
 
 
-def _by_name(sheet: Sheet, settings: Settings) -> Skipped | None:
+def _by_name(sheet: Sheet, settings: Settings, *, is_only: bool) -> Skipped | None:
     """Return the skip that the sheet's name alone asks for."""
     chosen = settings.correction.sheets
     if chosen:
         return None if sheet.name in chosen else Skipped(sheet.name, sheet.no, "not_chosen", {})
     name = normal(sheet.name)
-    if name in OTHER_SHEETS and not (name in LEAVERS and settings.kind.name == "peserta"):
+    if (
+        not is_only
+        and name in OTHER_SHEETS
+        and not (name in LEAVERS and settings.kind.name == "peserta")
+    ):
         return Skipped(sheet.name, sheet.no, "other", {"what": OTHER_SHEETS[name]})
     return None
 

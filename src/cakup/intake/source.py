@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+import polars as pl
+
 from cakup.intake.layout import Layout, find_layout
 from cakup.intake.reading import Limits, ReadingNote, Sheet, Workbook, read
 from cakup.intake.reading.delimited import read_parts
@@ -19,6 +21,8 @@ from cakup.kernel.errors import InputError, Where
 
 #: A sheet of more rows is converted in parts, so that only the cells themselves are held whole.
 PART_ROWS = 200_000
+#: A shorter part joins the one before: the foot of a list is told by the rows above it.
+LEAST_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ class Source:
         """
         held: Sheet | None = None
         for part in self._all():
+            if held is not None and held.no == part.no and part.frame.height < LEAST_ROWS:
+                held = _joined(held, part)
+                continue
             if held is not None:
                 yield held, part.no != held.no
             held = part
@@ -136,10 +143,17 @@ class Source:
 
 
 def _cut(sheet: Sheet) -> Iterator[Sheet]:
-    """Yield a sheet in parts of equal height, so that the last holds more than the sheet's foot."""
-    n_parts = max(1, -(-sheet.frame.height // PART_ROWS))
-    height = -(-sheet.frame.height // n_parts)
-    for number in range(n_parts):
-        at = number * height
-        part = sheet.frame.slice(at, height)
+    """Yield a sheet in parts of at most ``PART_ROWS`` rows; one part if it is blank."""
+    for at in range(0, max(1, sheet.frame.height), PART_ROWS):
+        part = sheet.frame.slice(at, PART_ROWS)
         yield replace(sheet, frame=part, first_row=sheet.first_row + at)
+
+
+def _joined(one: Sheet, other: Sheet) -> Sheet:
+    """Return two parts of a sheet that follow each other as one."""
+    return replace(
+        one,
+        frame=pl.concat([one.frame, other.frame]),
+        continued_rows=one.continued_rows + other.continued_rows,
+        notes=one.notes + other.notes,
+    )
