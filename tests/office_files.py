@@ -19,8 +19,8 @@ from made_files import HEAD, write_parts
 Row = Sequence[Any]
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 HEADER = ("No", "NIK", "Nama", "Tanggal Lahir", "L/P", "Kelurahan")
-NAMES = ("Rudi Sitepu", "Mariana Ginting", "Poltak Sihombing", "Siti Aminah", "Budi Harahap",
-         "Lina Marlina", "Togar Siregar", "Dewi Lubis", "Agus Salim", "Ratna Tarigan")  # fmt: skip
+FIRST = ("Rudi", "Mariana", "Poltak", "Siti", "Budi", "Lina", "Togar", "Dewi", "Agus", "Ratna")
+LAST = ("Sitepu", "Ginting", "Sihombing", "Nasution", "Harahap", "Lubis", "Siregar", "Tarigan")
 
 
 def born(n: int) -> date:
@@ -37,7 +37,8 @@ def nik(n: int, area: str = "127591") -> str:
 def person(n: int) -> list[Any]:
     """Return the row of person ``n`` under ``HEADER``."""
     sex = "P" if n % 2 else "L"
-    return [n + 1, nik(n), NAMES[n % len(NAMES)], f"{born(n):%d-%m-%Y}", sex, "Pahlawan"]
+    name = f"{FIRST[n % len(FIRST)]} {LAST[n // len(FIRST) % len(LAST)]}"
+    return [n + 1, nik(n), name, f"{born(n):%d-%m-%Y}", sex, "Pahlawan"]
 
 
 def crowd(n: int) -> list[list[Any]]:

@@ -1,239 +1,323 @@
 """Office files with sheet-level mutations: the header moves, rows creep in, columns change.
 
-Written from ``domain/lists-and-identity.md`` sections 2–4 without looking at ``cakup.intake``: a
-reader that only knows its own generator's habits fails here. Every file carries its truth: which
-header means which field, and what each sheet row must be read as.
+Written from ``domain/lists-and-identity.md`` sections 2–4, apart from ``cakup.synth`` and without
+its helpers: a reader that only knows its own generator's habits fails here. Every file carries its
+truth: which column means which field, and what each sheet row must be read as.
 """
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
-
+from tests.messy.headers import HEADERS, NOISE, renamed
 from tests.messy.people import Person, people
+from tests.messy.writing import Sheet, write
 
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 )
-
-#: Field → headers met in the field (section 2) and plain variations of them.
-HEADERS: dict[str, list[str]] = {
-    "nik": [
-        "NIK",
-        "NIK KTP",
-        "NO E-KTP",
-        "No. KTP",
-        "NOMOR_IDENTITAS",
-        "Nomor Induk\nKependudukan",
-    ],
-    "nama": ["NAMA", "NAMA LENGKAP", "Nama\nLengkap", "NAMA_LENGKAP", "Nama Pekerja", "NAMA LENGK"],
-    "tanggal_lahir": ["TGL LAHIR", "TGL_LAHIR", "Tanggal Lahir", "TANGGAL\nLAHIR", "Tgl. Lhr"],
-    "jenis_kelamin": ["JK", "L/P", "JENIS KELAMIN", "Jns Kelamin", "JENIS_KELA"],
-    "tempat_lahir": ["TEMPAT LAHIR", "Tmpt Lahir", "TEMPAT_LAHIR"],
-    "nama_ibu": ["NAMA IBU KANDUNG", "Nama Ibu", "NAMA_IBU_K"],
-    "desa_kelurahan": ["KELURAHAN", "Desa/Kelurahan", "Kel.", "KELURAHAN_", "Kelurahan/Desa"],
-    "kecamatan": ["KECAMATAN", "Kec.", "KECAMATAN "],
-    "alamat": ["ALAMAT", "Alamat KTP", "Alamat Rumah", "ALAMAT_LEN"],
-    "telepon": ["NO HP", "HANDPHONE", "No. Telp/HP", "Telepon"],
-    "pekerjaan": ["PEKERJAAN", "Jenis Pekerjaan", "JENIS_PEKERJAAN_1", "Profesi"],
-}
-NOISE_COLUMNS = ["Keterangan", "Tanda Tangan", "Status Kawin", "Agama", "Pendidikan"]
-DATE_SHAPES: dict[str, Callable[[date], str]] = {
+DATE_SHAPES: dict[str, Callable[[date], Any]] = {
     "iso": lambda d: d.isoformat(),
     "slash": lambda d: f"{d.day}/{d.month}/{d.year}",
     "dash": lambda d: f"{d:%d-%m-%Y}",
     "short": lambda d: f"{d.day}-{d.month}-{d:%y}",
     "words": lambda d: f"{d.day} {MONTHS[d.month - 1]} {d.year}",
-    "serial": lambda d: str((d - date(1899, 12, 30)).days),
+    "american": lambda d: f"{d.month}/{d.day}/{d.year}",
+    "serial": lambda d: (d - date(1899, 12, 30)).days,
 }
+#: One of these is done to each file.
+MUTATIONS = (
+    "none",  # title rows, several sheets, blank rows: what every list has
+    "moved_header",  # further down and to the right
+    "inserted_rows",  # blank rows, section titles, the header again, subtotals
+    "renamed",  # headers as another hand writes them
+    "split_name",  # NAMA DEPAN, NAMA BELAKANG
+    "split_birth",  # day, month and year in three columns under one head
+    "ticked_sex",  # two columns L and P with a tick
+    "merged_birth",  # place and date in one column
+    "merged_address",  # RT and RW in one column
+    "merged_cells",  # a kelurahan that stands once for many rows
+    "grouped_header",  # two header rows, groups merged
+    "no_header",
+)
+ENDINGS = ("xlsx", "xlsx", "xlsx", "csv", "xls", "ods")
+
+
+@dataclass
+class Column:
+    """One column: header rows, what it truly holds, its cells."""
+
+    heads: list[str]
+    field: str | None
+    cell: Callable[[Person], Any]
 
 
 @dataclass
 class Layout:
-    """How one office lays out its sheet."""
+    """How one office lays out its list."""
 
-    fields: list[str]
-    headers: dict[str, str]
+    mutation: str
+    ending: str
     date_shape: str
     title_rows: int
-    mutation: str
+    left_blank: int
     nik_as_number: bool
-    blank_every: int
-    totals_row: bool
-    instruction_sheet: bool
+    has_totals: bool
+    n_sheets: int
+    has_instructions: bool
 
 
 @dataclass
 class MessyFile:
-    """A file and its truth."""
+    """A file and its truth.
+
+    Args:
+        path: The file.
+        layout: How it is laid out.
+        columns: Column letter → field, None for columns that nobody needs.
+        rows: (Sheet, sheet row) → person; the sheet is empty for a CSV.
+        other_rows: Rows below the header that are no person.
+    """
 
     path: Path
     layout: Layout
-    columns: dict[str, str]
+    columns: dict[str, str | None]
     rows: dict[tuple[str, int], Person]
-    blank_rows: int = 0
+    other_rows: int = 0
     extra: dict[str, str] = field(default_factory=dict)
 
 
-MUTATIONS = (
-    "none",
-    "moved_header",
-    "inserted_rows",
-    "renamed",
-    "split",
-    "merged",
-    "combined_birth",
-)
+def make_file(
+    folder: Path, number: int, n_people: int, rng: random.Random, mutation: str | None = None
+) -> MessyFile:
+    """Write one messy file and return it with its truth.
+
+    Args:
+        folder: Where it goes.
+        number: Number in its name.
+        n_people: People on it.
+        rng: Random numbers.
+        mutation: One of ``MUTATIONS``; drawn if absent.
+    """
+    layout = _layout(rng, mutation or rng.choice(MUTATIONS))
+    crowd = people(n_people, rng)
+    columns = _columns(layout, rng)
+    sheets: list[Sheet] = []
+    rows: dict[tuple[str, int], Person] = {}
+    others = 0
+    share = -(-n_people // layout.n_sheets)
+    for at in range(layout.n_sheets):
+        name = f"Data {at + 1}" if layout.n_sheets > 1 else "Sheet1"
+        part = crowd[at * share : (at + 1) * share]
+        sheet, where = _sheet(name, part, columns, layout, rng)
+        others += len(sheet.grid) - sheet.n_above - len(where)
+        rows |= {(name if layout.ending != "csv" else "", row): who for row, who in where.items()}
+        sheets.append(sheet)
+    if layout.has_instructions:
+        lines = ("Isi semua kolom.", "NIK 16 angka.", "Kirim sebelum 30 November.")
+        sheets.insert(0, Sheet("Petunjuk Pengisian", [[line] for line in lines], 0))
+    path = write(folder / f"daftar-{number:03d}.{layout.ending}", sheets, rng)
+    letters = {chr(65 + layout.left_blank + i): c.field for i, c in enumerate(columns)}
+    return MessyFile(path, layout, letters, rows, others)
 
 
-def make_layout(rng: random.Random) -> Layout:
-    """Draw a layout; every one has a name and at least a NIK or a birth date."""
-    optional = [f for f in HEADERS if f not in ("nama", "nik", "tanggal_lahir")]
-    fields = [
-        "nik",
-        "nama",
-        "tanggal_lahir",
-        *rng.sample(optional, rng.randrange(3, len(optional))),
-    ]
-    if "kecamatan" in fields and "desa_kelurahan" not in fields:
-        fields.append("desa_kelurahan")
-    head, tail = fields[:3], fields[3:]
-    rng.shuffle(head)
-    rng.shuffle(tail)
-    mutation = rng.choice(MUTATIONS)
+def _layout(rng: random.Random, mutation: str) -> Layout:
+    ending = rng.choice(ENDINGS)
+    if mutation in ("merged_cells", "grouped_header") and ending == "csv":
+        ending = "xlsx"
+    several = ending != "csv" and rng.random() < 0.3
+    shape = rng.choice(list(DATE_SHAPES))
+    moved = mutation == "moved_header"
     return Layout(
-        fields=head + tail, headers={f: rng.choice(HEADERS[f]) for f in fields},
-        date_shape=rng.choice(list(DATE_SHAPES)),
-        title_rows=rng.randrange(4, 9) if mutation == "moved_header" else rng.randrange(0, 4),
-        mutation=mutation, nik_as_number=rng.random() < 0.25,
-        blank_every=rng.choice((7, 11)) if mutation == "inserted_rows" else 0,
-        totals_row=rng.random() < 0.4, instruction_sheet=rng.random() < 0.3,
+        mutation=mutation, ending=ending, date_shape=shape,
+        title_rows=rng.randrange(4, 9) if moved else rng.randrange(0, 4),
+        left_blank=rng.randrange(1, 4) if moved else 0,
+        nik_as_number=rng.random() < 0.2 and ending != "csv",
+        has_totals=rng.random() < 0.4, n_sheets=rng.randrange(2, 4) if several else 1,
+        has_instructions=ending != "csv" and rng.random() < 0.3,
     )  # fmt: skip
 
 
-def _cells(person: Person, layout: Layout) -> dict[str, object]:
-    """Return header → cell of one person under a layout."""
-    cells: dict[str, object] = {}
-    for name in layout.fields:
-        head = layout.headers[name]
-        if name == "tanggal_lahir":
-            cells[head] = DATE_SHAPES[layout.date_shape](person.tanggal_lahir)
-        elif name == "desa_kelurahan":
-            cells[head] = person.kelurahan
-        elif name == "nik" and layout.nik_as_number:
-            cells[head] = int(person.nik[:15] + "0")
-        else:
-            cells[head] = getattr(person, name)
-    if layout.mutation == "split":
-        cells = _split_name(cells, layout, person)
-    if layout.mutation == "combined_birth":
-        cells = _combine_birth(cells, layout, person)
-    return cells
+def _columns(layout: Layout, rng: random.Random) -> list[Column]:
+    """Draw the columns; every list has a NIK, a name and a birth date."""
+    optional = [f for f in HEADERS if f not in ("nik", "nama", "tanggal_lahir")]
+    chosen = ["nik", "nama", "tanggal_lahir", *rng.sample(optional, rng.randrange(3, 8))]
+    chosen += [f for f in _wanted(layout.mutation) if f not in chosen]
+    if "kecamatan" in chosen and "desa_kelurahan" not in chosen:
+        chosen.append("desa_kelurahan")
+    head, tail = chosen[:3], chosen[3:]
+    rng.shuffle(head)
+    rng.shuffle(tail)
+    columns = [Column([rng.choice(HEADERS[f])], f, _reader(f, layout)) for f in head + tail]
+    for name in rng.sample(list(NOISE), rng.randrange(0, 3)):
+        words = NOISE[name]
+        noise = Column([name], None, lambda _, words=words: rng.choice(words))
+        columns.insert(rng.randrange(len(columns) + 1), noise)
+    numbers = iter(range(1, 100_000))
+    if rng.random() < 0.8:
+        columns.insert(0, Column([rng.choice(("No", "NO.", "No Urut"))], None,
+                                 lambda _: next(numbers)))  # fmt: skip
+    return _mutated(columns, layout, rng)
 
 
-def _split_name(cells: dict[str, object], layout: Layout, person: Person) -> dict[str, object]:
-    first, *rest = person.nama.split()
-    out: dict[str, object] = {}
-    for head, value in cells.items():
-        if head == layout.headers["nama"]:
-            out["NAMA DEPAN"], out["NAMA BELAKANG"] = first, " ".join(rest)
-        else:
-            out[head] = value
-    return out
+def _wanted(mutation: str) -> tuple[str, ...]:
+    """Return the fields that a mutation needs."""
+    return {
+        "ticked_sex": ("jenis_kelamin",), "merged_birth": ("tempat_lahir",),
+        "merged_address": ("rt", "rw"), "merged_cells": ("desa_kelurahan",),
+        "grouped_header": ("tempat_lahir", "desa_kelurahan", "kecamatan"),
+    }.get(mutation, ())  # fmt: skip
 
 
-def _combine_birth(cells: dict[str, object], layout: Layout, person: Person) -> dict[str, object]:
-    dropped = {layout.headers.get("tempat_lahir"), layout.headers["tanggal_lahir"]}
-    out = {head: value for head, value in cells.items() if head not in dropped}
-    spelled = DATE_SHAPES["words" if layout.date_shape == "serial" else layout.date_shape]
-    out["Tempat/Tanggal Lahir"] = f"{person.tempat_lahir}, {spelled(person.tanggal_lahir)}"
-    return out
+def _reader(name: str, layout: Layout) -> Callable[[Person], Any]:
+    if name == "tanggal_lahir":
+        return lambda p: DATE_SHAPES[layout.date_shape](p.tanggal_lahir)
+    if name == "desa_kelurahan":
+        return lambda p: p.kelurahan
+    if name == "nik" and layout.nik_as_number:
+        return lambda p: int(p.nik[:15] + "0")
+    return lambda p: getattr(p, name)
 
 
-def _truth_of_columns(layout: Layout) -> dict[str, str]:
-    """Return header → field; split and combined columns name all the fields they carry."""
-    truth = {layout.headers[f]: f for f in layout.fields}
-    if layout.mutation == "split":
-        del truth[layout.headers["nama"]]
-        truth |= {"NAMA DEPAN": "nama", "NAMA BELAKANG": "nama"}
-    if layout.mutation == "combined_birth":
-        truth = {h: f for h, f in truth.items() if f not in ("tanggal_lahir", "tempat_lahir")}
-        truth["Tempat/Tanggal Lahir"] = "tempat_lahir+tanggal_lahir"
-    return truth
+def _mutated(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    """Return the columns after the file's mutation."""
+    kind = layout.mutation
+    at = {c.field: i for i, c in enumerate(columns)}
+    if kind == "renamed":
+        for column in columns:
+            column.heads = [renamed(column.heads[0], rng)] if column.field else column.heads
+    elif kind == "split_name":
+        columns[at["nama"] : at["nama"] + 1] = [
+            Column(["NAMA DEPAN"], "nama_depan", lambda p: p.nama.split()[0]),
+            Column(["NAMA BELAKANG"], "nama_belakang", lambda p: " ".join(p.nama.split()[1:])),
+        ]
+    elif kind == "split_birth":
+        columns[at["tanggal_lahir"] : at["tanggal_lahir"] + 1] = [
+            Column(["TANGGAL LAHIR", "Tgl"], "tanggal_lahir", lambda p: p.tanggal_lahir.day),
+            Column(["", "Bln"], "tanggal_lahir", lambda p: p.tanggal_lahir.month),
+            Column(["", "Thn"], "tanggal_lahir", lambda p: p.tanggal_lahir.year),
+        ]
+    elif kind == "ticked_sex":
+        tick = rng.choice(("v", "x", "1") if layout.ending == "csv" else ("v", "√", "x", "1"))
+        columns[at["jenis_kelamin"] : at["jenis_kelamin"] + 1] = [
+            Column(["JENIS KELAMIN", "L"], "jenis_kelamin",
+                   lambda p: tick if p.jenis_kelamin == "L" else ""),
+            Column(["", "P"], "jenis_kelamin", lambda p: tick if p.jenis_kelamin == "P" else ""),
+        ]  # fmt: skip
+    elif kind == "merged_birth":
+        columns = [c for c in columns if c.field != "tempat_lahir"]
+        born = next(c for c in columns if c.field == "tanggal_lahir")
+        shape = DATE_SHAPES["words" if layout.date_shape == "serial" else layout.date_shape]
+        born.heads = [rng.choice(("Tempat/Tanggal Lahir", "TTL", "Tempat, Tgl Lahir"))]
+        born.field = "ttl"
+        born.cell = lambda p: f"{p.tempat_lahir}, {shape(p.tanggal_lahir)}"
+    elif kind == "merged_address":
+        columns = [c for c in columns if c.field != "rw"]
+        both = next(c for c in columns if c.field == "rt")
+        both.heads, both.field = [rng.choice(("RT/RW", "RT / RW"))], "rt_rw"
+        both.cell = lambda p: f"{p.rt}/{p.rw}"
+    elif kind == "grouped_header":
+        columns = _grouped(columns)
+    return columns
 
 
-def make_file(folder: Path, number: int, n_people: int, rng: random.Random) -> MessyFile:
-    """Write one messy file (XLSX or CSV) and return it with its truth."""
-    layout = make_layout(rng)
-    crowd = people(n_people, rng)
-    grid, where = _grid(crowd, layout, rng)
-    if rng.random() < 0.7:
-        path = folder / f"daftar-{number:03d}.xlsx"
-        sheet = _write_xlsx(path, grid, layout)
-    else:
-        path = folder / f"daftar-{number:03d}.csv"
-        sheet = ""
-        _write_csv(path, grid, rng)
-    rows = {(sheet, row): person for row, person in where.items()}
-    blank = len(grid) - len(rows)
-    return MessyFile(path, layout, _truth_of_columns(layout), rows, blank_rows=blank)
+def _grouped(columns: list[Column]) -> list[Column]:
+    """Return the columns with birth and address under a merged head each."""
+    groups = {"LAHIR": ("tempat_lahir", "tanggal_lahir"), "ALAMAT": ("desa_kelurahan", "kecamatan")}
+    names = {"tempat_lahir": "Tempat", "tanggal_lahir": "Tanggal", "desa_kelurahan": "Kelurahan",
+             "kecamatan": "Kecamatan"}  # fmt: skip
+    inside = {f for pair in groups.values() for f in pair}
+    made = [Column([c.heads[0], ""], c.field, c.cell) for c in columns if c.field not in inside]
+    for head, pair in groups.items():
+        for place, name in enumerate(pair):
+            column = next(c for c in columns if c.field == name)
+            made.append(Column([head if place == 0 else "", names[name]], name, column.cell))
+    return made
 
 
-def _grid(
-    crowd: list[Person], layout: Layout, rng: random.Random
-) -> tuple[list[list[object]], dict[int, Person]]:
-    """Return all rows of the sheet and sheet row → person."""
-    heads = list(_cells(crowd[0], layout))
-    noise = rng.sample(NOISE_COLUMNS, rng.randrange(0, 3))
-    titles: list[list[object]] = [
+def _sheet(
+    name: str, crowd: list[Person], columns: list[Column], layout: Layout, rng: random.Random
+) -> tuple[Sheet, dict[int, Person]]:
+    """Return one sheet and sheet row → person."""
+    pad = [None] * layout.left_blank
+    titles: list[list[Any]] = [
         ["PEMERINTAH KOTA BINJAI"], ["DAFTAR PEKERJA PENERIMA PERLINDUNGAN"], [],
         ["Tahun Anggaran 2025"], [], ["Disusun oleh: Bidang Sosial"], [], ["Rahasia"],
     ]  # fmt: skip
-    grid: list[list[object]] = [list(t) for t in titles[: layout.title_rows]]
-    grid.append(["No", *heads, *noise])
+    grid = [[*pad, *t] for t in titles[: layout.title_rows]]
+    depth = max(len(c.heads) for c in columns)
+    heads = [[*pad, *([*c.heads, ""][row] if depth > 1 else c.heads[0] for c in columns)]
+             for row in range(depth)]  # fmt: skip
+    if layout.mutation != "no_header":
+        grid += heads
+    sheet = Sheet(name, grid, len(grid))
+    sheet.merges += _head_merges(columns, layout, depth)
     where: dict[int, Person] = {}
+    if layout.mutation == "merged_cells":
+        crowd = sorted(crowd, key=lambda p: p.kelurahan)
     for i, person in enumerate(crowd, start=1):
-        if layout.blank_every and i % layout.blank_every == 0:
-            grid.append([])
-        cells = _cells(person, layout)
-        grid.append([i, *(cells[h] for h in heads), *("-" for _ in noise)])
+        if layout.mutation == "inserted_rows" and rng.random() < 0.12:
+            grid.append(_inserted(rng, pad, heads[-1], columns))
+        grid.append([*pad, *(c.cell(person) for c in columns)])
         where[len(grid)] = person
-    if layout.totals_row:
-        grid.append(["JUMLAH", len(crowd)])
-    return grid, where
+        if i % 29 == 0 and layout.mutation != "no_header":
+            grid.append([])
+    if layout.mutation == "merged_cells":
+        _merge_kelurahan(sheet, columns, layout, where)
+    if layout.has_totals:
+        grid.append([*pad, "JUMLAH", len(crowd)])
+    return sheet, where
 
 
-def _write_xlsx(path: Path, grid: list[list[object]], layout: Layout) -> str:
-    book = openpyxl.Workbook()
-    sheet: Worksheet = book.active
-    if layout.instruction_sheet:
-        sheet.title = "Petunjuk Pengisian"
-        for line in ("Isi semua kolom.", "NIK 16 angka.", "Kirim sebelum 30 November."):
-            sheet.append([line])
-        sheet = book.create_sheet("Data")
-    else:
-        sheet.title = "Sheet1"
-    for number, row in enumerate(grid, start=1):
-        for at, cell in enumerate(row, start=1):
-            sheet.cell(number, at, cell)
-    if layout.title_rows and layout.mutation == "merged":
-        sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(layout.fields))
-    book.save(path)
-    return str(sheet.title)
+def _inserted(
+    rng: random.Random, pad: list[None], heads: list[Any], columns: list[Column]
+) -> list[Any]:
+    """Return a row that is no person."""
+    return rng.choice((
+        [], list(heads), [*pad, "KELURAHAN NANGKA"], [*pad, "SUB TOTAL", None, 12],
+        [*pad, *(f"({n})" for n in range(1, len(columns) + 1))],
+    ))  # fmt: skip
 
 
-def _write_csv(path: Path, grid: list[list[object]], rng: random.Random) -> None:
-    encoding = rng.choice(("utf-8", "utf-8-sig", "cp1252"))
-    width = max(len(r) for r in grid)
-    flat = [[str(c).replace("\n", " ") for c in row] for row in grid]
-    with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=rng.choice(",;\t"))
-        for row in flat:
-            writer.writerow(row + [""] * (width - len(row)))
+def _head_merges(columns: list[Column], layout: Layout, depth: int) -> list[tuple[int, ...]]:
+    """Return the merged ranges of the title and of grouped headers, 1-based and inclusive."""
+    left = layout.left_blank + 1
+    merges = [(1, left, 1, left + len(columns) - 1)] if layout.title_rows else []
+    top = layout.title_rows + 1
+    if depth == 2:
+        for i, column in enumerate(columns):
+            if column.heads[0] and len(column.heads) == 2 and column.heads[1]:
+                end = i
+                while end + 1 < len(columns) and columns[end + 1].heads[0] == "":
+                    end += 1
+                merges.append((top, left + i, top, left + end))
+            elif column.heads[0]:
+                merges.append((top, left + i, top + 1, left + i))
+    return merges
+
+
+def _merge_kelurahan(
+    sheet: Sheet, columns: list[Column], layout: Layout, where: dict[int, Person]
+) -> None:
+    """Let the kelurahan of neighbouring rows stand once, in a merged cell."""
+    at = layout.left_blank + next(i for i, c in enumerate(columns) if c.field == "desa_kelurahan")
+    rows = sorted(where)
+    start = 0
+    while start < len(rows):
+        end = start
+        while (
+            end + 1 < len(rows)
+            and rows[end + 1] == rows[end] + 1
+            and where[rows[end + 1]].kelurahan == where[rows[start]].kelurahan
+        ):
+            end += 1
+        for row in rows[start + 1 : end + 1]:
+            sheet.grid[row - 1][at] = None
+        if end > start:
+            sheet.merges.append((rows[start], at + 1, rows[end], at + 1))
+        start = end + 1

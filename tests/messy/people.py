@@ -41,6 +41,7 @@ class Person:
     rw: str
     telepon: str
     pekerjaan: str
+    upah: int
 
 
 def people(n: int, rng: random.Random) -> list[Person]:
@@ -64,4 +65,5 @@ def _person(i: int, rng: random.Random) -> Person:
         alamat=f"Jl. {rng.choice(LAST)} No. {rng.randrange(1, 200)}",
         rt=f"{rng.randrange(1, 12):03d}", rw=f"{rng.randrange(1, 6):03d}",
         telepon=f"08{rng.randrange(10**9, 10**10)}", pekerjaan=rng.choice(WORK),
+        upah=rng.randrange(10, 60) * 50_000,
     )  # fmt: skip

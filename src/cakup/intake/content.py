@@ -13,6 +13,7 @@ import polars as pl
 
 from cakup.identifiers import dates, nik
 from cakup.intake import values, vocabulary
+from cakup.kernel.identifiers import nik_facts
 from cakup.places.registry import Places
 
 SAMPLE_ROWS = 400
@@ -79,6 +80,9 @@ class Looks:
             "area_code": _share(lambda c: bool(re.fullmatch(r"[0-9]{2}([. ]?[0-9]{2,4})*", c))),
             "money": _share(_is_money),
             "month": _share(lambda c: (values.month(c) or values.month_number(c)) is not None),
+            "day_number": _share(lambda c: bool(re.fullmatch(r"(0?[1-9]|[12][0-9]|3[01])", c))),
+            "month_number": _share(lambda c: values.month_number(c) is not None),
+            "tick": _share(vocabulary.is_tick),
             "year": _share(lambda c: bool(re.fullmatch(r"(19|20)[0-9]{2}(\.0)?", c))),
             "count": _share(lambda c: vocabulary.count(c) is not None),
             "kpj": _share(lambda c: bool(re.fullmatch(r"'?[0-9]{8,13}(\.0)?", c))),
@@ -165,8 +169,12 @@ def looks_like_people(row: Sequence[str]) -> bool:
         row: Cells of one row, blank ones empty.
     """
     filled = [cell for cell in row if cell]
-    has_nik = any(nik_share([cell]) == 1.0 for cell in filled if len(cell) >= 14)
-    return has_nik and any(_NAME.fullmatch(cell) for cell in filled)
+    return any(map(_is_nik, filled)) and any(_NAME.fullmatch(cell) for cell in filled)
+
+
+def _is_nik(cell: str) -> bool:
+    digits = re.sub(r"[\s.'\-]", "", cell)
+    return len(digits) == 16 and nik_facts(digits) is not None
 
 
 def sample_of(frame: pl.DataFrame, column: str, rows: int = SAMPLE_ROWS) -> list[str]:

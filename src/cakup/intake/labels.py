@@ -48,6 +48,8 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _APART = re.compile(r"[^a-z0-9]+")
 _CUT = re.compile(r"[A-Z][A-Z0-9_]{8,9}")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+#: ``3. NIK``, ``(3) NIK``: the column's number, not its name.
+_NUMBER = re.compile(r"^\s*[(\[]?[0-9]{1,2}[.)\]]\s*(?=[^\W\d])")
 
 
 @cache
@@ -59,7 +61,8 @@ def normal(label: str) -> str:
     Args:
         label: Text of a header cell; line breaks and runs of blanks do not matter.
     """
-    plain = unicodedata.normalize("NFKD", _HUMP.sub(" ", label)).casefold()
+    named = _HUMP.sub(" ", _NUMBER.sub("", label))
+    plain = unicodedata.normalize("NFKD", named).casefold()
     plain = re.sub(r"\be[-\s]ktp\b", "ktp", plain)
     words = [w for w in _APART.split(plain) if w]
     joined = " ".join(words)
@@ -75,8 +78,18 @@ def bare(label: str) -> str:
     Args:
         label: Text of a header cell.
     """
-    words = normal(_BRACKETS.sub(" ", label)).replace("tenaga kerja", "").split()
+    words = unbracketed(label).replace("tenaga kerja", "").split()
     return " ".join(w for w in words if w not in NOISE)
+
+
+@cache
+def unbracketed(label: str) -> str:
+    """Return a normal label without what stands in brackets: a remark on how to fill it in.
+
+    Args:
+        label: Text of a header cell.
+    """
+    return normal(_BRACKETS.sub(" ", _NUMBER.sub("", label)))
 
 
 def looks_cut(label: str) -> bool:

@@ -96,7 +96,7 @@ def find_layout(sheet: Sheet, header_row: int | None = None) -> Layout | None:
     at = header_row - sheet.first_row if header_row is not None else _best(rows, known)
     if at is None or not 0 <= at < len(rows):
         return _without_header(rows, sheet)
-    top, bottom = _group_row(rows, at, sheet, known), _sub_row(rows, at, known)
+    top, bottom = _group_row(rows, at, sheet, known), _sub_row(rows, at, sheet, known)
     bottom = at if top is not None and bottom is None else bottom
     used = sorted({r for r in (top, at, bottom) if r is not None})
     after = used[-1] + 1
@@ -139,9 +139,16 @@ def weight(label: str, known: Names) -> float:
 
 
 def _best(rows: list[list[str]], known: Names) -> int | None:
-    """Return the row with most known names, the first of equals; None if no row has enough."""
+    """Return the row with most known names, the first of equals; None if no row has enough.
+
+    A header stands above the people: behind two rows that look like them none is looked for.
+    """
     best, best_score = None, 0.0
+    n_people = 0
     for at, row in enumerate(rows):
+        n_people += looks_like_people(row)
+        if n_people >= 2:
+            break
         filled = [cell for cell in row if cell]
         hits = sum(weight(cell, known) for cell in filled)
         data = sum(bool(_DATA.search(cell)) for cell in filled)
@@ -165,7 +172,7 @@ def _looks_like_data(row: list[str]) -> bool:
     return any(_DATA.search(cell) for cell in row if cell)
 
 
-def _sub_row(rows: list[list[str]], at: int, known: Names) -> int | None:
+def _sub_row(rows: list[list[str]], at: int, sheet: Sheet, known: Names) -> int | None:
     """Return the row below if it holds the names under merged groups."""
     if at + 1 >= len(rows):
         return None
@@ -174,7 +181,23 @@ def _sub_row(rows: list[list[str]], at: int, known: Names) -> int | None:
     if not filled or _looks_like_data(row) or _is_numbering(row):
         return None
     hits = sum(weight(cell, known) > 0 for cell in filled)
-    return at + 1 if hits >= 1 and hits * 2 >= len(filled) else None
+    if hits >= 1 and hits * 2 >= len(filled):
+        return at + 1
+    inside = {i for i, cell in enumerate(row) if cell}
+    is_below = len(inside) >= 2 and inside <= _grouped(rows[at], sheet.first_row + at, sheet)
+    return at + 1 if is_below else None
+
+
+def _grouped(row: list[str], sheet_row: int, sheet: Sheet) -> set[int]:
+    """Return the columns over which cells of a row are merged, or seem to be: blank to the right.
+
+    A short word such as ``L`` below them is a name although it is not known as one.
+    """
+    flat = [m for m in sheet.merges if m.top == m.bottom == sheet_row and m.right > m.left]
+    if sheet.merges:
+        return {i for m in flat for i in range(m.left - 1, m.right)}
+    blank = {i for i, cell in enumerate(row) if i and not cell}
+    return blank | {i - 1 for i in blank}
 
 
 def _group_row(rows: list[list[str]], at: int, sheet: Sheet, known: Names) -> int | None:
@@ -235,7 +258,16 @@ def _without_header(rows: list[list[str]], sheet: Sheet) -> Layout | None:
     """Return a layout without header if the sheet begins with rows that look like people."""
     for at, row in enumerate(rows):
         if looks_like_people(row):
+            at = _first_alike(rows, at)
             headings = tuple(Heading(i, "") for i in range(sheet.frame.width))
             titles = tuple(cell for above in rows[:at] for cell in above if cell)
             return Layout((), sheet.first_row + at, headings, titles)
     return None
+
+
+def _first_alike(rows: list[list[str]], at: int) -> int:
+    """Return the first of the rows above ``at`` that are as filled as it: their NIK is damaged."""
+    least = max(3, 0.6 * sum(bool(cell) for cell in rows[at]))
+    while at and sum(bool(cell) for cell in rows[at - 1]) >= least:
+        at -= 1
+    return at

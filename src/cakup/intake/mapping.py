@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from cakup.intake.content import Looks
 from cakup.intake.correction import Correction
-from cakup.intake.evidence import EXACT, NEAR_FITS, RELATED, by_name
+from cakup.intake.evidence import EXACT, NEAR_FITS, RELATED, by_name, likeness
 from cakup.intake.fields import names_of
 from cakup.intake.kinds import Kind
 from cakup.intake.labels import normal
@@ -30,7 +30,7 @@ KEPT = frozenset(
 )
 CONTRADICTED_BELOW = 0.05
 TELLING_CELLS = 5
-CONTENT_STRENGTH = 0.8
+CONTENT_STRENGTH, NAME_BONUS = 0.8, 0.05
 REASONS: dict[str, Text] = {
     "user": Text("ditetapkan pada berkas pemetaan", "set in the mapping file"),
     "name": Text("nama kolom dikenal", "known column name"),
@@ -41,6 +41,7 @@ REASONS: dict[str, Text] = {
     "content": Text("dari isi kolom", "from the cells"),
     "ignored": Text("tidak diperlukan", "not needed"),
     "unknown": Text("tidak dikenal", "not recognised"),
+    "by_nik": Text("sama dengan tanggal di dalam NIK", "equal to the date inside the NIK"),
     "taken": Text("kolom lain lebih sesuai", "another column fits better"),
     "contradicted": Text("isi tidak sesuai nama", "the cells contradict the name"),
 }
@@ -211,7 +212,14 @@ def _content_claims(column: Sampled, kind: Kind, looks: Looks, have: set[str]) -
             continue
         if field == "nama" and not _may_be_names(column):
             continue
-        found.append(_claim(column, field, CONTENT_STRENGTH * fits, "content", fits, kind))
+        # Of two columns whose cells look alike the one with the closer name is meant.
+        close = likeness(column.heading.label, field, names_of(kind.fields))
+        # A few cells more or less, such as a total below, decide nothing between two columns.
+        about = round(fits * 10) / 10
+        claim = _claim(
+            column, field, (CONTENT_STRENGTH + NAME_BONUS * close) * about, "content", about, kind
+        )
+        found.append(replace(claim, fits=fits))
     return found
 
 

@@ -12,6 +12,7 @@ from cakup.intake import areas, values, vocabulary
 from cakup.intake.built import Built, Memory
 from cakup.intake.cells import EVENTS_FROM, YEARS_AHEAD, Rows
 from cakup.intake.settings import Settings
+from cakup.kernel.months import MONTHS_ID
 from cakup.kernel.schemas import PROGRAMS
 
 #: Status of a NIK → reason code; ``ok`` has none.
@@ -25,6 +26,7 @@ PLACE_NOTES = {
     "ambiguous": "kelurahan_ambiguous", "outside": "kelurahan_outside",
     "code_unknown": "kode_wilayah_unknown", "disagrees": "kode_wilayah_disagrees",
 }  # fmt: skip
+NOT_TICKED = ("0", "tidak", "t", "n")
 #: Kinds whose rows may become names in the annex of a decree.
 FOR_DECREES = ("daftar_pekerja", "dtsen")
 FULL_CODE_LENGTH = len("12.75.01.1001")
@@ -116,6 +118,8 @@ def _birth(rows: Rows) -> None:
     rows.made["_implied_sex"] = implied.get_column("jenis_kelamin_implied")
     field = "tanggal_lahir"
     rows.made["tempat_lahir"] = rows.text("tempat_lahir")
+    if rows.has("bulan_lahir") and rows.has("tahun_lahir"):
+        _join_day(rows)
     if not rows.has(field) and rows.has("tempat_tanggal_lahir"):
         _split_place_and_day(rows)
     day, status = rows.day(field, earliest=dates.EARLIEST_BIRTH, latest=as_of, implied=born)
@@ -154,13 +158,47 @@ def _split_place_and_day(rows: Rows) -> None:
     rows.put("tanggal_lahir", split.get_column("day"))
 
 
+def _join_day(rows: Rows) -> None:
+    """Put day, month and year of three columns together; a whole date stays as it is."""
+    of_day = "hari_lahir" if rows.has("hari_lahir") else "tanggal_lahir"
+    parts = pl.DataFrame(
+        {
+            "told": rows.text("tanggal_lahir"),
+            "day": rows.text(of_day).str.extract(r"^([0-9]{1,2})(?:\.0)?$"),
+            "month": rows.tidy("bulan_lahir").read(values.month_number, pl.Int64),
+            "year": rows.text("tahun_lahir").str.extract(r"^((?:19|20)?[0-9]{2})(?:\.0)?$"),
+        }
+    )
+    # The month as a word, so that no order of day and month comes into it.
+    named = pl.col("month").replace_strict(
+        dict(enumerate(MONTHS_ID, start=1)), default=None, return_dtype=pl.String
+    )
+    joined = pl.concat_str("day", named, "year", separator=" ")
+    rows.put("tanggal_lahir", parts.select(pl.coalesce(joined, "told")).to_series())
+
+
 def _sex(rows: Rows) -> None:
     """Sex as stated, held against the NIK."""
+    if not rows.has("jenis_kelamin") and (rows.has("laki_laki") or rows.has("perempuan")):
+        _ticked_sex(rows)
     stated = rows.read("jenis_kelamin", pl.String, vocabulary.sex, "jenis_kelamin_unreadable")
     rows.made["jenis_kelamin"] = stated
     if rows.has("jenis_kelamin"):
         differs = (stated != rows.made["_implied_sex"]).fill_null(False)
         rows.flags["jenis_kelamin_disagrees_nik"] = differs
+
+
+def _ticked_sex(rows: Rows) -> None:
+    """Read the sex from ticks in two columns; ticks in both are unreadable."""
+    ticks = pl.DataFrame(
+        {
+            sex: rows.tidy(field).read(lambda c: c.casefold() not in NOT_TICKED, pl.Boolean)
+            for sex, field in (("L", "laki_laki"), ("P", "perempuan"))
+        }
+    )
+    told = [pl.when(pl.col(sex)).then(pl.lit(sex)) for sex in ("L", "P")]
+    both = pl.concat_str(told, separator=" ", ignore_nulls=True)
+    rows.put("jenis_kelamin", ticks.select(both).to_series())
 
 
 def _places(rows: Rows) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from cakup.identifiers.nik import FLOAT_EXACT_BELOW
+from cakup.intake.births import with_birth_by_nik
 from cakup.intake.content import SAMPLE_ROWS, Looks, sample_of
 from cakup.intake.fields import names_of
 from cakup.intake.kinds import KINDS, Kind
@@ -149,6 +150,7 @@ def plan_sheet(
     columns = _sampled(below, [h for h in layout.headings if not is_added(h, origin)])
     _refuse_other_kind(columns, settings, looks)
     mapping = map_columns(columns, settings.kind, looks, settings.correction, settings.where)
+    mapping = with_birth_by_nik(mapping, below, settings)
     missing = mapping.missing(settings.kind)
     if missing:
         words = Text("; ".join(t.id for t in missing), "; ".join(t.en for t in missing))

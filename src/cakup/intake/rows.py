@@ -39,7 +39,7 @@ def classify(
     keys = [f"c{columns[f] + 1}" for f in KEY_FIELDS if f in columns]
     no_key = pl.all_horizontal(_is_empty(pl.col(c)) for c in keys) if keys else pl.lit(True)
     close = frame.select((filled <= FEW_CELLS) | no_key).to_series()
-    repeated = _repeated_header(frame, columns, layout)
+    repeated = _repeated_header(frame, columns, layout) | _numbering(columns)
     codes = pl.when(repeated).then(pl.lit("repeated_header")).otherwise(None)
     if close.any():
         told = _close(frame.filter(close), columns, layout)
@@ -70,6 +70,15 @@ def _repeated_header(frame: pl.DataFrame, columns: dict[str, int], layout: Layou
     if not tests:
         return pl.lit(False)
     return pl.sum_horizontal(tests) >= min(2, len(tests))
+
+
+def _numbering(columns: dict[str, int]) -> pl.Expr:
+    """Return whether a row numbers the columns, ``(1) (2) (3)``: the name is a number too."""
+    cells = [f"c{i + 1}" for i in list(columns.values())[:6]]
+    if len(cells) < 3 or not set(NAME_FIELDS) & set(columns):
+        return pl.lit(False)
+    small = r"^\s*[(\[]?[0-9]{1,3}[)\].]?\s*$"
+    return pl.all_horizontal(pl.col(c).str.contains(small).fill_null(False) for c in cells)
 
 
 def _literal(label: str) -> str:

@@ -23,6 +23,7 @@ STATUS = {
 }
 YES = "ya|y|v|x|1|iya|ada|sudah|true|aktif|ikut|terdaftar|√|✓|✔|yes"
 NO = "tidak|t|n|0|belum|false|tidak ada|nonaktif|non aktif|tidak ikut|belum terdaftar|no|tdk"
+TICKS = frozenset("v x 1 * √ ✓ ✔ ya ada l p lk pr".split())
 WORKS = {
     "ya": "bekerja|kerja|ya|y|1|sedang bekerja|masih bekerja|berusaha|buruh|wiraswasta|pns|"
     "karyawan",
@@ -76,6 +77,11 @@ _ASN = _table({"ya": ASN, "tidak": NOT_ASN})
 def sex(cell: str) -> str | None:
     """Return ``L`` or ``P``."""
     return _SEX.get(words(cell))
+
+
+def is_tick(cell: str) -> bool:
+    """Return whether a cell holds no more than a tick: ``v``, ``x``, ``√``, ``1``, ``*``."""
+    return cell.strip().casefold() in TICKS
 
 
 def segmen(cell: str) -> str | None:

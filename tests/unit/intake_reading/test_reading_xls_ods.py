@@ -64,8 +64,8 @@ def test_xls_places_kinds_and_facts(tmp_path: Path) -> None:
     assert (lama.is_hidden, lama.no, lama.frame.is_empty()) == (True, 2, True)
     codes = {note.code for note in found.notes}
     assert codes == {
-        "unchecked_raw_digits", "hidden_rows", "formula", "formula_blank", "merged",
-        "merged_filled", "hidden_sheet",
+        "unchecked_raw_digits", "hidden_rows", "formula_blank", "merged", "merged_filled",
+        "hidden_sheet",
     }  # fmt: skip
 
 

@@ -72,8 +72,11 @@ def probe(handle: BinaryIO, limits: Limits, where: Where) -> Dialect:
     for block in _blocks(handle, first[len(bom) :], encoding, where):
         watch.see(block)
     watch.finish()
-    if not encoding:
-        encoding = watch.encoding()
+    found = watch.encoding()
+    if encoding == "utf-8" != found:
+        # Read on, every other letter would be replaced without a word.
+        raise InputError("file.encoding", where=where, encoding="UTF-8")
+    encoding = encoding or found
     return Dialect(
         encoding, len(bom), watch.separator, watch.has_quotes, watch.has_only_returns,
         watch.has_separator_line, watch.width,

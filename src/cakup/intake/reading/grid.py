@@ -46,6 +46,7 @@ class Grid:
     last_row: int = 0
     width: int = 0
     formula_rows: list[int] = field(default_factory=list)
+    formula_stored_rows: list[int] = field(default_factory=list)
     formula_blank_rows: list[int] = field(default_factory=list)
     error_rows: list[int] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -70,6 +71,7 @@ class Grid:
         formula = cells.is_formula
         self.formula_rows += np.unique(cells.row[formula]).tolist()
         without = formula & cells.is_blank & (cells.kind != kinds.TEXT)
+        self.formula_stored_rows += np.unique(cells.row[formula & ~without]).tolist()
         self.formula_blank_rows += np.unique(cells.row[without]).tolist()
         self.error_rows += np.unique(cells.row[cells.kind == kinds.ERROR]).tolist()
         self.n_text_bytes += int(cells.text.str.len_bytes().sum())

@@ -137,7 +137,7 @@ class _Table:
         notes = [ReadingNote("hidden_sheet", self.name)] if self.is_hidden else []
         for code, rows in (
             ("hidden_rows", hidden),
-            ("formula", sorted(set(self.formula_rows) - set(self.formula_blank_rows))),
+            ("formula", self.formula_rows),
             ("formula_blank", self.formula_blank_rows),
             ("error_cells", self.error_rows),
             ("merged_filled", filled),

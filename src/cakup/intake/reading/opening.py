@@ -103,9 +103,25 @@ def fingerprint(path: Path, *, file_bytes: int = 4 << 30) -> str:
     """
     with opened(path, file_bytes) as handle:
         digest = hashlib.sha256()
-        while block := handle.read(BLOCK_BYTES):
+        for block in _blocks(handle, path):
             digest.update(block)
         return digest.hexdigest()
+
+
+def _blocks(handle: BinaryIO, path: Path) -> Iterator[bytes]:
+    """Yield a file to the size that it has now; one that goes on growing is not followed.
+
+    Raises:
+        InputError: ``file.changed``.
+    """
+    left = Snapshot.of(handle).size_bytes
+    while block := handle.read(BLOCK_BYTES):
+        left -= len(block)
+        if left < 0:
+            break
+        yield block
+    if left:
+        raise InputError("file.changed", where=Where(file=path.name))
 
 
 def stable_copy(path: Path, target: Path, *, file_bytes: int = 4 << 30) -> str:
@@ -129,16 +145,11 @@ def stable_copy(path: Path, target: Path, *, file_bytes: int = 4 << 30) -> str:
     done = False
     try:
         with opened(path, file_bytes) as source:
-            expected = Snapshot.of(source).size_bytes
             number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(number, "wb") as copy:
-                copied = 0
-                while block := source.read(BLOCK_BYTES):
+                for block in _blocks(source, path):
                     digest.update(block)
                     copy.write(block)
-                    copied += len(block)
-            if copied != expected:
-                raise InputError("file.changed", where=Where(file=path.name))
         done = True
     finally:
         if not done:

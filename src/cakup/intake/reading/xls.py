@@ -81,14 +81,14 @@ def _sheet(sheet: XlsSheet, book: XlsBook, limits: Limits, file: str) -> Sheet:
     frame = _frame(filled, book, limits, where)
     check_cells(frame, 1, limits, where)
     formula_rows = sorted({row for row, _ in sheet.formulas})
-    formula_blank = _blank_rows(frame, sheet.formulas)
+    blank = _blank(frame, sheet.formulas)
     frame, merged = fill_down(frame, tuple(sheet.merges))
     hidden = sorted({row for row in sheet.hidden_rows if row <= frame.height})
     notes = [ReadingNote("hidden_sheet", sheet.name)] if sheet.is_hidden else []
     for code, rows in (
         ("hidden_rows", hidden),
-        ("formula", formula_rows),
-        ("formula_blank", formula_blank),
+        ("formula", sorted({row for row, _ in set(sheet.formulas) - blank})),
+        ("formula_blank", sorted({row for row, _ in blank})),
         ("error_cells", sheet.error_rows),
         ("merged_filled", merged),
     ):
@@ -145,14 +145,14 @@ def _shown(cell: XlsCell, is_1904: bool) -> str:
     return change(cell.text, is_1904=is_1904)
 
 
-def _blank_rows(frame: pl.DataFrame, cells: list[tuple[int, int]]) -> list[int]:
-    """Return the rows of those cells that hold nothing."""
+def _blank(frame: pl.DataFrame, cells: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return those cells (row, column) that hold nothing."""
     columns = {column: frame.to_series(column - 1) for _, column in cells if column <= frame.width}
-    return [
-        row
+    return {
+        (row, column)
         for row, column in cells
         if column not in columns or row > frame.height or columns[column][row - 1] is None
-    ]
+    }
 
 
 def _share(cells: list[XlsCell], *, is_date: bool) -> dict[str, float]:

@@ -112,7 +112,7 @@ def _notes(
         notes.append(ReadingNote("hidden_columns", part.name, len(columns), (), {"which": letters}))
     for code, rows in (
         ("hidden_rows", list(hidden)),
-        ("formula", sorted(set(grid.formula_rows) - set(grid.formula_blank_rows))),
+        ("formula", grid.formula_stored_rows),
         ("formula_blank", grid.formula_blank_rows),
         ("error_cells", grid.error_rows),
         ("merged_filled", filled),
