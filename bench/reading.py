@@ -1,4 +1,4 @@
-"""How much of messy office files is read rightly: ``python -m bench.reading --files 300``.
+"""How much of messy office files is read rightly: ``python -m bench.reading --files 100``.
 
 Files come from ``tests/messy``, a generator apart from ``cakup.synth`` that was written from the
 domain notes: twelve sheet-level mutations in four formats. A column is right when Cakup uses it for

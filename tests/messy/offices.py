@@ -44,7 +44,11 @@ MUTATIONS = (
     "merged_cells",  # a kelurahan that stands once for many rows
     "grouped_header",  # two header rows, groups merged
     "no_header",
+    "several",  # the header moves, rows creep in, every header is rewritten, columns change
 )
+#: What *several* does, beside one of the changes of columns.
+SEVERAL = ("moved_header", "inserted_rows", "renamed")
+OF_COLUMNS = ("split_name", "split_birth", "ticked_sex", "merged_birth", "merged_address")
 ENDINGS = ("xlsx", "xlsx", "xlsx", "csv", "xls", "ods")
 
 
@@ -62,6 +66,7 @@ class Layout:
     """How one office lays out its list."""
 
     mutation: str
+    mutations: frozenset[str]
     ending: str
     date_shape: str
     title_rows: int
@@ -130,11 +135,12 @@ def _layout(rng: random.Random, mutation: str) -> Layout:
     ending = rng.choice(ENDINGS)
     if mutation in ("merged_cells", "grouped_header") and ending == "csv":
         ending = "xlsx"
+    done = {*SEVERAL, rng.choice(OF_COLUMNS)} if mutation == "several" else {mutation}
     several = ending != "csv" and rng.random() < 0.3
     shape = rng.choice(list(DATE_SHAPES))
-    moved = mutation == "moved_header"
+    moved = "moved_header" in done
     return Layout(
-        mutation=mutation, ending=ending, date_shape=shape,
+        mutation=mutation, mutations=frozenset(done), ending=ending, date_shape=shape,
         title_rows=rng.randrange(4, 9) if moved else rng.randrange(0, 4),
         left_blank=rng.randrange(1, 4) if moved else 0,
         nik_as_number=rng.random() < 0.2 and ending != "csv",
@@ -147,7 +153,7 @@ def _columns(layout: Layout, rng: random.Random) -> list[Column]:
     """Draw the columns; every list has a NIK, a name and a birth date."""
     optional = [f for f in HEADERS if f not in ("nik", "nama", "tanggal_lahir")]
     chosen = ["nik", "nama", "tanggal_lahir", *rng.sample(optional, rng.randrange(3, 8))]
-    chosen += [f for f in _wanted(layout.mutation) if f not in chosen]
+    chosen += [f for f in _wanted(layout.mutations) if f not in chosen]
     if "kecamatan" in chosen and "desa_kelurahan" not in chosen:
         chosen.append("desa_kelurahan")
     head, tail = chosen[:3], chosen[3:]
@@ -165,13 +171,14 @@ def _columns(layout: Layout, rng: random.Random) -> list[Column]:
     return _mutated(columns, layout, rng)
 
 
-def _wanted(mutation: str) -> tuple[str, ...]:
-    """Return the fields that a mutation needs."""
-    return {
+def _wanted(mutations: frozenset[str]) -> list[str]:
+    """Return the fields that mutations need."""
+    needs = {
         "ticked_sex": ("jenis_kelamin",), "merged_birth": ("tempat_lahir",),
         "merged_address": ("rt", "rw"), "merged_cells": ("desa_kelurahan",),
         "grouped_header": ("tempat_lahir", "desa_kelurahan", "kecamatan"),
-    }.get(mutation, ())  # fmt: skip
+    }  # fmt: skip
+    return [f for m in sorted(mutations) for f in needs.get(m, ())]
 
 
 def _reader(name: str, layout: Layout) -> Callable[[Person], Any]:
@@ -185,48 +192,71 @@ def _reader(name: str, layout: Layout) -> Callable[[Person], Any]:
 
 
 def _mutated(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
-    """Return the columns after the file's mutation."""
-    kind = layout.mutation
-    at = {c.field: i for i, c in enumerate(columns)}
-    if kind == "renamed":
-        for column in columns:
-            column.heads = [renamed(column.heads[0], rng)] if column.field else column.heads
-    elif kind == "split_name":
-        columns[at["nama"] : at["nama"] + 1] = [
-            Column(["NAMA DEPAN"], "nama_depan", lambda p: p.nama.split()[0]),
-            Column(["NAMA BELAKANG"], "nama_belakang", lambda p: " ".join(p.nama.split()[1:])),
-        ]
-    elif kind == "split_birth":
-        columns[at["tanggal_lahir"] : at["tanggal_lahir"] + 1] = [
-            Column(["TANGGAL LAHIR", "Tgl"], "tanggal_lahir", lambda p: p.tanggal_lahir.day),
-            Column(["", "Bln"], "tanggal_lahir", lambda p: p.tanggal_lahir.month),
-            Column(["", "Thn"], "tanggal_lahir", lambda p: p.tanggal_lahir.year),
-        ]
-    elif kind == "ticked_sex":
-        tick = rng.choice(("v", "x", "1") if layout.ending == "csv" else ("v", "√", "x", "1"))
-        columns[at["jenis_kelamin"] : at["jenis_kelamin"] + 1] = [
-            Column(["JENIS KELAMIN", "L"], "jenis_kelamin",
-                   lambda p: tick if p.jenis_kelamin == "L" else ""),
-            Column(["", "P"], "jenis_kelamin", lambda p: tick if p.jenis_kelamin == "P" else ""),
-        ]  # fmt: skip
-    elif kind == "merged_birth":
-        columns = [c for c in columns if c.field != "tempat_lahir"]
-        born = next(c for c in columns if c.field == "tanggal_lahir")
-        shape = DATE_SHAPES["words" if layout.date_shape == "serial" else layout.date_shape]
-        born.heads = [rng.choice(("Tempat/Tanggal Lahir", "TTL", "Tempat, Tgl Lahir"))]
-        born.field = "ttl"
-        born.cell = lambda p: f"{p.tempat_lahir}, {shape(p.tanggal_lahir)}"
-    elif kind == "merged_address":
-        columns = [c for c in columns if c.field != "rw"]
-        both = next(c for c in columns if c.field == "rt")
-        both.heads, both.field = [rng.choice(("RT/RW", "RT / RW"))], "rt_rw"
-        both.cell = lambda p: f"{p.rt}/{p.rw}"
-    elif kind == "grouped_header":
-        columns = _grouped(columns)
+    """Return the columns after the file's mutations."""
+    for kind in sorted(layout.mutations & set(CHANGES)):
+        columns = CHANGES[kind](columns, layout, rng)
     return columns
 
 
-def _grouped(columns: list[Column]) -> list[Column]:
+def _place(columns: list[Column], name: str) -> int:
+    return next(i for i, c in enumerate(columns) if c.field == name)
+
+
+def _rename(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    for column in columns:
+        if column.field and len(column.heads) == 1:
+            column.heads = [renamed(column.heads[0], rng)]
+    return columns
+
+
+def _split_name(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    at = _place(columns, "nama")
+    columns[at : at + 1] = [
+        Column(["NAMA DEPAN"], "nama_depan", lambda p: p.nama.split()[0]),
+        Column(["NAMA BELAKANG"], "nama_belakang", lambda p: " ".join(p.nama.split()[1:])),
+    ]
+    return columns
+
+
+def _split_birth(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    at = _place(columns, "tanggal_lahir")
+    columns[at : at + 1] = [
+        Column(["TANGGAL LAHIR", "Tgl"], "tanggal_lahir", lambda p: p.tanggal_lahir.day),
+        Column(["", "Bln"], "tanggal_lahir", lambda p: p.tanggal_lahir.month),
+        Column(["", "Thn"], "tanggal_lahir", lambda p: p.tanggal_lahir.year),
+    ]
+    return columns
+
+
+def _tick_sex(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    tick = rng.choice(("v", "x", "1") if layout.ending == "csv" else ("v", "√", "x", "1"))
+    at = _place(columns, "jenis_kelamin")
+    columns[at : at + 1] = [
+        Column(["JENIS KELAMIN", "L"], "jenis_kelamin",
+               lambda p: tick if p.jenis_kelamin == "L" else ""),
+        Column(["", "P"], "jenis_kelamin", lambda p: tick if p.jenis_kelamin == "P" else ""),
+    ]  # fmt: skip
+    return columns
+
+
+def _merge_birth(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    columns = [c for c in columns if c.field != "tempat_lahir"]
+    shape = DATE_SHAPES["words" if layout.date_shape == "serial" else layout.date_shape]
+    head = rng.choice(("Tempat/Tanggal Lahir", "TTL", "Tempat, Tgl Lahir"))
+    columns[_place(columns, "tanggal_lahir")] = Column(
+        [head], "ttl", lambda p: f"{p.tempat_lahir}, {shape(p.tanggal_lahir)}"
+    )
+    return columns
+
+
+def _merge_address(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
+    columns = [c for c in columns if c.field != "rw"]
+    head = rng.choice(("RT/RW", "RT / RW"))
+    columns[_place(columns, "rt")] = Column([head], "rt_rw", lambda p: f"{p.rt}/{p.rw}")
+    return columns
+
+
+def _grouped(columns: list[Column], layout: Layout, rng: random.Random) -> list[Column]:
     """Return the columns with birth and address under a merged head each."""
     groups = {"LAHIR": ("tempat_lahir", "tanggal_lahir"), "ALAMAT": ("desa_kelurahan", "kecamatan")}
     names = {"tempat_lahir": "Tempat", "tanggal_lahir": "Tanggal", "desa_kelurahan": "Kelurahan",
@@ -238,6 +268,14 @@ def _grouped(columns: list[Column]) -> list[Column]:
             column = next(c for c in columns if c.field == name)
             made.append(Column([head if place == 0 else "", names[name]], name, column.cell))
     return made
+
+
+#: Mutation → what it does to the columns, in the order of the alphabet: ``renamed`` is not last.
+CHANGES: dict[str, Callable[[list[Column], Layout, random.Random], list[Column]]] = {
+    "grouped_header": _grouped, "merged_address": _merge_address, "merged_birth": _merge_birth,
+    "renamed": _rename, "split_birth": _split_birth, "split_name": _split_name,
+    "ticked_sex": _tick_sex,
+}  # fmt: skip
 
 
 def _sheet(
@@ -253,21 +291,21 @@ def _sheet(
     depth = max(len(c.heads) for c in columns)
     heads = [[*pad, *([*c.heads, ""][row] if depth > 1 else c.heads[0] for c in columns)]
              for row in range(depth)]  # fmt: skip
-    if layout.mutation != "no_header":
+    if "no_header" not in layout.mutations:
         grid += heads
     sheet = Sheet(name, grid, len(grid))
     sheet.merges += _head_merges(columns, layout, depth)
     where: dict[int, Person] = {}
-    if layout.mutation == "merged_cells":
+    if "merged_cells" in layout.mutations:
         crowd = sorted(crowd, key=lambda p: p.kelurahan)
     for i, person in enumerate(crowd, start=1):
-        if layout.mutation == "inserted_rows" and rng.random() < 0.12:
+        if "inserted_rows" in layout.mutations and rng.random() < 0.12:
             grid.append(_inserted(rng, pad, heads[-1], columns))
         grid.append([*pad, *(c.cell(person) for c in columns)])
         where[len(grid)] = person
-        if i % 29 == 0 and layout.mutation != "no_header":
+        if i % 29 == 0 and "no_header" not in layout.mutations:
             grid.append([])
-    if layout.mutation == "merged_cells":
+    if "merged_cells" in layout.mutations:
         _merge_kelurahan(sheet, columns, layout, where)
     if layout.has_totals:
         grid.append([*pad, "JUMLAH", len(crowd)])

@@ -26,6 +26,10 @@ _PLACE_AND_DAY = re.compile(r"^[^0-9]{3,40}?[,/\s]\s*([0-9].*[0-9])$")
 _NAME = re.compile(r"^[^\W\d_][^\d_=@<>{}|]{2,60}$")
 #: A cell without ten digits, or one and an exponent, is no NIK in any state.
 _NIK_DIGITS = re.compile(r"(?:[0-9OoIl].*?){10}|[0-9][eE]")
+_ADDRESS = re.compile(
+    r"^\W*(jl|jln|jalan|gg|gang|dusun|dsn|lr|lorong|komplek|komp|perum|perumahan|blok)\b"
+    r"|\brt\W*[0-9]", re.I,
+)  # fmt: skip
 _DIGIT = re.compile("[0-9]")
 _PHONE = re.compile(r"^(\+?62|0)?8[0-9]{7,11}$")
 
@@ -80,6 +84,7 @@ class Looks:
             "area_code": _share(lambda c: bool(re.fullmatch(r"[0-9]{2}([. ]?[0-9]{2,4})*", c))),
             "money": _share(_is_money),
             "month": _share(lambda c: (values.month(c) or values.month_number(c)) is not None),
+            "address": _share(lambda c: bool(_ADDRESS.search(c))),
             "day_number": _share(lambda c: bool(re.fullmatch(r"(0?[1-9]|[12][0-9]|3[01])", c))),
             "month_number": _share(lambda c: values.month_number(c) is not None),
             "tick": _share(vocabulary.is_tick),

@@ -21,6 +21,7 @@ BY_CONTENT: dict[str, tuple[str, float]] = {
     "nik": ("nik", 0.6), "tanggal_lahir": ("birth", 0.9), "tempat_tanggal_lahir": ("ttl", 0.8),
     "jenis_kelamin": ("sex", 0.95), "telepon": ("phone", 0.8), "kecamatan": ("kecamatan", 0.9),
     "desa_kelurahan": ("kelurahan", 0.8), "nama": ("name", 0.95),
+    "alamat": ("address", 0.6),
 }  # fmt: skip
 #: Two columns for one of these are never chosen between silently.
 ONE_ONLY = frozenset({"nik", "nama", "tanggal_lahir", "kpj", "bulan", "jumlah", "meninggal_on"})
