@@ -14,7 +14,8 @@ docs: ; @scripts/setup.sh dev && $(BIN)/python scripts/reference.py && $(BIN)/py
 
 e2e: ; @scripts/setup.sh dev && $(BIN)/pytest tests/e2e
 
-bench: ; @scripts/setup.sh dev && $(BIN)/python -m bench
+# Small sizes; `make bench NAMES=import FULL=--full` for one bench in the sizes of the docs.
+bench: ; @scripts/setup.sh dev && $(BIN)/python -m bench $(NAMES) $(FULL)
 
 accuracy: ; @scripts/setup.sh dev && $(BIN)/python -m bench.accuracy --persons 130000 \
 	--write docs/explanation/accuracy.md

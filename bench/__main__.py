@@ -1,24 +1,46 @@
-"""All measurements in a small version, one after another: ``python -m bench`` (``make bench``).
+"""Measurements one after another: ``python -m bench [NAME…] [--full]`` (``make bench``).
 
-Each one alone, and in its full size: ``python -m bench.NAME --help``.
+Without ``--full`` each runs in a small version. Each one alone, with all its options:
+``python -m bench.NAME --help``.
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 
-SMALL = {
-    "synth": ("--workers", "20000"),
-    "import": ("--rows", "100000"),
-    "ledger": ("--persons", "50000"),
-    "accuracy": ("--persons", "5000"),
-}
+#: (Name, words in the small version, words in the full one).
+BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("synth", ("--workers", "20000"), ("--workers", "132826", "--workers", "1000000")),
+    ("import", ("--rows", "100000"), ("--rows", "1000000")),
+    (
+        "import",
+        ("--rows", "100000", "--format", "xlsx"),
+        ("--rows", "1000000", "--format", "xlsx"),
+    ),
+    ("import", ("--rows", "300000"), ("--rows", "10000000")),
+    ("reading", ("--files", "2"), ("--files", "100")),
+    ("demo", ("--workers", "20000"), ("--workers", "132826")),
+    ("ledger", ("--persons", "50000"), ("--persons", "1000000")),
+    ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
+)
 
 
 def main() -> int:
-    """Run every measurement; return the first exit code that is not 0."""
-    for name, words in SMALL.items():
+    """Run the measurements asked for; return the first exit code that is not 0."""
+    names = list(dict.fromkeys(name for name, _, _ in BENCHES))
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
+    arguments.add_argument("--full", action="store_true", help="the sizes of the documentation")
+    given = arguments.parse_args()
+    unknown = set(given.names) - set(names)
+    if unknown:
+        arguments.error(f"no bench: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    for name, small, full in BENCHES:
+        if given.names and name not in given.names:
+            continue
+        words = full if given.full else small
         print(f"== bench.{name} {' '.join(words)}", flush=True)
         done = subprocess.run([sys.executable, "-m", f"bench.{name}", *words], check=False)
         if done.returncode:

@@ -1,8 +1,8 @@
 """How long an import takes, and how much memory: CPU, wall and peak RSS of the command itself.
 
-    python bench/import.py --rows 1000000 --format csv
-    python bench/import.py --rows 1000000 --format xlsx
-    python bench/import.py --rows 10000000 --format csv
+    python -m bench.import --rows 1000000 --format csv
+    python -m bench.import --rows 1000000 --format xlsx
+    python -m bench.import --rows 10000000 --format csv
 
 The file is made here (fictitious people, kecamatan digits 91–95; one NIK in twenty is damaged as
 ``domain/lists-and-identity.md`` section 3 says), written once,
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from bench.spent import machine
 from cakup.places.registry import Places
 from cakup.sheets import ColumnOut, SheetOut, write_xlsx
 
@@ -134,8 +136,9 @@ def main() -> None:
         print(
             f"{given.format} {found['rows']:,.0f} rows, {path.stat().st_size / 1e6:,.0f} MB: "
             f"CPU {found['cpu_s']:.1f} s, wall {found['wall_s']:.1f} s, "
-            f"peak RSS {found['rss_mb']:,.0f} MB"
+            f"peak RSS {found['rss_mb']:,.0f} MB; load {os.getloadavg()[0]:.1f}"
         )
+        print(machine("cakup", "polars", "pyarrow"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ used while Cakup was made; the default begins behind them.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 import time
@@ -22,6 +23,7 @@ import polars as pl
 
 import cakup
 from cakup.kernel.errors import CakupError
+from cakup.pipeline import synth
 from cakup.pipeline.import_results import FileResult
 from cakup.pipeline.workspace import Workspace
 from tests.messy.offices import MUTATIONS, MessyFile, make_file
@@ -160,6 +162,41 @@ def table(scores: dict[str, Score]) -> str:
     return "\n".join(lines)
 
 
+def synth_table(workers: int, seed: int) -> str:
+    """Return the shares of rows of a fictitious city that stand where its truth says, by file.
+
+    Args:
+        workers: Workers of the city.
+        seed: Its seed.
+    """
+    lines = ["| berkas | baris | pada tempatnya | baris palsu |", "|---|---:|---:|---:|"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "kota"
+        synth.run(synth.Request(str(folder), workers=workers, covered=workers // 3, seed=seed))
+        truth = pl.read_parquet(folder / "truth" / "records.parquet")
+        workspace = Workspace.create(Path(name) / "ruang", "12.75", seed=1)
+        told = json.loads((folder / "daftar-berkas.json").read_text(encoding="utf-8"))
+        for one in told["files"]:
+            result = cakup.import_files(
+                workspace, folder / one["file"], kind=one["kind"], sender=one["sender"],
+                as_of=one["as_of"], list_name=one["list"],
+            ).files[0]  # fmt: skip
+            true = truth.filter(pl.col("file") == one["file"]).select("sheet", "sheet_row")
+            if not true.height:
+                continue
+            table = "payments" if one["kind"] == "pembayaran" else "records"
+            held = pl.read_parquet(
+                workspace.root / "imports" / str(result.import_id) / f"{table}.parquet"
+            )
+            found = held.select("sheet", "sheet_row").unique()
+            right = found.join(true.unique(), on=["sheet", "sheet_row"], how="semi").height
+            share = 100 * right / true.height
+            lines.append(
+                f"| {one['file']} | {true.height:,} | {share:.2f}% | {found.height - right} |"
+            )
+    return "\n".join(lines)
+
+
 def _line(name: str, score: Score) -> str:
     columns = 100 * score.columns_right / max(1, score.columns)
     rows = 100 * score.rows_right / max(1, score.rows)
@@ -176,11 +213,14 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=FIRST_SEED)
     arguments.add_argument("--people", type=int, default=PEOPLE)
     arguments.add_argument("--wrong", action="store_true", help="also print what went wrong")
+    arguments.add_argument("--synth", type=int, help="workers of a fictitious city to read as well")
     given = arguments.parse_args()
     began = time.process_time()
     scores = measure(given.files, given.seed, given.people)
     print(table(scores))
     print(f"\n{time.process_time() - began:.0f} detik CPU, benih mulai {given.seed}")
+    if given.synth:
+        print("\n" + synth_table(given.synth, given.seed))
     if given.wrong:
         for mutation, score in scores.items():
             for what, n in sorted(score.wrong.items(), key=lambda pair: -pair[1]):
