@@ -13,7 +13,7 @@ from cakup.intake.plan import ADDED, SheetPlan, is_added
 from cakup.intake.reasons import reasons
 from cakup.intake.source import Source
 from cakup.kernel import spelling
-from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
+from cakup.sheets import ColumnOut, Mark, SheetOut, write_csv, write_xlsx
 
 #: So many rows at most stand in one returned file; the rest is counted and named in its guide.
 MOST_ROWS = 1_000_000
@@ -21,14 +21,28 @@ STATUS = "Dikembalikan"
 #: Reasons that another one says already.
 SAID_BY = {"no_identity": ("nik_missing", "nik_filler", "nik_unknown", "nama_missing")}
 GUIDE = (
-    "Berkas ini memuat baris yang dikembalikan, dengan lembar dan kolom seperti yang Anda kirim.",
-    "Kolom Alasan menjelaskan apa yang kurang dan apa yang perlu diperbaiki pada setiap baris.",
-    "Perbaiki sel yang keliru. Jangan mengubah kolom Baris asal dan Id impor, dan jangan menambah "
-    "baris baru.",
-    "Simpan, lalu kirim kembali berkas ini apa adanya. Id impor membuat Cakup mengenali bahwa "
+    "Baris yang dikembalikan: cara memperbaiki dan mengirimnya kembali",
+    "Lembar dan kolomnya seperti yang Anda kirim; hanya baris yang belum dapat dipakai yang ada di "
+    "sini. Baris yang lain sudah diterima dan tidak perlu dikirim lagi.",
+    "1. Baca kolom Alasan: apa yang kurang, dan apa yang perlu diperbaiki. Sel yang disebut diberi "
+    "warna.",
+    "2. Perbaiki sel yang keliru. Kolom Baris asal adalah nomor baris pada berkas Anda yang "
+    "pertama.",
+    "3. Jangan mengubah kolom Baris asal dan Id impor, dan jangan menambah baris baru; orang baru "
+    "dikirim dalam daftar sendiri.",
+    "4. Simpan, lalu kirim kembali berkas ini apa adanya. Dari Id impor dikenali bahwa "
     "baris-baris ini melengkapi berkas pertama; jenis, pengirim, dan tanggalnya tidak perlu "
     "disebut lagi.",
+    "In English: mend the tinted cells as the column Alasan says, leave Baris asal and Id impor as "
+    "they are, add no rows, and send this file back.",
 )
+#: Field → word of a reason that speaks of it; the field's cells are tinted in such rows.
+SPOKEN_OF = {
+    "nik": "NIK", "nama": "nama", "nama_depan": "nama", "tanggal_lahir": "tanggal lahir",
+    "kpj": "KPJ", "kode_iuran": "kode iuran", "bulan": "bulan iuran", "jumlah": "jumlah iuran",
+    "nama_pemberi_kerja": "nama perusahaan", "npp": "NPP",
+}  # fmt: skip
+REASON_CHARS, ID_CHARS = 60.0, 18.0
 
 
 @dataclass
@@ -96,7 +110,7 @@ class ReturnedRows:
         ours = {f"c{h.index + 1}" for h in plan.layout.headings if is_added(h, plan.origin)}
         cells = [c for c in cells if c not in ours]
         opening = next(s for s in source.openings if s.no == no)
-        above = _above(opening.frame, plan, opening.first_row, cells)
+        above, heads = _above(opening.frame, plan, opening.first_row, cells)
         told = rows.select(
             *cells,
             pl.coalesce("origin_row", "sheet_row").cast(pl.String).alias("baris_asal"),
@@ -104,22 +118,40 @@ class ReturnedRows:
             _in_words(rows.get_column("reasons")).alias("alasan"),
             pl.lit(self.import_id).alias("id_impor"),
         )
-        columns = [ColumnOut(name, kind="id") for name in told.columns]
-        return SheetOut(plan.name, told, columns, above=above, has_header=False, has_footer=False)
+        widths = {"alasan": REASON_CHARS, "id_impor": ID_CHARS}
+        columns = [
+            ColumnOut(n, kind="id", width=widths.get(n), is_wrapped=n == "alasan")
+            for n in told.columns
+        ]
+        return SheetOut(
+            plan.name, told, columns, above=above, has_header=False, heads=heads,
+            has_footer=False, marks=_marks(plan, cells),
+        )  # fmt: skip
+
+
+def _marks(plan: SheetPlan, cells: Sequence[str]) -> list[Mark]:
+    """Return the columns that are tinted in the rows whose reason speaks of them."""
+    held = plan.mapping.columns
+    return [
+        Mark((f"c{held[field] + 1}",), "alasan", word)
+        for field, word in SPOKEN_OF.items()
+        if field in held and f"c{held[field] + 1}" in cells
+    ]
 
 
 def _above(
     frame: pl.DataFrame, plan: SheetPlan, first_row: int, cells: Sequence[str]
-) -> list[list[str | None]]:
-    """Return title and header rows, the added names on the lowest header row."""
+) -> tuple[list[list[str | None]], list[int]]:
+    """Return title and header rows, the added names on the lowest, and which are the header."""
     top = frame.head(plan.layout.first_data_row - first_row).select(cells)
     rows = [list(row) for row in top.iter_rows()]
-    header = plan.layout.header_rows[-1] - first_row if plan.layout.header_rows else None
-    if header is None:
+    heads = [row - first_row for row in plan.layout.header_rows]
+    if not heads:
         rows.append([None] * len(cells))
-        header = len(rows) - 1
-    rows[header] = [*rows[header], *ADDED]
-    return rows
+        heads = [len(rows) - 1]
+    for at in heads:
+        rows[at] = [*rows[at], *(ADDED if at == heads[-1] else [None] * len(ADDED))]
+    return rows, heads
 
 
 def _in_words(column: pl.Series) -> pl.Series:

@@ -33,6 +33,7 @@ class ColumnOut:
         choices: Answers offered in a drop-down list.
         is_input: Whether people are asked to fill it; it gets a tint.
         is_hidden: Whether it is kept out of sight: for ids that Cakup needs when the file returns.
+        is_wrapped: Whether long texts go on in the next line of the cell.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ColumnOut:
     choices: tuple[str, ...] = ()
     is_input: bool = False
     is_hidden: bool = False
+    is_wrapped: bool = False
 
     @property
     def title(self) -> str:
@@ -92,6 +94,7 @@ class SheetOut:
         columns: Columns in order; every column as text, under its own name, where empty.
         above: Rows above the header, each a sequence of cell texts from column A; None is blank.
         has_header: Whether a header row is written; False when ``above`` brings its own.
+        heads: Positions of the rows of ``above`` that are such a header.
         has_footer: Whether the number of rows and the totals stand below the table.
         footer: Lines of text below the totals.
         freeze_columns: Columns at the left that stay in view.
@@ -105,6 +108,7 @@ class SheetOut:
     columns: Sequence[ColumnOut] = ()
     above: Sequence[Sequence[str | None]] = ()
     has_header: bool = True
+    heads: Sequence[int] = ()
     has_footer: bool = True
     footer: Sequence[str] = ()
     freeze_columns: int = 0

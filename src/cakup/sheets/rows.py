@@ -14,8 +14,10 @@ from datetime import date
 import polars as pl
 
 from cakup.sheets.outline import NUMBER_KINDS, ColumnOut
+from cakup.sheets.widths import WIDEST
 
 SLICE_ROWS = 20_000
+LINE_POINTS = 15.0
 MAX_CHARS = 32_767
 _EPOCH = date(1899, 12, 30)
 # Above this a 64-bit float, which is all that Excel has, cannot hold every whole number.
@@ -63,10 +65,21 @@ def row_blocks(
             )
         ]
         row = pl.concat_str(
-            pl.lit('<row r="'), pl.col("_row"), pl.lit('">'), *cells, pl.lit("</row>")
-        )
+            pl.lit('<row r="'), pl.col("_row"), pl.lit('"'), _height(columns), pl.lit(">"),
+            *cells, pl.lit("</row>"),
+        )  # fmt: skip
         made = prepared.select(row.str.join("")).item()
         yield (made or "").encode()
+
+
+def _height(columns: Sequence[ColumnOut]) -> pl.Expr:
+    """Return the height of each row: nobody measures wrapped texts in rows that are made so."""
+    wrapped = [(f"v{n}", c.width or WIDEST) for n, c in enumerate(columns) if c.is_wrapped]
+    if not wrapped:
+        return pl.lit("")
+    lines = [(pl.col(name).str.len_chars() / width).ceil() for name, width in wrapped]
+    points = pl.max_horizontal(pl.lit(1.0), *lines).fill_null(1.0) * LINE_POINTS
+    return pl.format(' ht="{}" customHeight="1"', points)
 
 
 def _is_number(frame: pl.DataFrame, column: ColumnOut) -> bool:

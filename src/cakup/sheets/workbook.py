@@ -135,13 +135,15 @@ class _Formats:
 
     def cell(self, column: ColumnOut, *, is_total: bool = False, is_ruled: bool = False) -> Any:
         """Return the format of a column's cells, or of its total."""
-        key = (column.kind, str(column.is_input), str(is_total), str(is_ruled))
+        traits = (column.is_input, is_total, is_ruled, column.is_wrapped)
+        key = (column.kind, *map(str, traits))
         if key not in self._made:
             wish: dict[str, Any] = {"num_format": _NUMBER_FORMATS[column.kind], "valign": "top"}
             if is_ruled:
                 wish |= {"valign": "vcenter", "bottom": 1, "bottom_color": _LINE}
-                wish |= {"text_wrap": True} if column.kind == "text" else {}
                 wish |= {"align": "center"} if column.kind in NUMBER_KINDS else {}
+            if column.is_wrapped or (is_ruled and column.kind == "text"):
+                wish |= {"text_wrap": True}
             if column.is_input:
                 wish |= {"bg_color": _INPUT_TINT, "border": 1, "border_color": _LINE}
             if is_total:
@@ -154,11 +156,13 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
     """Write everything of a data sheet but its rows; those get a first and a last marker row."""
     columns, head = out.shown, out.header_rows
     for number, row in enumerate(out.above):
+        is_head = number in out.heads
+        look = formats.head if is_head else formats.plain if number else formats.title
         for place, text in enumerate(row):
             if text:
-                sheet.write_string(
-                    number, place, text, formats.title if number == 0 else formats.plain
-                )
+                sheet.write_string(number, place, text, look)
+            elif is_head:
+                sheet.write_blank(number, place, None, look)
     widths = column_widths(out)
     if out.has_header:
         for place, column in enumerate(columns):
@@ -183,8 +187,9 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
         _write_footer(sheet, out, last + 2, formats, lang)
     if head and columns:
         sheet.freeze_panes(head, out.freeze_columns)
-        sheet.autofilter(head - 1, 0, max(last, head - 1), len(columns) - 1)
-        sheet.repeat_rows(head - 1)
+        lowest = max(out.heads, default=head - 1)
+        sheet.autofilter(lowest, 0, max(last, lowest), len(columns) - 1)
+        sheet.repeat_rows(lowest)
     sheet.hide_gridlines(2)
     if out.print_columns:
         # Totals, number of rows and footer lines stand below; a longer area prints no empty page.
@@ -308,7 +313,8 @@ def _write_guide(sheet: Any, guide: Sequence[str], formats: _Formats) -> None:
 
 
 def _on_paper(sheet: Any) -> None:
-    """Print a sheet of words on A4, all columns on one page."""
+    """Print a sheet of words on A4, all columns on one page; one wide column needs it across."""
+    sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
 
