@@ -241,9 +241,12 @@ def _say_notes(voice: Terminal, result: FileResult) -> None:
     for skipped in result.facts["skipped"]:
         voice.say(Text(f"  lembar {skipped['sheet']} dilewati: {skipped['id']}",
                        f"  sheet {skipped['sheet']} left out: {skipped['en']}"))  # fmt: skip
+    said: dict[str, list[str]] = {}
     for note in result.facts["notes"]:
-        place = f"{note['sheet']}: " if note["sheet"] else ""
-        voice.say(f"  {place}{note[lang]}")
+        said.setdefault(note[lang], []).append(note["sheet"])
+    for text, sheets in said.items():
+        place = f"{', '.join(sheets)}: " if any(sheets) else ""
+        voice.say(f"  {place}{text}")
 
 
 def next_step(results: Sequence[FileResult]) -> Text:
