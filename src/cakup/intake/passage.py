@@ -41,14 +41,14 @@ class Passage:
         skipped: Sheets that were left out, and why.
         tally: Counts.
         notes: What was noticed while reading.
-        orders: (Sheet, date field) → order of day and month.
+        orders: (Sheet number, date field) → order of day and month.
     """
 
     plans: tuple[SheetPlan, ...]
     skipped: tuple[Skipped, ...]
     tally: Tally
     notes: tuple[ReadingNote, ...]
-    orders: dict[tuple[str, str], Orders] = field(default_factory=dict)
+    orders: dict[tuple[int, str], Orders] = field(default_factory=dict)
 
 
 def stated_day(source: Source) -> date | None:
@@ -127,41 +127,42 @@ def pass_through(
         InputError: The file is refused as a whole.
     """
     plans, skipped = plan_file(source, settings)
-    orders: dict[str, dict[str, Orders]] = {}
+    orders: dict[int, dict[str, Orders]] = {}
     for _ in range(2):
         sink.restart()
         converters, tally, notes = _convert(source, plans, settings, sink, orders, progress)
-        settled = {name: c.settled_orders() for name, c in converters.items()}
-        used = {name: dict(c.memory.orders) for name, c in converters.items()}
+        settled = {no: c.settled_orders() for no, c in converters.items()}
+        used = {no: dict(c.memory.orders) for no, c in converters.items()}
         if all(settled[n].get(f) == o for n, held in used.items() for f, o in held.items()):
             break
         orders = settled
     assert tally.n_read == sum(tally.outcomes.values())
-    flat = {(name, f): o for name, held in used.items() for f, o in held.items()}
+    flat = {(no, f): o for no, held in used.items() for f, o in held.items()}
     return Passage(tuple(plans), tuple(skipped), tally, notes, flat)
 
 
 def _convert(
     source: Source, plans: Sequence[SheetPlan], settings: Settings, sink: Sink,
-    orders: dict[str, dict[str, Orders]], progress: Progress,
-) -> tuple[dict[str, SheetConverter], Tally, tuple[ReadingNote, ...]]:  # fmt: skip
+    orders: dict[int, dict[str, Orders]], progress: Progress,
+) -> tuple[dict[int, SheetConverter], Tally, tuple[ReadingNote, ...]]:  # fmt: skip
     """Convert every part once under the given orders."""
     tally = Tally()
     notes: list[ReadingNote] = list(source.notes)
     by_no = {plan.no: plan for plan in plans}
     seen: dict[str, Seen] = {}
-    converters: dict[str, SheetConverter] = {}
+    # By number: nothing but Excel itself keeps two sheets from having one name.
+    converters: dict[int, SheetConverter] = {}
     for part, has_end in source.parts():
         if source.format == "csv":
             notes += part.notes
         plan = by_no.get(part.no)
         if plan is None:
             continue
-        converter = converters.get(plan.name) or SheetConverter(
+        converter = converters.get(plan.no) or SheetConverter(
             plan, replace(settings, where=source.where_of(plan.name)),
-            seen, orders.get(plan.name, {}),
+            seen, orders.get(plan.no, {}),
         )  # fmt: skip
-        converters[plan.name] = converter
+        converters[plan.no] = converter
         _convert_part(converter, part, tally, sink, has_end)
         progress.step(source.file_name, tally.n_read)
     return converters, tally, joined_notes(notes)

@@ -109,7 +109,7 @@ def import_file(task: Task, workspace: Workspace, folder: Path, progress: Progre
 def _import_file(task: Task, workspace: Workspace, folder: Path, progress: Progress) -> FileResult:
     make_folder(folder)
     _sweep(workspace)
-    copy = folder / task.path.name
+    copy = make_folder(folder / "file") / task.path.name
     sha256 = stable_copy(task.path, copy)
     source = Source(copy, Limits())
     known = all_imports(workspace)
@@ -323,7 +323,7 @@ def _sheet_facts(plan: SheetPlan, passage: Passage) -> dict[str, Any]:
         "columns": [
             {**asdict(c), "id": c.spoken("id"), "en": c.spoken("en")} for c in plan.mapping.choices
         ],
-        "orders": {f: asdict(o) for (name, f), o in passage.orders.items() if name == plan.name},
+        "orders": {f: asdict(o) for (no, f), o in passage.orders.items() if no == plan.no},
     }  # fmt: skip
 
 

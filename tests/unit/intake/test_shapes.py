@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from cakup.intake import source
 from cakup.pipeline.workspace import Workspace
+from made_files import write_parts
 from office_files import (
     HEADER,
     born,
@@ -251,3 +253,21 @@ def test_the_same_rows_in_another_format_are_the_same_records(
         lineage = ("record_id", "import_id", "sheet")
         frames.append(table(workspace, result).drop(lineage))
     assert all(frame.equals(frames[0]) for frame in frames)
+
+
+@pytest.mark.parametrize("name", ["rows", "file", "-w", "daftar (1).csv", "a b;c'd.csv", "é" * 60])
+def test_names_of_files_do_not_matter(workspace: Workspace, tmp_path: Path, name: str) -> None:
+    path = csv(tmp_path / name, crowd(N))
+    assert seen(workspace, path) == people()
+
+
+def test_two_sheets_of_one_name_stay_two(workspace: Workspace, tmp_path: Path) -> None:
+    """Excel does not allow it, other programs do not care."""
+    path = xlsx(tmp_path / "kembar.xlsx", {"Satu": crowd(6), "Dua!": [list(HEADER), person(7)]})
+    with zipfile.ZipFile(path) as package:
+        parts = {n: package.read(n) for n in package.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"Dua!"', b'"Satu"')
+    result = imported(workspace, write_parts(path, parts))
+    held = table(workspace, result)
+    assert held["record_id"].n_unique() == held.height == 7
+    assert held["sheet_row"].to_list() == [*range(2, 8), 2]
