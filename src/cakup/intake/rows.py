@@ -15,6 +15,11 @@ _FOOT = (
     r"\b(mengetahui|menyetujui|lurah|camat|kepala|sekretaris|nip|dibuat oleh|disusun oleh|"
     r"catatan|keterangan|sumber|tanda tangan|ttd|dicetak|halaman)\b|^\W*\*"
 )
+#: A title between rows that stands where names stand: a place or a group, nothing else in the row.
+_SECTION = (
+    r"(?i)^\W*(kelurahan|kecamatan|desa|dusun|lingkungan|kelompok|dinas|bagian|wilayah|pasar|blok|"
+    r"(kel|kec|lk)\.)\s*:?\s*\S"
+)
 #: Fields that make a row a row about somebody.
 KEY_FIELDS = ("nik", "kpj", "kode_iuran", "npp", "tanggal_lahir", "tempat_tanggal_lahir", "bulan")
 NAME_FIELDS = ("nama", "nama_depan", "nama_pemberi_kerja")
@@ -109,6 +114,8 @@ def _close(rows: pl.DataFrame, columns: dict[str, int], layout: Layout) -> pl.Se
         .then(pl.lit("only_number"))
         .when(joined.str.contains(_TOTAL) & (named.not_() | name_is_total).fill_null(True))
         .then(pl.lit("total_row"))
+        .when((filled == 1) & only.str.contains(_SECTION) & pl.lit(len(mapped) >= FEW_CELLS))
+        .then(pl.lit("section_row"))
         .when((filled == 1) & named.not_() & only.str.contains(r"\p{L}") & _outside(mapped, number))
         .then(pl.lit("section_row"))
         .alias("code")

@@ -271,3 +271,16 @@ def test_two_sheets_of_one_name_stay_two(workspace: Workspace, tmp_path: Path) -
     held = table(workspace, result)
     assert held["record_id"].n_unique() == held.height == 7
     assert held["sheet_row"].to_list() == [*range(2, 8), 2]
+
+
+def test_a_title_between_rows_may_stand_where_names_stand(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = [r[2:3] + r[1:2] + r[3:] for r in crowd(N)]
+    for at, title in ((7, "KELURAHAN NANGKA"), (4, "Kec. Binjai Kota"), (1, "Kelompok: Maju")):
+        rows.insert(at, [title, None, None, None, None])
+    rows.append(["Desi", None, None, None, None])  # a name alone is a person
+    result = imported(workspace, csv(tmp_path / "nama.csv", rows))
+    held = table(workspace, result)
+    assert held["nama"].to_list() == [*(person(n)[2] for n in range(N)), "Desi"]
+    assert reasons(result)["section_row"] == 3
