@@ -20,7 +20,7 @@ from cakup.kernel.language import Lang, Text
 BY_CONTENT: dict[str, tuple[str, float]] = {
     "nik": ("nik", 0.6), "tanggal_lahir": ("birth", 0.9), "tempat_tanggal_lahir": ("ttl", 0.8),
     "jenis_kelamin": ("sex", 0.95), "telepon": ("phone", 0.8), "kecamatan": ("kecamatan", 0.9),
-    "desa_kelurahan": ("kelurahan", 0.8), "nama": ("name", 0.95),
+    "desa_kelurahan": ("kelurahan", 0.8), "nama": ("name", 0.9),
     "alamat": ("address", 0.6),
 }  # fmt: skip
 #: Two columns for one of these are never chosen between silently.
@@ -31,7 +31,11 @@ KEPT = frozenset(
 )
 CONTRADICTED_BELOW = 0.05
 TELLING_CELLS = 5
-CONTENT_STRENGTH, NAME_BONUS = 0.8, 0.05
+#: Below ``evidence.SIMILAR``: a name with a slip in it says more than cells that look alike.
+CONTENT_STRENGTH, NAME_BONUS = 0.7, 0.04
+#: Share of different cells in a column of names, and where its own name begins with NAMA.
+CLOSE = 0.6
+NAMES_DIFFER, NAMED_NAMES_DIFFER = 0.7, 0.4
 REASONS: dict[str, Text] = {
     "user": Text("ditetapkan pada berkas pemetaan", "set in the mapping file"),
     "name": Text("nama kolom dikenal", "known column name"),
@@ -211,7 +215,7 @@ def _content_claims(column: Sampled, kind: Kind, looks: Looks, have: set[str]) -
         fits = looks.share(wanted, column.cells)
         if fits is None or fits < least:
             continue
-        if field == "nama" and not _may_be_names(column):
+        if field == "nama" and not _may_be_names(column, kind):
             continue
         # Of two columns whose cells look alike the one with the closer name is meant.
         close = likeness(column.heading.label, field, names_of(kind.fields))
@@ -224,11 +228,16 @@ def _content_claims(column: Sampled, kind: Kind, looks: Looks, have: set[str]) -
     return found
 
 
-def _may_be_names(column: Sampled) -> bool:
-    """Return whether cells differ as names do; occupations and places repeat."""
-    cells = column.cells
+def _may_be_names(column: Sampled, kind: Kind) -> bool:
+    """Return whether cells differ as names do, and the column is not named for the mothers."""
+    cells, label = column.cells, column.heading.label
+    names = names_of(kind.fields)
+    mother = likeness(label, "nama_ibu", names)
+    if mother >= CLOSE and mother > likeness(label, "nama", names):
+        return False
     words = sum(len(cell.split()) for cell in cells) / len(cells)
-    return len(set(cells)) >= 0.7 * len(cells) and words >= 1.3
+    differ = NAMED_NAMES_DIFFER if normal(label).startswith("nam") else NAMES_DIFFER
+    return len(set(cells)) >= differ * len(cells) and words >= 1.3
 
 
 def _claim(
