@@ -260,3 +260,33 @@ def test_a_later_list_takes_over_with_the_rows_that_mend_it(
     september = {i.id for i in in_force(known, date(2025, 9, 30))}
     october = {i.id for i in in_force(known, date(2025, 10, 31))}
     assert (september, october) == ({old.import_id, mended.import_id}, {new.import_id})
+
+
+def test_the_returned_workbook_shows_where_to_look(workspace: Workspace, tmp_path: Path) -> None:
+    result = imported(workspace, _two_sheets(tmp_path / "dua.xlsx"), as_of=None)
+    book = openpyxl.load_workbook(_sent_back(workspace, result))
+    sheet = book["Utara"]
+    assert all(cell.font.bold and cell.fill.fgColor.rgb != "00000000" for cell in sheet[4])
+    assert sheet.freeze_panes == "A5"
+    assert sheet.auto_filter.ref == "A4:J6"
+    reason = sheet["I5"]
+    assert reason.alignment.wrap_text
+    assert sheet.row_dimensions[5].height >= 30, "as many lines as the reason needs"
+    tinted = {str(held.sqref) for held in sheet.conditional_formatting}
+    assert tinted == {"B5:B6", "C5:C6", "D5:D6"}, "NIK, name, birth date where the reason says so"
+    assert sheet.column_dimensions["I"].width >= 50
+
+
+def test_a_numbering_row_below_the_header_comes_back(workspace: Workspace, tmp_path: Path) -> None:
+    rows = crowd(8)
+    rows[3][1] = rows[3][2] = None
+    rows.insert(1, [f"({n})" for n in range(1, 7)])
+    result = imported(workspace, xlsx(tmp_path / "nomor.xlsx", rows))
+    book = openpyxl.load_workbook(_sent_back(workspace, result))
+    lines = [[c.value for c in row] for row in book["Data"].iter_rows()]
+    assert lines[0] == [*HEADER, *ADDED]
+    assert lines[1][:6] == [f"({n})" for n in range(1, 7)]
+    book["Data"]["B3"], book["Data"]["C3"] = nik(2), person(2)[2]
+    book.save(tmp_path / "betul.xlsx")
+    again = returned_again(workspace, tmp_path / "betul.xlsx")
+    assert again.counts["rows"]["accepted"] == 1
