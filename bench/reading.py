@@ -1,11 +1,11 @@
 """How much of messy office files is read rightly: ``python -m bench.reading --files 100``.
 
 Files come from ``tests/messy``, a generator apart from ``cakup.synth`` that was written from the
-domain notes: thirteen sheet-level mutations in four formats. A column is right when Cakup uses it for
-the field that it holds, or leaves it alone where it holds none. A row of a person is right when
-NIK (or the digits that its damage left), name, birth date and sex are as the truth says and the row
-is not returned; rows that are no person and become one are counted as *spurious*. Seeds below 20,000
-were used while Cakup was made; the default begins behind them.
+domain notes: thirteen sheet-level mutations in four formats. A column is right when Cakup uses it
+for the field that it holds, or leaves it alone where it holds none. A row of a person is right
+when NIK (or the digits that its damage left), name, birth date and sex are as the truth says and
+the row is not returned; rows that are no person and become one are counted as *spurious*. Seeds
+below 20,000 were used while Cakup was made; the default begins behind them.
 """
 
 from __future__ import annotations
