@@ -26,15 +26,15 @@ HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the 
 HOW_TO = {
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
-    "mencatat-penyebut-dan-sasaran", "denominator list": "mencatat-penyebut-dan-sasaran",
+    "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
     "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":
     "memakai-kota-lain", "places import": "memakai-kota-lain", "report": "menulis-laporan",
     "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
-    "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-sasaran", "target list":
-    "mencatat-penyebut-dan-sasaran", "withdraw": "mengelola-impor",
+    "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-target", "target list":
+    "mencatat-penyebut-dan-target", "withdraw": "mengelola-impor",
     **dict.fromkeys(
         ("law show", "law contribution", "law benefit", "law family", "law diff", "law status",
          "law cases"), "menghitung-iuran-dan-manfaat",

@@ -167,8 +167,8 @@ def parameter_page() -> str:
         "Nilai yang dapat berubah atau dipertentangkan tidak ditulis di dalam kode, melainkan di "
         "berkas YAML: setiap nilai punya tanggal, satuan, status, dan sumber, atau tidak dimuat. "
         "Jawaban kantor Anda ditambahkan di folder `parameters/` ruang kerja dengan nama yang sama "
-        "([menegaskan aturan hitung](../how-to/menegaskan-aturan-hitung.md)); penyebut dan sasaran "
-        "lewat [perintahnya](../how-to/mencatat-penyebut-dan-sasaran.md). Yang lama tidak pernah "
+        "([menegaskan aturan hitung](../how-to/menegaskan-aturan-hitung.md)); penyebut dan target "
+        "lewat [perintahnya](../how-to/mencatat-penyebut-dan-target.md). Yang lama tidak pernah "
         "ditimpa.", "",
         "## Bentuk berkas", "",
         "```yaml", "description: Bulan berturut-turut tanpa iuran yang membuat BPU nonaktif",
@@ -180,7 +180,7 @@ def parameter_page() -> str:
         '    note: "boleh tidak ada"',
         "```", "",
         "Kunci yang tidak dikenal ditolak. `confirmed` memerlukan `confirmed_by`, `confirmed_on`, "
-        "dan `document`. Entri penyebut dan sasaran menambah `id`, `place`, `kind`, dan pada "
+        "dan `document`. Entri penyebut dan target menambah `id`, `place`, `kind`, dan pada "
         "nilainya `issuer`, `year`, `reading`, `received_on`.", "",
         "| status | arti | menandai angka |", "|---|---|---|",
         *(f"| `{s}` | {STATUS_WORDS[s]} | {'tidak' if s in ('solid', 'confirmed') else 'ya'} |"

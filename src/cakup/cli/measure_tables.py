@@ -52,7 +52,7 @@ def say_targets(held: Measurement, out: Terminal) -> None:
         return
     lang = out.lang
     heads = [t(lang) for t in (
-        Text("Sasaran", "Target"), Text("Status", "Status"), Text("Tahun", "Year"),
+        Text("Target", "Target"), Text("Status", "Status"), Text("Tahun", "Year"),
         Text("Pada", "At"), Text("Selisih", "Distance"), Text("Orang", "Persons"),
         Text("Kurang", "Missing"),
     )]  # fmt: skip
@@ -64,7 +64,7 @@ def say_targets(held: Measurement, out: Terminal) -> None:
          t.needed_persons if t.needed_persons else Text("tercapai", "reached")(lang)]
         for t in held.targets
     ]  # fmt: skip
-    title = Text("Jarak ke sasaran (selisih dalam poin persen)",
+    title = Text("Jarak ke target (selisih dalam poin persen)",
                  "Distance to targets (in percentage points)")(lang)  # fmt: skip
     out.table(heads, rows, title=title, right=(2, 3, 4, 5, 6))
     rises = [t for t in held.targets if t.baseline_persons is not None]

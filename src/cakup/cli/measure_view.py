@@ -68,6 +68,8 @@ def _say_headline(held: Measurement, out: Terminal) -> None:
         )
     out.say("")
     out.say(sentence, style="bold")
+    if held.has_participants and held.unknown.active_without_place > (first.numerator or 0):
+        out.say(_unplaced(held, out.lang), style="yellow")
     lines = [
         (Text("Pembilang", "Numerator"), first.numerator_definition),
         (Text("Penyebut", "Denominator"), first.denominator_definition),
@@ -77,6 +79,19 @@ def _say_headline(held: Measurement, out: Terminal) -> None:
     wide = max(len(head(lang)) for head, _ in lines)
     for head, text in lines:
         paragraph(f"{head(lang):<{wide}}  ", text, out)
+
+
+def _unplaced(held: Measurement, lang: Lang) -> str:
+    """Return that the region rule has too few places to go by."""
+    rule, lost = REGION_WORDS[held.request.region], held.unknown.active_without_place
+    n = spelling.count(lost, lang)
+    return Text(
+        f"Menurut {rule.id}, wilayah {n} peserta aktif tidak diketahui, lebih banyak daripada yang "
+        "dihitung: angka ini belum dapat dipakai. Pakai --region ktp, atau impor berkas yang "
+        "memuat wilayah itu.",
+        f"By {rule.en}, the place of {n} active persons is unknown, more than were counted: this "
+        "figure cannot be used yet. Use --region ktp, or import files that hold that place.",
+    )(lang)
 
 
 def _region(held: Measurement, lang: Lang) -> str:

@@ -36,7 +36,7 @@ COLUMNS: dict[str, tuple[Any, Any]] = {
 TARGET_COLUMNS: dict[str, tuple[Any, Any]] = {
     "id": ("text", pl.String), "pembacaan": ("text", pl.String), "penerbit": ("text", pl.String),
     "dokumen": ("text", pl.String), "tahun": ("text", pl.String), "status": ("text", pl.String),
-    "sasaran": ("percent", pl.Float64), "orang": ("count", pl.Int64),
+    "target": ("percent", pl.Float64), "orang": ("count", pl.Int64),
     "orang_sekarang": ("count", pl.Int64), "kurang": ("count", pl.Int64),
     "dasar_orang": ("count", pl.Int64), "dasar_tanggal": ("text", pl.String),
     "cara_membaca": ("text", pl.String),
@@ -87,7 +87,7 @@ def target_rows(held: Measurement) -> pl.DataFrame:
         {
             "id": t.entry.id, "pembacaan": t.reading or None, "penerbit": t.entry.issuer,
             "dokumen": t.entry.document, "tahun": str(t.entry.year or ""),
-            "status": t.entry.status, "sasaran": float(t.target_share),
+            "status": t.entry.status, "target": float(t.target_share),
             "orang": t.target_persons, "orang_sekarang": t.current_persons,
             "kurang": t.needed_persons, "dasar_orang": t.baseline_persons,
             "dasar_tanggal": t.baseline_on or None, "cara_membaca": t.entry.reading,
@@ -145,7 +145,7 @@ def _sheets(held: Measurement, frame: pl.DataFrame) -> list[SheetOut]:
     if held.targets:
         targets = target_rows(held)
         columns = _columns(targets, TARGET_COLUMNS)
-        sheets.append(SheetOut(Text("Sasaran", "Targets")(lang), targets, columns))
+        sheets.append(SheetOut(Text("Target", "Targets")(lang), targets, columns))
     if held.change is not None:
         terms = pl.DataFrame(
             {"sebab": list(held.change.terms), "orang": list(held.change.terms.values())}

@@ -21,7 +21,7 @@ from cakup.places.codes import is_kode
 
 HEADS = {
     "denominators": "# Penyebut milik kantor ini. Baris hanya bertambah; jangan menghapus.\n",
-    "targets": "# Sasaran milik kantor ini. Baris hanya bertambah; jangan menghapus.\n",
+    "targets": "# Target milik kantor ini. Baris hanya bertambah; jangan menghapus.\n",
 }
 
 

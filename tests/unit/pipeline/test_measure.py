@@ -363,13 +363,20 @@ def test_the_screen_fits_and_says_what_it_is(
     shown = capsys.readouterr().out
     assert all(len(line.rstrip()) <= 100 for line in shown.splitlines())
     assert "terlindungi pada 31 Oktober 2025 — 5 dari 132.826" in " ".join(shown.split())
-    for word in ("Batas", "Jarak ke sasaran", "bukan UCJ", "Mengapa berubah", "Kelengkapan daftar",
+    for word in ("Batas", "Jarak ke target", "bukan UCJ", "Mengapa berubah", "Kelengkapan daftar",
                  "belum dikonfirmasi", "Berikutnya:"):  # fmt: skip
         assert word in shown, word
     assert "None" not in shown
     assert "Orang 1" not in shown, "no name at the terminal"
     assert _cli(city, "--lang", "en", "--by", "kelurahan") == 0
     assert "of the workers of Kota Binjai are covered" in capsys.readouterr().out
+
+
+def test_a_region_rule_without_places_warns(
+    city: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _cli(city, "--region", "domisili") == 0
+    assert "angka ini belum dapat dipakai" in " ".join(capsys.readouterr().out.split())
 
 
 def test_the_screen_without_participants_shows_no_percentage(
@@ -391,7 +398,7 @@ def test_outputs(city: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert text.splitlines()[0].startswith("ukuran;segmen;pembilang;penyebut;nilai")
     assert _cli(city, "--out", str(tmp_path / "a.xlsx"), "--since", "2025-01") == 0
     sheets = pl.read_excel(tmp_path / "a.xlsx", sheet_id=0, has_header=False)
-    assert {"Angka", "Sasaran", "Perubahan", "Petunjuk"} <= set(sheets)
+    assert {"Angka", "Target", "Perubahan", "Petunjuk"} <= set(sheets)
     assert _cli(city, "--out", str(tmp_path / "a.json")) == 0
     assert json.loads((tmp_path / "a.json").read_text())["targets"]
     noted = [r for r in city.runs() if r["verb"] == "measure-export"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cakup.cli.options import JsonOption, LangOption, terminal
+from cakup.cli.options import JsonOption, LangOption, QuietOption, terminal
 from cakup.kernel.language import Text
 
 
@@ -29,12 +29,13 @@ def init(
     ] = None,
     json: JsonOption = False,
     lang: LangOption = "id",
+    quiet: QuietOption = False,
 ) -> None:
     """Buat ruang kerja baru untuk satu kota atau kabupaten."""
     from cakup.pipeline.places import workspace_places
     from cakup.pipeline.workspace import Workspace
 
-    out = terminal(lang, json=json)
+    out = terminal(lang, json=json, quiet=quiet)
     made = Workspace.create(folder, place, seed=seed)
     if json:
         out.data({"workspace": str(made.root), "place": made.place})

@@ -38,7 +38,7 @@ from cakup.kernel.language import Text
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    target = typer.Typer(help="Sasaran cakupan beserta penerbit dan dokumennya.",
+    target = typer.Typer(help="Target cakupan beserta penerbit dan dokumennya.",
                               no_args_is_help=True)  # fmt: skip
     target.command("add")(add)
     target.command("list")(list_)
@@ -75,7 +75,7 @@ def add(
     quiet: QuietOption = False,
     wait: WaitOption = 0.0,
 ) -> None:
-    """Catat sasaran dengan penerbit, dokumen, tahun, dan cara membacanya."""
+    """Catat target dengan penerbit, dokumen, tahun, dan cara membacanya."""
     from cakup.pipeline.targets import AddRequest, add_target
 
     out = terminal(lang, json=json, quiet=quiet)
@@ -101,7 +101,7 @@ def list_(
     lang: LangOption = "id",
     quiet: QuietOption = False,
 ) -> None:
-    """Tampilkan sasaran yang tercatat beserta sumber dan statusnya."""
+    """Tampilkan target yang tercatat beserta sumber dan statusnya."""
     from cakup.pipeline.targets import targets
 
     out = terminal(lang, json=json, quiet=quiet)
