@@ -17,16 +17,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cakup.linkage.probes import REGISTERED, Probes, Recall
+from cakup.linkage.probes import Probes
+from cakup.linkage.relink import REGISTERED
 
 Reals = NDArray[np.float64]
 #: Kinds of rows: covered or not, only row or one of several; and what a row can join.
 KINDS, STATES = 4, 4
+#: Kinds of rows with a wrong NIK: covered or not, and whether other list rows are there.
+ODD_KINDS = 3
 #: Probes that what is known of all lists together counts for beside a list's own.
 SHRINKAGE = 10.0
 ROUNDS = 200
 REPLICATES = 400
 Z = 1.959964
+LEAST_RECALL = 0.05
+#: How far what was lost may be from what probes say (standard deviation of its logarithm): nobody
+#: knows that rows with a wrong NIK are otherwise like the rows that were given one.
+UNLIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,16 @@ class _List:
         share: Mean share per kind, see ``Probes.share``.
         poor: Poor rows by state.
         good: Rows with a NIK, and those of them in the register.
-        odd: Share of all rows with a wrong NIK that are on this list.
+        odd_seen: Rows with a wrong NIK by kind, see ``probes.Odd``, shape (``ODD_KINDS``,).
+        odd_probes: Rows that were given a wrong NIK by kind, and those found again, shape (2, …).
     """
 
     probes: Reals
     share: Reals
     poor: Reals
     good: tuple[int, int]
-    odd: float
+    odd_seen: Reals
+    odd_probes: Reals
 
 
 def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
@@ -79,7 +88,7 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     """
     lists = [_counts(probes, one) for one in _sources(probes)]
     model = _Model(lists, probes)
-    covered, listed = model.persons(model.kinds(), model.missed())
+    covered, listed = model.persons(model.kinds(), model.lost())
     rng = np.random.default_rng(seed)
     drawn = np.array([model.drawn_persons(rng) for _ in range(REPLICATES)])
     ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
@@ -100,13 +109,13 @@ def of_list(probes: Probes, source: int, seed: int = 1) -> Corrected:
     uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / max(rows, 1)
     rng = np.random.default_rng(seed)
 
-    def covered(kinds: list[Reals], missed: Reals) -> float:
+    def covered(kinds: list[Reals], lost: _Lost) -> float:
         part = one.good[1] / max(probes.covered, 1)
-        own = float(missed[0]) * one.odd * one.good[1] / max(one.good[0], 1)
-        return float(one.good[1] + kinds[0][2:].sum() + own + part * missed[1:].sum())
+        apart = float(lost.lists[0, 1:].sum()) + part * (lost.register + lost.covered)
+        return float(one.good[1] + kinds[0][2:].sum() + apart)
 
     drawn = np.array([covered(*model.drawn(rng)) / max(rows, 1) for _ in range(REPLICATES)])
-    return _corrected(covered(model.kinds(), model.missed()), rows, drawn, uncorrected)
+    return _corrected(covered(model.kinds(), model.lost()), rows, drawn, uncorrected)
 
 
 def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:
@@ -122,24 +131,45 @@ def _sources(probes: Probes) -> list[int]:
 
 
 def _counts(probes: Probes, source: int) -> _List:
-    """Count one list's probes, each as much as it is worth for the interval, and rows."""
+    """Count one list's probes, each row once however often it was hidden, and rows."""
     mine = probes.source == source
     kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
     weight, table, share = probes.weight[mine], np.zeros((KINDS, STATES)), np.zeros(KINDS)
     for k in range(KINDS):
         some = weight[kind == k]
-        worth = some.sum() / max((some**2).sum(), 1.0) if len(some) else 0.0
-        table[k] = np.bincount(probes.state[mine][kind == k], some * worth, minlength=STATES)
+        table[k] = np.bincount(probes.state[mine][kind == k], some, minlength=STATES)
         share[k] = _mean(probes.share[mine][kind == k], some, k % 2)
     poor = np.bincount(probes.poor_state[probes.poor_source == source], minlength=STATES)
     good = probes.good_source == source
     counts = (int(good.sum()), int(probes.good_is_covered[good].sum()))
-    odd = int(probes.good_is_odd[good].sum()) / max(int(probes.good_is_odd.sum()), 1)
-    return _List(table, share, poor.astype(float), counts, odd)
+    odd, own = probes.odd, probes.odd.source == source
+    tried = np.bincount(odd.kind[own], minlength=ODD_KINDS)
+    found = np.bincount(odd.kind[own & odd.is_found], minlength=ODD_KINDS)
+    seen = np.bincount(odd.seen_kind[odd.seen_source == source], minlength=ODD_KINDS)
+    return _List(
+        table, share, poor.astype(float), counts, seen.astype(float), np.array([tried, found])
+    )
 
 
 def _mean(values: Reals, weight: Reals, default: float) -> float:
     return float(np.average(values, weights=weight)) if len(values) else float(default)
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """What stands apart though it belongs together.
+
+    Args:
+        lists: List rows with a wrong NIK by list and kind.
+        register: Register rows of listed persons.
+        listed: Pairs of listed persons with one NIK who are one.
+        covered: Listed persons whose register row has their NIK but stands apart.
+    """
+
+    lists: Reals
+    register: float
+    listed: float
+    covered: float
 
 
 class _Model:
@@ -156,24 +186,40 @@ class _Model:
         """Return the poor rows of every list by kind."""
         return [_explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)]
 
-    def missed(self) -> Reals:
-        """Return how many persons were missed: odd list rows, register rows bare and wrong."""
-        p = self.probes
-        found = (int(p.good_is_odd.sum()), p.scored, p.register_odd)
-        recalls = (p.odd, p.register_bare, p.register_wrong)
-        return np.array([n * _odds_of_missing(r) for n, r in zip(found, recalls, strict=True)])
+    def lost(self, rng: np.random.Generator | None = None) -> _Lost:
+        """Return what stands apart though it belongs together; of one draw, if ``rng`` is given."""
+        p, n = self.probes, sum((x.odd_probes for x in self.lists), np.zeros((2, ODD_KINDS)))
+        pooled = (n[1] + 1.0) / (n[0] + 1.5)
+        lists = np.array([_missed(x, pooled, rng) for x in self.lists]).reshape(-1, ODD_KINDS)
+        register = [
+            _of_recall(seen, recall.probes, recall.found, rng)
+            for seen, recall in (
+                (p.scored, p.register_bare), (p.register_odd, p.register_wrong)
+            )
+        ]  # fmt: skip
+        lost = [lists, np.array(sum(register)), *np.array([p.doubt.listed, p.doubt.covered])]
+        if rng is not None:
+            lost[2:] = rng.poisson(lost[2:])
+            lost = [n * rng.lognormal(0.0, UNLIKE) for n in lost]
+        return _Lost(lost[0], *(float(n) for n in lost[1:]))
 
-    def persons(self, kinds: list[Reals], missed: Reals) -> tuple[float, float]:
-        """Return the numbers of covered and of all listed persons."""
+    def persons(
+        self, kinds: list[Reals], lost: _Lost, rng: np.random.Generator | None = None
+    ) -> tuple[float, float]:
+        """Return the numbers of covered and of all listed persons; of one draw with ``rng``."""
         p = self.probes
-        covered, listed = p.covered + float(missed[1:].sum()), p.persons - float(missed[0])
+        covered = p.covered + lost.register + lost.covered + float(lost.lists[:, 2].sum())
+        listed = p.persons - lost.listed - float(lost.lists[:, :2].sum())
         for one, n in zip(self.lists, kinds, strict=True):
-            covered += float((n * one.share)[2:].sum())
-            listed += float((n * one.share).sum())
+            new = n * one.share
+            if rng is not None:
+                new[::2] = rng.poisson(new[::2])
+            covered += float(new[2:].sum())
+            listed += float(new.sum())
         return covered, listed
 
-    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], Reals]:
-        """Return kinds and missed as another draw of probes and outcomes would have them."""
+    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], _Lost]:
+        """Return kinds and losses as another draw of probes and outcomes would have them."""
         kinds = []
         for one, rate in zip(self.lists, self.rates, strict=True):
             guess = _explained(one.poor, rate)
@@ -184,26 +230,31 @@ class _Model:
             rows = zip(_whole(guess, rng), rate, strict=True)
             outcome = np.array([rng.multinomial(n, r) for n, r in rows], float).sum(axis=0)
             kinds.append(_explained(outcome, _shrunk(table, self.pooled)))
-        return kinds, self._drawn_missed(rng)
-
-    def _drawn_missed(self, rng: np.random.Generator) -> Reals:
-        p = self.probes
-        found = (int(p.good_is_odd.sum()), p.scored, p.register_odd)
-        drawn = []
-        for n, recall in zip(found, (p.odd, p.register_bare, p.register_wrong), strict=True):
-            rate = rng.beta(recall.found + 1.0, recall.probes - recall.found + 0.5)
-            drawn.append(rng.poisson(n * (1.0 - rate) / max(rate, 0.05)))
-        return np.array(drawn, float)
+        return kinds, self.lost(rng)
 
     def drawn_persons(self, rng: np.random.Generator) -> tuple[float, float]:
         """Return covered and all listed persons of one draw."""
-        return self.persons(*self.drawn(rng))
+        return self.persons(*self.drawn(rng), rng)
 
 
-def _odds_of_missing(recall: Recall) -> float:
-    """Return how many rows are missed for each that is found."""
-    rate = (recall.found + 1.0) / (recall.probes + 1.5)
-    return (1.0 - rate) / rate
+def _missed(one: _List, pooled: Reals, rng: np.random.Generator | None) -> list[float]:
+    """Return a list's rows with a wrong NIK that stand apart, by kind."""
+    tried, found = one.odd_probes
+    return [
+        _of_recall(
+            one.odd_seen[k], tried[k] + SHRINKAGE, found[k] + SHRINKAGE * pooled[k], rng
+        )
+        for k in range(ODD_KINDS)
+    ]  # fmt: skip
+
+
+def _of_recall(seen: float, tried: float, found: float, rng: np.random.Generator | None) -> float:
+    """Return how many rows are missed, from those that were found and the recall of probes."""
+    if rng is None:
+        rate = (found + 1.0) / (tried + 1.5)
+        return seen * (1.0 - rate) / rate
+    rate = max(rng.beta(found + 1.0, tried - found + 0.5), LEAST_RECALL)
+    return float(rng.poisson(seen * (1.0 - rate) / rate))
 
 
 def _shrunk(table: Reals, pooled: Reals) -> Reals:

@@ -12,6 +12,7 @@ from cakup.names.normal import normal_names, skeletons
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 WORDS_KEPT = 5
 _MIX = np.int64(-7046029254386353131)
 _BASE = 1_099_511_628_211

@@ -1,0 +1,122 @@
+"""Rows as they would be had they come poor: without a NIK, or with a wrong one."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from cakup.linkage.cleaning import day_columns, nik_columns
+from cakup.linkage.variants import field_groups
+from cakup.linkage.vocabulary import Bools, Ints
+
+#: Probes per list at most, where at most one row of a person is hidden; and of all lists.
+MOST_PER_LIST, MOST_HIDDEN = 3_000, 12_000
+EXCEL_DIGITS = 15
+#: Share of wrong NIKs that are another person's; the others have a slip in one digit.
+OTHERS = 0.5
+
+
+def one_each(rng: np.random.Generator, able: Bools, source: Ints, person: Ints) -> Ints:
+    """Return rows to hide, at most one of a person and ``MOST_PER_LIST`` of a list.
+
+    Args:
+        rng: Draws.
+        able: Rows that may be hidden.
+        source: List of each row.
+        person: Person of each row.
+    """
+    rows = rng.permutation(np.flatnonzero(able))
+    _, first = np.unique(person[rows], return_index=True)
+    rows = np.sort(rows[first])
+    chosen = [np.zeros(0, dtype=np.int64)]
+    for one in np.unique(source[rows]):
+        mine = rows[source[rows] == one]
+        chosen.append(np.sort(rng.choice(mine, min(len(mine), MOST_PER_LIST), replace=False)))
+    return np.concatenate(chosen)
+
+
+def as_they_came(
+    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, person: Ints
+) -> Ints:
+    """Return rows to hide, each as likely as rows of its list came poor.
+
+    Several rows of one person may be hidden, as several may have come poor. In a large city only
+    the rows of some persons are.
+    """
+    n = int(source.max(initial=0)) + 1
+    n_good, n_poor = np.bincount(source[good], minlength=n), np.bincount(source[poor], minlength=n)
+    share = n_poor / np.maximum(n_good + n_poor, 1)
+    expected = float((share * n_good).sum())
+    chosen = rng.random(len(person)) < MOST_HIDDEN / max(expected, 1.0)
+    hidden = good & chosen[person] & (rng.random(len(person)) < share[source])
+    return np.flatnonzero(hidden)
+
+
+def patterns(rng: np.random.Generator, at: Ints, poor: Bools, source: Ints) -> Ints:
+    """Return for each row to hide a poor row of its list, else of any, whose pattern it takes."""
+    every, out = np.flatnonzero(poor), np.zeros(len(at), dtype=np.int64)
+    for one in np.unique(source[at]):
+        mine, own = source[at] == one, every[source[every] == one]
+        out[mine] = rng.choice(own if len(own) else every, int(mine.sum()))
+    return out
+
+
+def bare(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
+    """Return rows as they would be with what their donors lack taken away.
+
+    Args:
+        frame: Cleaned rows with rarities.
+        at: Rows.
+        donors: For each a row whose pattern it takes.
+    """
+    rows, pattern = frame[at], frame[donors]
+    length = pattern["np"].str.len_bytes().fill_null(0)
+    digits = pl.min_horizontal(pl.col("n"), EXCEL_DIGITS)
+    part = pl.DataFrame({"nik": rows["nik"], "n": length}).select(
+        pl.when(pl.col("n") > 0).then(pl.col("nik").str.slice(0, digits))
+    )
+    out = rows.with_columns(
+        nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
+    )
+    for key, columns in field_groups(frame):
+        if key not in ("ntail", "np", "d1"):
+            gone = pattern[key].is_null()
+            out = out.with_columns(
+                pl.when(~gone).then(pl.col(c)).alias(c) for c in columns if c in out.columns
+            )
+    return _dated(out)
+
+
+def misnumbered(frame: pl.DataFrame, at: Ints, rng: np.random.Generator) -> pl.DataFrame:
+    """Return rows with a wrong NIK: another row's, or one with a slip.
+
+    Args:
+        frame: Cleaned rows with rarities.
+        at: Rows.
+        rng: Draws.
+    """
+    rows = frame[at]
+    others = rows["nik"].gather(rng.permutation(rows.height))
+    slipped = pl.Series([_slip(nik, rng) for nik in rows["nik"].to_list()], dtype=pl.String)
+    own = pl.DataFrame({"a": others, "b": slipped})
+    chosen = own.with_columns(o=pl.Series(rng.random(rows.height) < OTHERS)).select(
+        pl.when("o").then("a").otherwise("b")
+    )
+    nothing = pl.Series([None] * rows.height, dtype=pl.String)
+    return _dated(rows.with_columns(nik_columns(chosen.to_series(), nothing)))
+
+
+def _slip(nik: str, rng: np.random.Generator) -> str:
+    """Return a NIK with one wrong digit that still holds a possible day and month."""
+    while True:
+        k = int(rng.integers(0, len(nik)))
+        slipped = nik[:k] + str((int(nik[k]) + 1 + int(rng.integers(0, 9))) % 10) + nik[k + 1 :]
+        if 1 <= int(slipped[6:8]) % 40 <= 31 and 1 <= int(slipped[8:10]) <= 12:
+            return slipped
+
+
+def _dated(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose dates follow from what is stated and from the NIK."""
+    days = day_columns(rows["d0"], rows["ntail"])
+    known = days["d1"].is_not_null()
+    return rows.with_columns(days, dbits=pl.when(known).then("dbits"))

@@ -1,0 +1,160 @@
+"""Rows linked again, against everything else as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from cakup.kernel.ports import SqlEngine
+from cakup.linkage import candidates as cd
+from cakup.linkage.competition import shared
+from cakup.linkage.graph import components
+from cakup.linkage.linking import Linked, Settings
+from cakup.linkage.rows import Rows, similarity
+from cakup.linkage.scoring import Scorer
+from cakup.linkage.variants import variants
+from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Reals
+
+#: What a row joins: nobody, list rows only, register rows only, both.
+ALONE, LISTED, REGISTERED, BOTH = range(4)
+NEVER = -60.0
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What rows joined.
+
+    Args:
+        state: ``ALONE`` … ``BOTH``.
+        odds: Log2 odds of the best pair, ``NEVER`` without one.
+        is_own: Whether the best pair is with the row's own person.
+    """
+
+    state: Ints
+    odds: Reals
+    is_own: Bools
+
+
+@dataclass(frozen=True)
+class Relink:
+    """A finished run into which rows are linked again.
+
+    Args:
+        engine: Engine for the similarity of texts.
+        linked: The run.
+        letter_of: First sound by skeleton, see ``vocabulary.WordTable``.
+        listed: Rows that are of a list of workers.
+        settings: Thresholds of the run.
+    """
+
+    engine: SqlEngine
+    linked: Linked
+    letter_of: Ints
+    listed: Bools
+    settings: Settings = field(default_factory=Settings)
+
+    def joined(self, hidden: pl.DataFrame, at: Ints, gone: Bools | None = None) -> Joined:
+        """Return what rows join when they are linked again as they are in ``hidden``.
+
+        Args:
+            hidden: Rows as they should be taken, columns as the frame of the run.
+            at: Their places in that frame.
+            gone: Rows to be left out altogether.
+        """
+        linked = self.linked
+        if not len(at) or linked.parameters is None:
+            n = len(at)
+            return Joined(
+                np.full(n, ALONE, dtype=np.int64), np.full(n, NEVER), np.zeros(n, dtype=np.bool_)
+            )
+        is_probe = np.zeros(len(linked.person), dtype=bool)
+        is_probe[at] = True
+        kept = ~is_probe if gone is None else ~is_probe & ~gone
+        person, rest = without(linked.person, kept), np.flatnonzero(kept)
+        table = pl.concat([variants(linked.frame[rest], person[rest]), variants(hidden, at)])
+        le, re, evidence = self._scored(table, is_probe)
+        odds = self._odds(person, evidence, le, re)
+        partner, best = _best(is_probe, le, re, odds)
+        # A person is named by one of its rows: the rest of a hidden row's person may have another.
+        own = linked.person[partner] == linked.person
+        is_joined = best >= _bits(self.settings.person_from)
+        state = self._state(person, kept, is_probe, np.where(is_joined, partner, person))
+        return Joined(state[at], best[at], own[at] & (best[at] > NEVER))
+
+    def _scored(self, table: pl.DataFrame, is_probe: Bools) -> tuple[Ints, Ints, Reals]:
+        """Return the pairs of persons with a probe, and their evidence."""
+        owner = table["e"].to_numpy().astype(np.int64)
+        words = table.select(
+            pl.col(f"nw{k + 1}").fill_null(0).cast(pl.Int64) for k in range(WORDS_KEPT)
+        )
+        keys = cd.keys(table, self.letter_of[words.to_numpy()], is_probe[owner])
+
+        def allowed(left: Ints, right: Ints) -> Bools:
+            return np.asarray(owner[left] != owner[right], dtype=np.bool_)
+
+        assert self.linked.parameters is not None
+        scorer = Scorer(
+            Rows(table), self.linked.fields, self.linked.parameters, similarity(self.engine)
+        )
+        scored = scorer.score(cd.pairs(keys, table.height, allowed))
+        le, re = owner[scored["l"].to_numpy()], owner[scored["r"].to_numpy()]
+        return np.minimum(le, re), np.maximum(le, re), scored["evidence"].to_numpy()
+
+    def _odds(self, person: Ints, evidence: Reals, le: Ints, re: Ints) -> Reals:
+        """Return the log2 odds of scored pairs under the priors of the finished run."""
+        registered = among(person, self.linked.frame["side"].to_numpy() == 1)
+        kind = registered[le].astype(np.int64) + registered[re]
+        order = np.lexsort((-evidence, re, le))
+        first = order[cd.run_starts((le * len(person) + re)[order])]
+        odds = np.full(len(le), NEVER)
+        alone = evidence[first] + self.linked.priors[kind[first]]
+        odds[first] = np.maximum(shared(le[first], re[first], alone), NEVER)
+        return odds
+
+    def _state(self, person: Ints, kept: Bools, is_probe: Bools, partner: Ints) -> Ints:
+        """Return what each hidden row's group is, itself left out."""
+        group = components(len(person), np.arange(len(person)), partner)[person]
+        register = self.linked.frame["side"].to_numpy() == 1
+        state = np.zeros(len(person), dtype=np.int64)
+        for side, bit in ((self.listed, LISTED), (register, REGISTERED)):
+            rows = np.bincount(group[side & (kept | is_probe)], minlength=len(person))
+            state += bit * (rows[group] - (is_probe & side) > 0)
+        return state
+
+
+def _best(is_probe: Bools, le: Ints, re: Ints, odds: Reals) -> tuple[Ints, Reals]:
+    """Return the best partner of every row, itself without one, and the odds."""
+    n = len(is_probe)
+    best, partner = np.full(n, NEVER), np.arange(n)
+    for probe, other in ((le, re), (re, le)):
+        mine = is_probe[probe]
+        order = np.argsort(odds[mine], kind="stable")
+        a, b, q = probe[mine][order], other[mine][order], odds[mine][order]
+        better = q > best[a]
+        best[a[better]], partner[a[better]] = q[better], b[better]
+    return partner, best
+
+
+def _bits(p: float) -> float:
+    return float(np.log2(p / (1.0 - p)))
+
+
+def among(group: Ints, rows: Bools) -> Bools:
+    """Return whether each group has one of some rows."""
+    found: Bools = np.bincount(group[rows], minlength=len(group)) > 0
+    return found
+
+
+def without(person: Ints, kept: Bools) -> Ints:
+    """Return persons without the rows that are not kept; each of those is on its own.
+
+    Args:
+        person: Person of each row, named by its smallest row.
+        kept: Rows that stay together.
+    """
+    first = np.full(len(person), len(person), dtype=np.int64)
+    rest = np.flatnonzero(kept)
+    np.minimum.at(first, person[rest], rest)
+    return np.where(kept, first[person], np.arange(len(person)))
