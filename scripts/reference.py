@@ -24,6 +24,7 @@ GUIDES = Path(__file__).resolve().parent / "guide"
 HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the code. -->\n\n"
 #: Command → the page that tells how to use it; a test holds that each page mentions its command.
 HOW_TO = {
+    "check-budget": "memeriksa-anggaran",
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-sasaran", "denominator list": "mencatat-penyebut-dan-sasaran",
