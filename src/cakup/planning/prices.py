@@ -6,12 +6,13 @@ parameters that are not sure. A *tariff* is the list of prices of one payer over
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from cakup.kernel.errors import UsageError
 from cakup.kernel.months import add_months, first_day
+from cakup.kernel.parameters import Value
 from cakup.law.catalogue import Catalogue
 from cakup.law.contributions import bpu
 from cakup.law.questions.facts import PAYERS, SECTORS
@@ -120,9 +121,12 @@ class Tariff:
             first: First month asked for.
         """
         found: list[Spell] = []
-        days = {first_day(v.since) if v.since.day == 1 else add_months(v.since, 1)
-                for key in self.catalogue.keys() if key.startswith(_BRANCHES)
-                for v in self.catalogue[key].values}  # fmt: skip
+        dated = (p for p in self.catalogue.all() if p.key.startswith(_BRANCHES))
+        days = {
+            first_day(v.since) if v.since.day == 1 else add_months(v.since, 1)
+            for parameter in dated
+            for v in parameter.values
+        }
         days |= {add_months(d, -1) for d in days}
         for month in sorted({first} | {d for d in days if d > first}):
             price = self.at(month)
@@ -149,9 +153,9 @@ class Spell:
     last: date | None
 
 
-def _unsure(seen: dict[str, object]) -> tuple[str, ...]:
+def _unsure(seen: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the keys of values used that are not sure, sorted."""
-    return tuple(sorted(k for k, v in seen.items() if not v.is_sure))  # type: ignore[attr-defined]
+    return tuple(sorted(k for k, v in seen.items() if not v.is_sure))
 
 
 def months_of(first: date, last: date) -> tuple[date, ...]:
