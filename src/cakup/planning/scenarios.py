@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,7 +119,8 @@ def _changed_quotas(settings: PlanSettings, kode: str, name: str, value: Any) ->
     made = _value(name, getattr(known, name) or 0, value)
     if isinstance(made, bool) or not isinstance(made, int) or made < 0:
         raise ValueError(made)
-    held[kode] = replace(known, **{name: made})
+    changes: dict[str, Any] = {name: made}
+    held[kode] = replace(known, **changes)
     return replace(settings, quotas=tuple(held.values()))
 
 
@@ -142,8 +143,3 @@ def _value(name: str, old: Any, new: Any) -> Any:
             raise ValueError(new)
         return new
     return new
-
-
-def _fields() -> set[str]:
-    """Return the names of all settings, for tests of the tables above."""
-    return {f.name for f in fields(PlanSettings)}

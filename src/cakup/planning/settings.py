@@ -178,7 +178,9 @@ class PlanSettings:
                  "opd": p.opd, "account": dict(p.account)}
                 for p in self.purses
             ],
-            "quotas": [{"kode_wilayah": q.kode, "min": q.least, "max": q.most} for q in self.quotas],
+            "quotas": [
+                {"kode_wilayah": q.kode, "min": q.least, "max": q.most} for q in self.quotas
+            ],
         }  # fmt: skip
 
 

@@ -156,8 +156,11 @@ def _facts(rule: Rule | None, lang: Lang) -> dict[str, Any]:
         return {}
     o = rule.options
     month = o.get("max_rp_month")
-    limit = (f"{spelling.rupiah(month, lang)} {Text('sebulan', 'a month')(lang)}" if month
-             else f"{spelling.rupiah(o.get('max_rp_day', 0), lang)} {Text('sehari', 'a day')(lang)}")  # fmt: skip
+    limit = (
+        f"{spelling.rupiah(month, lang)} {Text('sebulan', 'a month')(lang)}"
+        if month
+        else f"{spelling.rupiah(o.get('max_rp_day', 0), lang)} {Text('sehari', 'a day')(lang)}"
+    )
     listed = {k: _listed(o.get(k, ()), lang) for k in ("groups", "without", "senders")}
     return {
         "band": _band(o, lang), "day": _DAYS[o.get("decides_on", "first_of_month")](lang),

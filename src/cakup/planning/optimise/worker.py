@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -145,8 +146,8 @@ class _Lp:
         self.highs.addRow(value - slack, INFINITE, len(at), at, costs[at])
 
 
-def _highs() -> highspy.Highs:
-    held = highspy.Highs()
+def _highs() -> Any:
+    held: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     held.setOptionValue("output_flag", False)
     held.setOptionValue("threads", 1)
     held.setOptionValue("random_seed", 1)
@@ -170,9 +171,7 @@ def _model(problem: Problem, costs: Floats) -> highspy.HighsLp:
     return lp
 
 
-def _round(
-    problem: Problem, lp: _Lp, aim: Aim, values: Floats, before: Floats | None
-) -> Floats:
+def _round(problem: Problem, lp: _Lp, aim: Aim, values: Floats, before: Floats | None) -> Floats:
     """Return whole persons near a fractional solution.
 
     First only the few fractional columns are free; then those in which the whole-number solution
@@ -238,9 +237,7 @@ def _settle(
     return np.where(problem.is_whole, np.rint(made), made)
 
 
-def _room(
-    problem: Problem, values: Floats, before: Floats | None
-) -> tuple[Floats, Floats]:
+def _room(problem: Problem, values: Floats, before: Floats | None) -> tuple[Floats, Floats]:
     """Return how far a column may move: around the fractional and the earlier whole value."""
     low, high = np.floor(values + NEAR), np.ceil(values - NEAR)
     if before is not None:
@@ -268,9 +265,7 @@ def _part(problem: Problem, lp: _Lp, chosen: Ints, fixed: Floats) -> Problem:
         problem.rows, weights=problem.values * fixed[of], minlength=len(problem.row_low)
     )
     spans = [(problem.starts[c], problem.starts[c + 1]) for c in chosen]
-    take = (
-        np.concatenate([np.arange(a, b) for a, b in spans]) if spans else np.zeros(0, np.int64)
-    )
+    take = np.concatenate([np.arange(a, b) for a, b in spans]) if spans else np.zeros(0, np.int64)
     rows, values = problem.rows[take], problem.values[take]
     counts = np.array([b - a for a, b in spans], dtype=np.int64)
     low, high = problem.row_low - load, problem.row_high - load
@@ -332,7 +327,8 @@ def _prices(problem: Problem, aims: Sequence[Aim]) -> Floats:
     lp = _Lp(problem)
     if lp.maximise(aims[0].costs) is None:
         return np.zeros(0)
-    return np.abs(np.array(lp.highs.getSolution().row_dual))
+    duals: Floats = np.abs(np.array(lp.highs.getSolution().row_dual))
+    return duals
 
 
 def _shortages(problem: Problem) -> dict[int, float]:
