@@ -32,7 +32,8 @@ HOW_TO = {
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
     "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":
-    "memakai-kota-lain", "places import": "memakai-kota-lain", "report": "menulis-laporan",
+    "memakai-kota-lain", "places import": "memakai-kota-lain", "plan":
+    "menyusun-rencana", "report": "menulis-laporan",
     "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
     "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-sasaran", "target list":
     "mencatat-penyebut-dan-sasaran", "withdraw": "mengelola-impor",

@@ -146,9 +146,7 @@ def check(settings: PlanSettings, inputs: PlanInputs, file: TomlFile | None = No
     for number, quota in enumerate(settings.quotas):
         where = file.where("quota", number, "kode_wilayah") if file else None
         _check_area(quota, inputs, codes, where)
-        here = int((codes == quota.kode).sum()) + int(
-            codes.str.starts_with(f"{quota.kode}.").sum()
-        )
+        here = int((codes == quota.kode).sum()) + int(codes.str.starts_with(f"{quota.kode}.").sum())
         if quota.least > here:
             where = file.where("quota", number, "min") if file else None
             raise InputError("plan.quota.too_few", where=where, kode=quota.kode,
@@ -228,7 +226,7 @@ def preview_summary(settings: PlanSettings, inputs: PlanInputs) -> dict[str, Any
     """Return the counts per rule, and how many each purse may pay; nothing of money."""
     inside = inputs.told.frame.filter(pl.col("is_in"))
     counts = inside.select(
-        **{str(n): eligible_expr(p, inputs.rules.occupations).sum()
+        **{str(n): (pl.col("is_in") & eligible_expr(p, inputs.rules.occupations)).sum()
            for n, p in enumerate(settings.purses)}
     ).row(0) if inside.height else [0] * len(settings.purses)  # fmt: skip
     return {

@@ -12,7 +12,7 @@ from cakup.pipeline.workspace import Workspace
 from cakup.planning.settings import read_plan
 
 STARTS = Path(__file__).parents[1] / "planning" / "starts"
-FILES = ("plan.toml", "documents.toml")
+PLAN_FILE = "plan.toml"
 
 
 def start(workspace: Workspace, path: Path | None = None) -> list[Path]:
@@ -20,13 +20,14 @@ def start(workspace: Workspace, path: Path | None = None) -> list[Path]:
 
     Args:
         workspace: Workspace.
-        path: Where ``plan.toml`` goes, None = into the workspace; ``documents.toml`` beside it.
+        path: Where ``plan.toml`` goes, None = into the workspace; all others beside it.
 
     Raises:
         InputError: ``plan.file.exists``.
     """
     folder = path.parent if path else workspace.root
-    wanted = {name: (path if path and name == FILES[0] else folder / name) for name in FILES}
+    names = sorted(one.name for one in STARTS.glob("*.toml"))
+    wanted = {name: (path if path and name == PLAN_FILE else folder / name) for name in names}
     for target in wanted.values():
         if target.exists():
             raise InputError("plan.file.exists", path=target.name)

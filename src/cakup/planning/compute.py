@@ -232,31 +232,33 @@ def binding(outcome: Outcome) -> list[dict[str, Any]]:
         gain = float(prices[rows[f"purse:{pot.id}"]]) * MORE_RP / 100_000
         spent = int(outcome.money()[at].sum())
         if gain > 1e-6:
-            people = int(gain / MONTHS + 1e-6)
+            months = pot.last - pot.first + 1
+            people = int(gain / months + 1e-6)
             found.append(
                 {
                     "kind": "purse", "id": pot.id, "person_months_per_100m_rp": round(gain, 3),
-                    "persons_per_100m_rp": people, "left_rp": pot.pagu_rp - spent,
+                    "persons_per_100m_rp": people, "months": months,
+                    "left_rp": pot.pagu_rp - spent,
                     "text": Text(
                         f"Rp100 juta lagi pada {pot.id} menambah {spelling.count(people)} orang "
-                        "untuk 12 bulan (perkiraan)",
+                        f"untuk {months} bulan (perkiraan)",
                         f"Rp100 million more in {pot.id} adds {spelling.count(people, 'en')} "
-                        "persons for 12 months (estimate)",
+                        f"persons for {months} months (estimate)",
                     ),
                 }
             )  # fmt: skip
     for name, row in rows.items():
         if name.startswith("quota:") and prices[row] > 1e-6:
-            months = float(prices[row])
+            freed = float(prices[row])
             found.append(
                 {
                     "kind": "quota", "id": name.removeprefix("quota:"),
-                    "person_months_per_person": round(months, 3),
+                    "person_months_per_person": round(freed, 3),
                     "text": Text(
                         f"satu orang lebih longgar pada kuota {name.removeprefix('quota:')} "
-                        f"mengubah {spelling.decimal(months, 1)} orang-bulan (perkiraan)",
+                        f"mengubah {spelling.decimal(freed, 1)} orang-bulan (perkiraan)",
                         f"one person more room in quota {name.removeprefix('quota:')} changes "
-                        f"{spelling.decimal(months, 1, 'en')} person-months (estimate)",
+                        f"{spelling.decimal(freed, 1, 'en')} person-months (estimate)",
                     ),
                 }
             )  # fmt: skip

@@ -129,7 +129,10 @@ def refuse_empty(
         InputError: ``plan.purse.nobody`` naming file and line.
     """
     counts = frame.select(
-        **{str(n): eligible_expr(p, groups, file).sum() for n, p in enumerate(settings.purses)}
+        **{
+            str(n): (pl.col("is_in") & eligible_expr(p, groups, file)).sum()
+            for n, p in enumerate(settings.purses)
+        }
     ).row(0)
     for purse, count in zip(settings.purses, counts, strict=True):
         if not count and purse.pagu_rp:

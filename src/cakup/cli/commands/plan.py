@@ -35,7 +35,7 @@ def plan(
     ] = None,
     init: Annotated[
         bool,
-        typer.Option("--init", help="Tulis plan.toml dan documents.toml contoh."),
+        typer.Option("--init", help="Tulis plan.toml contoh."),
     ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Hanya hitungan per aturan; tidak menyimpan apa pun.")
@@ -77,8 +77,10 @@ def plan(
         _say_started(written, out, json=json)
         return
     if add or remove:
-        plan_start.change_by_hand(space, use.plan_path(space, str(path) if path else None),
-                                  tuple(add or ()), tuple(remove or ()), reason, by, wait)  # fmt: skip
+        plan_start.change_by_hand(
+            space, use.plan_path(space, str(path) if path else None), tuple(add or ()),
+            tuple(remove or ()), reason, by, wait,
+        )  # fmt: skip
     request = use.Request(
         plan=str(path) if path else None, stage=stage, preview=preview, only=tuple(scenario or ()),
         reseed_reason=reseed_reason, by=by, time_limit_seconds=time_limit, lang=language(lang),
@@ -92,7 +94,8 @@ def plan(
     _say(result.summary, out)
     if result.folder is not None:
         out.say(f"plans/{result.id}/")
-        out.next(Text("tulis dokumennya: cakup documents", "write its documents: cakup documents"))
+        out.next(Text(f"bandingkan skenarionya: plans/{result.id}/summary.json",
+                      f"compare its scenarios: plans/{result.id}/summary.json"))  # fmt: skip
     else:
         out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
 
@@ -111,8 +114,8 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     """Print the waterfall, then every scenario and what binds."""
     lang = out.lang
     c = summary["criteria"]
-    out.say(Text(f"Kriteria: {c['title']} ({c['instrument']}; {c['status']})",
-                 f"Criteria: {c['title']} ({c['instrument']}; {c['status']})"), style="bold")  # fmt: skip
+    told = f"{c['title']} ({c['instrument']}; {c['status']})"
+    out.say(Text(f"Kriteria: {told}", f"Criteria: {told}"), style="bold")
     out.table(*_waterfall(summary, lang))
     if "scenarios" not in summary:
         return
@@ -136,8 +139,9 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
 
 def _waterfall(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[list[object]]]:
     """Return the counts per rule."""
-    heads = [t(lang) for t in (Text("aturan", "rule"), Text("syarat", "asks"),
-             Text("keluar", "out"), Text("tetap", "stay"), Text("diperiksa", "to check"))]  # fmt: skip
+    words = (Text("aturan", "rule"), Text("syarat", "asks"), Text("keluar", "out"),
+             Text("tetap", "stay"), Text("diperiksa", "to check"))  # fmt: skip
+    heads = [word(lang) for word in words]
     rows: list[list[object]] = [
         [Text("calon", "candidates")(lang), "", None, summary["candidates"], None]
     ]
