@@ -24,6 +24,7 @@ GUIDES = Path(__file__).resolve().parent / "guide"
 HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the code. -->\n\n"
 #: Command → the page that tells how to use it; a test holds that each page mentions its command.
 HOW_TO = {
+    "check-budget": "memeriksa-anggaran",
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
@@ -31,7 +32,8 @@ HOW_TO = {
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
     "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":
-    "memakai-kota-lain", "places import": "memakai-kota-lain", "report": "menulis-laporan",
+    "memakai-kota-lain", "places import": "memakai-kota-lain", "plan":
+    "menyusun-rencana", "report": "menulis-laporan",
     "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
     "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-target", "target list":
     "mencatat-penyebut-dan-target", "withdraw": "mengelola-impor",

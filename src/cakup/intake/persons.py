@@ -246,6 +246,7 @@ def _work(rows: Rows) -> None:
     rows.made["is_pekerja"] = _is_worker(rows)
     rows.made["is_asn"] = rows.tidy("status_pegawai").read(vocabulary.asn, pl.Boolean)
     rows.made["desil"] = rows.read("desil", pl.Int32, vocabulary.desil, "desil_unreadable")
+    rows.made["bansos"] = rows.tidy("bansos").read(vocabulary.social_aid, pl.String)
     wage = rows.tidy("upah").read(values.rupiah, pl.Int64)
     if rows.has("upah"):
         rows.flags["upah_unreadable"] = rows.text("upah").is_not_null() & wage.is_null()

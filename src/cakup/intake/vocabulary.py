@@ -149,6 +149,24 @@ def is_known_payer(cell: str) -> bool:
     return payer(cell) != "lain" or words(cell) in OTHER_PAYER.split("|")
 
 
+def social_aid(cell: str) -> str | None:
+    """Return the programmes of social assistance that a cell names, by comma; ``tidak`` for none.
+
+    A bare *ya* stands for PKH: that is what a column with only yes and no is about.
+    """
+    said = words(cell)
+    names = {"pkh": "pkh", "keluarga harapan": "pkh", "bpnt": "bpnt", "sembako": "bpnt",
+             "pbi": "pbi_jk", "blt": "blt", "pip": "pip"}  # fmt: skip
+    found = dict.fromkeys(short for name, short in names.items() if name in said)
+    if found:
+        return ",".join(found)
+    if said in ("ya", "y", "1", "penerima", "menerima"):
+        return "pkh"
+    if said in ("tidak", "t", "0", "bukan", "tidak menerima", "tidak ada", "non"):
+        return "tidak"
+    return said.replace(" ", "_") or None
+
+
 def desil(cell: str) -> int | None:
     """Return a decile 1–10 from ``3``, ``Desil 3``, ``D3`` or ``3.0``."""
     found = re.fullmatch(r"(?:desil|d|des)? ?(10|[1-9])(?: 0)?", words(cell))

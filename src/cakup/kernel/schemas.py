@@ -102,6 +102,7 @@ sektor VARCHAR sektor usaha
 is_pekerja BOOLEAN baris DTSEN menyatakan bekerja; daftar pekerja selalu true
 is_asn BOOLEAN ASN, TNI atau Polri, kosong bila tidak dinyatakan
 desil INTEGER desil kesejahteraan 1–10
+bansos VARCHAR bantuan sosial yang diterima (pkh, bpnt, …), dipisah koma, atau tidak
 upah_rp_month BIGINT upah rupiah per bulan
 nama_pemberi_kerja VARCHAR nama pemberi kerja
 npp VARCHAR nomor pendaftaran perusahaan

@@ -1,0 +1,186 @@
+"""``cakup plan``: scenarios of a plan, with counts per rule, money, coverage and what binds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cakup.cli.options import (
+    JsonOption,
+    LangOption,
+    QuietOption,
+    WaitOption,
+    WorkspaceOption,
+    language,
+    terminal,
+    workspace,
+)
+from cakup.kernel import spelling
+from cakup.kernel.language import Lang, Text
+
+if TYPE_CHECKING:
+    from cakup.cli.terminal import Terminal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan")(plan)
+
+
+def plan(
+    path: Annotated[
+        Path | None, typer.Option("--plan", help="plan.toml (bawaan: yang ada di ruang kerja).")
+    ] = None,
+    init: Annotated[
+        bool,
+        typer.Option("--init", help="Tulis plan.toml contoh."),
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Hanya hitungan per aturan; tidak menyimpan apa pun.")
+    ] = False,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="pagu (jumlah) atau nama (orang).")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="Hanya skenario ini; boleh berulang.")
+    ] = None,
+    add: Annotated[
+        list[str] | None, typer.Option("--add", help="person_id yang dimasukkan dengan tangan.")
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", help="person_id yang dikeluarkan dengan tangan.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Dasar perubahan dengan tangan.")] = "",
+    reseed_reason: Annotated[
+        str, typer.Option("--reseed-reason", help="Alasan mengganti benih undian; dicatat.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="Nama yang memutuskan; dicatat.")] = "",
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", help="Detik paling lama untuk satu skenario.")
+    ] = 120.0,
+    folder: WorkspaceOption = None,
+    json: JsonOption = False,
+    lang: LangOption = "id",
+    quiet: QuietOption = False,
+    wait: WaitOption = 0.0,
+) -> None:
+    """Susun rencana: siapa, bulan apa, dompet mana, harga berapa, cakupan yang tercapai."""
+    from cakup.pipeline import plan as use
+    from cakup.pipeline import plan_start
+
+    out = terminal(lang, json=json, quiet=quiet)
+    space = workspace(folder)
+    if init:
+        written = plan_start.start(space, path)
+        _say_started(written, out, json=json)
+        return
+    if add or remove:
+        plan_start.change_by_hand(
+            space, use.plan_path(space, str(path) if path else None), tuple(add or ()),
+            tuple(remove or ()), reason, by, wait,
+        )  # fmt: skip
+    request = use.Request(
+        plan=str(path) if path else None, stage=stage, preview=preview, only=tuple(scenario or ()),
+        reseed_reason=reseed_reason, by=by, time_limit_seconds=time_limit, lang=language(lang),
+        wait_seconds=wait,
+    )  # fmt: skip
+    result = use.run(request, space, out)
+    out.done()
+    if json:
+        out.data(result.summary)
+        return
+    _say(result.summary, out)
+    if result.folder is not None:
+        out.say(f"plans/{result.id}/")
+        out.next(Text(f"bandingkan skenarionya: plans/{result.id}/summary.json",
+                      f"compare its scenarios: plans/{result.id}/summary.json"))  # fmt: skip
+    else:
+        out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
+
+
+def _say_started(written: list[Path], out: Terminal, *, json: bool) -> None:
+    if json:
+        out.data({"written": [p.name for p in written]})
+        return
+    for one in written:
+        out.say(Text(f"{one.name} ditulis.", f"{one.name} written."))
+    out.next(Text("sunting pagu dan kriterianya, lalu cakup plan --preview",
+                  "edit pagu and criteria, then cakup plan --preview"))  # fmt: skip
+
+
+def _say(summary: dict[str, Any], out: Terminal) -> None:
+    """Print the waterfall, then every scenario and what binds."""
+    lang = out.lang
+    c = summary["criteria"]
+    told = f"{c['title']} ({c['instrument']}; {c['status']})"
+    out.say(Text(f"Kriteria: {told}", f"Criteria: {told}"), style="bold")
+    out.table(*_waterfall(summary, lang))
+    if "scenarios" not in summary:
+        return
+    out.table(*_scenarios(summary, lang))
+    _say_targets(summary, out)
+    for one in summary["scenarios"]:
+        if not one["feasible"]:
+            out.say(Text(f"{one['id']}: tidak dapat dipenuhi ({', '.join(one['clash'])}); "
+                         f"paling sedikit: {', '.join(one['least_change'])}.",
+                         f"{one['id']}: cannot be met ({', '.join(one['clash'])}); "
+                         f"at least: {', '.join(one['least_change'])}."))  # fmt: skip
+    base = summary["scenarios"][0]
+    for bind in base.get("binding", ()):
+        out.say("  " + (bind["text"] if lang == "id" else bind["text_en"]))
+    j = summary["january"]
+    out.say(Text(f"Januari–Maret: {j['text']} (belum dikonfirmasi). {j['at_risk']}.",
+                 f"January–March: {j['text']} (not confirmed). {j['at_risk']}."))  # fmt: skip
+    told = ", ".join(summary["unconfirmed"])
+    out.say(Text(f"Belum dikonfirmasi: {told}", f"Not confirmed: {told}"))
+
+
+def _waterfall(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[list[object]]]:
+    """Return the counts per rule."""
+    words = (Text("aturan", "rule"), Text("syarat", "asks"), Text("keluar", "out"),
+             Text("tetap", "stay"), Text("diperiksa", "to check"))  # fmt: skip
+    heads = [word(lang) for word in words]
+    rows: list[list[object]] = [
+        [Text("calon", "candidates")(lang), "", None, summary["candidates"], None]
+    ]
+    for step in summary["waterfall"]:
+        rows.append([step["rule"], step["asks"][:48], step["before"] - step["after"],
+                     step["after"], step["to_check"]])  # fmt: skip
+    return heads, rows
+
+
+def _scenarios(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[list[object]]]:
+    """Return one line per scenario."""
+    heads = [t(lang) for t in (Text("skenario", "scenario"), Text("orang", "persons"),
+             Text("orang-bulan", "person-months"), Text("biaya", "cost"),
+             Text("UCJ 31 Des", "UCJ 31 Dec"), Text("rata-rata", "average"),
+             Text("selisih", "gap"))]  # fmt: skip
+    rows: list[list[object]] = []
+    for one in summary["scenarios"]:
+        if not one["feasible"]:
+            rows.append([one["id"], "–", "–", "–", "–", "–", "–"])
+            continue
+        exact = Text("tepat", "exact")(lang) if one["exact"] else f"{one['gap']:.0e}"
+        rows.append([
+            one["id"], one["persons"], one["person_months"],
+            spelling.rupiah(one["rupiah_total"], lang), spelling.percent(one["ucj_dec31"], 2, lang),
+            spelling.percent(one["ucj_avg12"], 2, lang), exact,
+        ])  # fmt: skip
+    return heads, rows
+
+
+def _say_targets(summary: dict[str, Any], out: Terminal) -> None:
+    """Print what the base reaches of every target."""
+    base, lang = summary["scenarios"][0], out.lang
+    if not base["feasible"]:
+        return
+    heads = [t(lang) for t in (Text("sasaran", "target"), Text("orang", "persons"),
+             Text("kurang 31 Des", "short 31 Dec"), Text("kurang rata-rata", "short average"),
+             Text("status", "status"))]  # fmt: skip
+    rows: list[list[object]] = [
+        [t["id"], t["target_persons"], t["short_dec31"], t["short_avg12"], t["status"]]
+        for t in base["targets"]
+    ]
+    out.table(heads, rows)

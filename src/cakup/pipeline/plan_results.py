@@ -1,0 +1,255 @@
+"""What a plan writes: ``summary.json``, ``persons.parquet``, ``reasons.parquet``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from cakup.kernel import spelling
+from cakup.kernel.language import Text
+from cakup.pipeline.plan_inputs import PlanInputs, target_key
+from cakup.planning.compute import EXACT, MONTHS, Outcome, binding
+from cakup.planning.criteria.reasons import says, words
+from cakup.planning.purses import spoken
+from cakup.planning.settings import Scenario
+
+#: Words of objectives in results.
+OBJECTIVE_WORDS = {
+    "keep": Text("peserta tahun lalu didahulukan (orang-bulan)", "last year's people first"),
+    "target": Text("sasaran tercapai (kekurangan orang)", "target (persons short)"),
+    "poorest": Text("termiskin lebih dahulu (bobot desil × bulan)", "poorest first"),
+    "first_band": Text("pita desil utama lebih dahulu (orang-bulan)", "main decile band first"),
+    "jkm_months": Text("bulan dengan JKM penuh", "months of full JKM"),
+    "fairness": Text("bagian terkecil antarkelurahan, desil 1–4", "least share of a kelurahan"),
+    "least_apbd": Text("APBD paling sedikit (Rp100 ribu)", "least APBD"),
+    "least_rp": Text("uang paling sedikit (Rp100 ribu)", "least money"),
+    "months": Text("orang-bulan", "person-months"),
+}
+
+
+def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -> dict[str, Any]:
+    """Return the summary of one scenario.
+
+    Args:
+        scenario: The scenario.
+        outcome: What was computed.
+        inputs: What the plan stands on.
+    """
+    if not outcome.solution.is_feasible:
+        return {"id": scenario.id, "title": scenario.title, "changes": _plain(scenario.changes),
+                "feasible": False, **infeasible(outcome)}  # fmt: skip
+    money, months = outcome.money(), outcome.by_month()
+    base = outcome.base.months
+    total = [int(b) + int(m) for b, m in zip(base, months, strict=True)]
+    denominator = outcome.base.denominator
+    reached: list[dict[str, Any]] = [
+        {
+            "name": r.name, "value": _told(r.name, r.value), "bound": _told(r.name, r.bound),
+            "gap": r.gap, "exact": r.gap <= EXACT, "seconds": round(r.seconds, 2),
+        }
+        for r in outcome.solution.reached
+    ]  # fmt: skip
+    first = reached[0] if reached else {"value": None, "bound": None}
+    names = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"]
+    year = outcome.settings.year
+    by_purse = {
+        pot.id: {f"{year}-{m + 1:02}": int(v) for m, v in enumerate(money[at]) if v}
+        for at, pot in enumerate(outcome.pots)
+    }
+    assert len(names) == MONTHS
+    return {
+        "id": scenario.id, "title": scenario.title, "changes": _plain(scenario.changes),
+        "feasible": True, "persons": outcome.persons, "person_months": outcome.person_months,
+        "rupiah": by_purse, "rupiah_total": int(money.sum()),
+        "rupiah_public": int(sum(money[at].sum() for at, p in enumerate(outcome.pots)
+                                 if p.is_public)),
+        "persons_by_month": [int(m) for m in months], "base_by_month": [int(b) for b in base],
+        "ucj_dec31": total[-1] / denominator, "ucj_avg12": sum(total) / MONTHS / denominator,
+        "covered_dec31": total[-1], "covered_avg12": sum(total) / MONTHS,
+        "targets": _targets(inputs, total), "target_persons": outcome.target_persons,
+        "value": first["value"], "bound": first["bound"],
+        "gap": max((r["gap"] for r in reached), default=0.0),
+        "exact": all(r["exact"] for r in reached), "objectives": reached,
+        "binding": [{**b, "text": b["text"].id, "text_en": b["text"].en} for b in binding(outcome)],
+        "waiting": max(0, outcome.ranked.frame.height - outcome.persons),
+        "waiting_needed": _reserve(outcome), "drawn": outcome.ranked.n_drawn,
+        "purses": _purses(outcome, money), "to_keep_rp_year": _to_keep(outcome),
+        "full_jkm_months": _full(outcome), "late_starters": _late(outcome),
+    }  # fmt: skip
+
+
+def _plain(changes: dict[str, Any]) -> dict[str, Any]:
+    return {k: v if isinstance(v, int | float | str | list | dict) else str(v)
+            for k, v in changes.items()}  # fmt: skip
+
+
+def _told(name: str, value: float) -> float:
+    """Return the value as people read it: shortfalls and costs are not negative."""
+    if name in ("target", "least_apbd", "least_rp"):
+        value = -value
+    return round(value, 6) + 0.0
+
+
+def _targets(inputs: PlanInputs, total: Sequence[int]) -> list[dict[str, Any]]:
+    """Return every target with what the plan reaches of it, at the year's end and on average."""
+    average = sum(total) / MONTHS
+    return [
+        {
+            "id": target_key(d), "issuer": d.entry.issuer, "document": d.entry.document,
+            "year": d.entry.year, "reading": d.entry.reading, "status": d.entry.status,
+            "target_persons": d.target_persons, "target_share": float(d.target_share),
+            "reached_dec31": total[-1] >= d.target_persons,
+            "reached_avg12": average >= d.target_persons,
+            "short_dec31": max(0, d.target_persons - total[-1]),
+            "short_avg12": max(0, -int(-(d.target_persons - average) // 1)),
+            "baseline_persons": d.baseline_persons, "baseline_on": d.baseline_on or None,
+        }
+        for d in inputs.distances(total[-1])
+    ]  # fmt: skip
+
+
+def _reserve(outcome: Outcome) -> int:
+    """Return the names that must wait so that failures at verification are replaced."""
+    share = outcome.settings.yield_share
+    return int(-(-outcome.persons * (1 - share) // share)) if share < 1 else 0
+
+
+def _purses(outcome: Outcome, money: Any) -> list[dict[str, Any]]:
+    heads = outcome.heads()
+    return [
+        {
+            "id": pot.id, "payer": purse.payer, "pagu_rp": pot.pagu_rp,
+            "spent_rp": int(money[at].sum()), "left_rp": pot.pagu_rp - int(money[at].sum()),
+            "person_months": int(heads[at].sum()), "certainty": purse.certainty, "sk": purse.sk,
+            "eligible": spoken(purse).id, "is_public": pot.is_public,
+            "price_rp_month": sorted({p for s in pot.prices.values() for p in s}),
+        }
+        for at, (pot, purse) in enumerate(zip(outcome.pots, outcome.settings.purses, strict=True))
+    ]  # fmt: skip
+
+
+def _to_keep(outcome: Outcome) -> int:
+    """Return what the people of December cost for twelve months at December's public price."""
+    december = int(outcome.by_month()[-1])
+    prices = [p.prices["other"][-1] for p in outcome.pots if p.is_public] or [
+        p.prices["other"][-1] for p in outcome.pots
+    ]
+    return december * max(prices) * MONTHS
+
+
+def _full(outcome: Outcome) -> int:
+    """Return the months of full death cover that the plan buys."""
+    wait = outcome.base.waiting_months
+    total = 0
+    for n, way, s in outcome._used():
+        stays = outcome.strata[s].is_waiting_over and way.start == 0
+        total += n * max(0, way.months - (0 if stays else wait))
+    return total
+
+
+def _late(outcome: Outcome) -> int:
+    """Return persons whose cover is too short to reach full death cover."""
+    wait = outcome.base.waiting_months
+    return sum(n for n, way, _ in outcome._used() if way.months <= wait)
+
+
+def infeasible(outcome: Outcome) -> dict[str, Any]:
+    """Return which rules clash and the least change that makes the plan possible."""
+    rows = {row: name for name, row in outcome.built.rows.items()}
+    clash, change = [], []
+    for row, amount in sorted(outcome.solution.shortages.items(), key=lambda x: rows[x[0]]):
+        kind, _, name = rows[row].partition(":")
+        size = abs(amount)
+        if kind == "purse":
+            rp = int(size * 100_000 + 0.5)
+            clash.append(f"pagu {name}")
+            change.append(f"pagu {name} ditambah {spelling.rupiah(rp)}")
+        elif kind == "quota":
+            n = int(-(-size // 1)) if size % 1 > 1e-6 else int(size)
+            word = "min" if amount > 0 else "max"
+            clash.append(f"{word} kuota {name}")
+            verb = "diturunkan" if amount > 0 else "dinaikkan"
+            change.append(f"{word} kuota {name} {verb} {spelling.count(n)} orang")
+        else:
+            clash.append("banyaknya calon")
+            change.append(f"calon ditambah {spelling.count(int(-(-size // 1)))} orang")
+    return {"clash": sorted(set(clash)), "least_change": change}
+
+
+def waterfall(inputs: PlanInputs) -> list[dict[str, Any]]:
+    """Return the counts per rule in order: how many came, why how many left, how many stay."""
+    left = inputs.told.frame
+    if "hand" in left.columns:
+        left = left.filter(pl.col("hand").is_null())
+    steps = []
+    for rule in inputs.told.rules:
+        counted = dict(left.get_column(f"r:{rule.id}").value_counts().iter_rows())
+        passed = left.filter(pl.col(f"p:{rule.id}"))
+        outs = left.filter(~pl.col(f"p:{rule.id}")).get_column(f"r:{rule.id}")
+        gone = dict(outs.value_counts().sort(f"r:{rule.id}").iter_rows())
+        checks = sum(n for reason, n in counted.items() if reason.endswith(".check"))
+        steps.append(
+            {
+                "rule": rule.id, "kind": rule.kind, "article": rule.article,
+                "asks": says(rule).id, "before": left.height, "after": passed.height,
+                "to_check": int(checks),
+                "out": [{"reason": r, "text": words(r, rule).id, "persons": int(n)}
+                        for r, n in gone.items()],
+            }
+        )  # fmt: skip
+        left = passed
+    return steps
+
+
+def reasons_frame(inputs: PlanInputs, outcome: Outcome | None) -> pl.DataFrame:
+    """Return ``reasons.parquet``: every candidate and every rule, then money and hand.
+
+    Args:
+        inputs: What the plan stands on.
+        outcome: The solved base scenario, None if there is none.
+
+    Returns:
+        ``person_id, rule, passed, reason_id`` in the order of persons and rules.
+    """
+    frame = inputs.told.frame
+    parts = [
+        frame.select(
+            "person_id", rule=pl.lit(rule.id), order=pl.lit(n, dtype=pl.Int32),
+            passed=pl.col(f"p:{rule.id}"), reason_id=pl.col(f"r:{rule.id}"),
+        )
+        for n, rule in enumerate(inputs.told.rules)
+    ]  # fmt: skip
+    last = len(parts)
+    if "hand" in frame.columns:
+        by_hand = frame.filter(pl.col("hand").is_not_null())
+        parts.append(
+            by_hand.select(
+                "person_id", rule=pl.lit("tangan"), order=pl.lit(last, dtype=pl.Int32),
+                passed=pl.col("hand") == "add",
+                reason_id=pl.when(pl.col("hand") == "add").then(pl.lit("hand.added"))
+                .otherwise(pl.lit("hand.removed")),
+            )
+        )  # fmt: skip
+    if outcome is not None:
+        parts += _money_reasons(outcome, last)
+    return pl.concat(parts).sort("person_id", "order").drop("order")
+
+
+def _money_reasons(outcome: Outcome, last: int) -> list[pl.DataFrame]:
+    """Return the reasons that come after the rules of the person."""
+    chosen = set(outcome.names.get_column("person_id")) if outcome.names.height else set()
+    held = outcome.ranked.frame.select("person_id").with_columns(
+        _in=pl.col("person_id").is_in(list(chosen))
+    )
+    money = held.select(
+        "person_id", rule=pl.lit("pagu"), order=pl.lit(last + 2, dtype=pl.Int32), passed="_in",
+        reason_id=pl.when(pl.col("_in")).then(pl.lit("money.ok"))
+        .otherwise(pl.lit("money.waiting")),
+    )  # fmt: skip
+    lost = outcome.ranked.not_first.to_frame("person_id").select(
+        "person_id", rule=pl.lit("satu-tempat"), order=pl.lit(last + 1, dtype=pl.Int32),
+        passed=pl.lit(False), reason_id=pl.lit("one_per_family.other"),
+    )  # fmt: skip
+    return [lost, money]

@@ -1,0 +1,1 @@
+"""From the known uncovered to a lawful, affordable plan: criteria, purses, months, forecast."""
