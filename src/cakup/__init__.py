@@ -20,6 +20,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "build_ledger": ("cakup.pipeline.ledger", "build_ledger"),
     "check_figure": ("cakup.pipeline.check_figure", "check_figure"),
     "denominators": ("cakup.pipeline.denominators", "denominators"),
+    "findings": ("cakup.pipeline.findings", "findings"),
     "gap": ("cakup.pipeline.gap", "gap"),
     "report": ("cakup.pipeline.report", "report"),
     "targets": ("cakup.pipeline.targets", "targets"),
@@ -31,6 +32,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "explain": ("cakup.pipeline.explain", "explain"),
     "import_files": ("cakup.pipeline.import_files", "import_files"),
     "imports": ("cakup.pipeline.list_imports", "imports"),
+    "trace": ("cakup.pipeline.trace", "trace"),
     "withdraw": ("cakup.pipeline.withdraw", "withdraw"),
     "law": ("cakup.law", ""),
     "link": ("cakup.pipeline.link", "link"),
@@ -54,6 +56,7 @@ __all__ = [
     "dedupe",
     "denominators",
     "explain",
+    "findings",
     "gap",
     "import_files",
     "imports",
@@ -69,6 +72,7 @@ __all__ = [
     "review_export",
     "review_import",
     "targets",
+    "trace",
     "withdraw",
 ]
 
