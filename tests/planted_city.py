@@ -80,3 +80,24 @@ def import_all(folder: Path, workspace: Workspace) -> None:
             ),
             workspace,
         )  # fmt: skip
+
+
+UMK_YAML = """\
+description: Upah minimum kota rekaan
+unit: rp_month
+values:
+  2025-01-01:
+    value: 3000000
+    status: confirmed
+    reference: {title: "Keputusan Gubernur rekaan 1/2025"}
+    confirmed_by: "Ani, Disnaker"
+    confirmed_on: 2025-01-10
+    document: "Keputusan Gubernur rekaan 1/2025"
+"""
+
+
+def record_umk(workspace: Workspace) -> None:
+    """Record the minimum wage of the fictitious city, as an office would."""
+    folder = workspace.root / "parameters" / "employers"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "umk_rp_month.yaml").write_text(UMK_YAML, encoding="utf-8")

@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 import cakup
-from cakup.pipeline import findings
+from cakup.pipeline import employer_gap, findings
+from cakup.pipeline.basis import prepare
 from cakup.pipeline.ledger import counting_rules
-from planted_city import AS_OF, PlantedCity, build
+from planted_city import AS_OF, PlantedCity, build, record_umk
 
 KEY = ["kind", "true_person", "bulan", "program", "payer"]
 DECREE = "Lampiran SK"
@@ -87,3 +88,60 @@ def test_same_files_same_findings(city: PlantedCity) -> None:
     one, two = (cakup.findings(city.workspace, decrees=[DECREE]) for _ in range(2))
     assert one.findings.equals(two.findings)
     assert one.lines.equals(two.lines)
+
+
+def test_employers_lists_differ_where_it_was_planted_and_nowhere_else(city: PlantedCity) -> None:
+    """People listed and not found, found and not listed, low wages: all, and no other.
+
+    Only the employers of the planted file are asked here: other lists name offices as employers.
+    """
+    truth = city.truth("employer_truth").with_columns(pl.col("true_person").cast(pl.Int64))
+    with city.workspace.engine() as engine:
+        basis = prepare(engine, city.workspace, AS_OF, regions=("ktp",))
+        employer_gap.make_comparison(engine, basis, 3_000_000)
+        names = engine.frame("SELECT firm, nama FROM firms")
+        rows = {
+            kind: engine.frame(f"SELECT firm, person_id FROM {table} WHERE {where}")
+            for kind, table, where in (
+                ("listed_not_found", "not_found", "true"),
+                ("found_not_listed", "not_listed", "true"),
+                ("below_umk", "wages", "is_below_umk"),
+            )
+        }  # fmt: skip
+    key = ["kind", "nama", "true_person"]
+    found = pl.concat(
+        frame.join(names, on="firm").join(city.who, on="person_id").select(
+            pl.lit(kind).alias("kind"), "nama", pl.col("true_person").cast(pl.Int64)
+        )
+        for kind, frame in rows.items()
+    ).unique().filter(pl.col("nama").is_in(truth["nama"].unique().implode()))  # fmt: skip
+    assert truth["kind"].n_unique() == 3
+    assert truth.select(key).join(found, on=key, how="anti").height == 0
+    assert found.join(truth.select(key), on=key, how="anti").height == 0
+
+
+def test_each_employer_sees_its_own_workers_only(city: PlantedCity, tmp_path: Path) -> None:
+    record_umk(city.workspace)
+    result = cakup.gap_by_employer(city.workspace, tmp_path, as_of=AS_OF)
+    persons = pl.read_parquet(city.workspace.store().path("persons"))
+    niks = set(persons["nik"].drop_nulls())
+    truth = city.truth("employer_truth")
+    firms = {f.nama: f for f in result.files}
+    assert result.candidates["pwbd"]["strong"] == 2
+    assert result.candidates["pds_tk"]["strong"] == 6
+    for nama in truth["nama"].unique():
+        path = tmp_path / Path(firms[nama].path).name
+        book = openpyxl.load_workbook(path)
+        texts = [
+            str(c.value) for s in book.worksheets for row in s.iter_rows() for c in row if c.value
+        ]
+        assert not niks & set(texts), "a NIK stands in full"
+        others = set(firms) - {nama}
+        assert not [t for t in texts if t in others], "another employer is named"
+        assert any("Mohon klarifikasi" in t for t in texts)
+        assert not [t for t in texts if "pelanggaran" in t.lower()]
+        planted = truth.filter((pl.col("nama") == nama) & (pl.col("kind") == "listed_not_found"))
+        assert firms[nama].not_found == planted.height
+    index = openpyxl.load_workbook(result.index)
+    first = {str(c.value) for row in index.worksheets[0].iter_rows() for c in row if c.value}
+    assert not first & set(persons["nama"].drop_nulls())

@@ -42,7 +42,8 @@ class City:
         pembayaran: One row per participant number, programme and month paid.
         person_months: The truth of months; see ``truth.person_months``.
         findings: The truth of planted findings; see ``planted.findings``. Empty unless asked for.
-        employer_truth: The truth of the lists of employers: ``kind, npp, true_person``. Idem.
+        employer_truth: The truth of the lists of employers: ``kind, npp, nama, true_person``.
+            Idem.
     """
 
     spec: Spec

@@ -76,7 +76,7 @@ def _employed(
     free = _nowhere(people, held)
     rng.shuffle(free)
     rows, truth = [], []
-    npp = employers["npp"].to_list()
+    npp, names = employers["npp"].to_list(), employers["nama_pemberi_kerja"].to_list()
     first_silent = int(employers["is_terdaftar"].sum())
     for firm in [*range(LISTING_FIRMS), *range(first_silent, first_silent + SILENT_FIRMS)]:
         if firm >= len(npp):
@@ -94,7 +94,8 @@ def _employed(
         }  # fmt: skip
         for kind, at in differences.items():
             who = people["person"].to_numpy()[at]
-            truth.append(pl.DataFrame({"kind": kind, "npp": npp[firm], "true_person": who}))
+            told = {"kind": kind, "npp": npp[firm], "nama": names[firm], "true_person": who}
+            truth.append(pl.DataFrame(told))
     return pl.concat(rows), pl.concat(truth)
 
 
