@@ -141,8 +141,7 @@ def paid_lines_sql() -> str:
 WITH split AS (
   -- A line that stands for several programmes is one line: it is counted with its first.
   SELECT k.target_no, date_trunc('month', a.bulan)::DATE AS bulan, k.segment,
-    coalesce({stated_payer("a.payer")}, k.payer, CASE WHEN k.segment IN ('pu', 'jakon')
-      THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer,
+    {_payer()},
     a.amount_rp, a.paid_on, a.known_on,
     unnest(string_split(coalesce(nullif(a.program, ''), k.program), ',')) AS program_seen,
     unnest(range(len(string_split(coalesce(nullif(a.program, ''), k.program), ',')))) = 0 AS is_line
@@ -172,6 +171,51 @@ def paid_months_sql() -> str:
 SELECT person_id, bulan, program, segment, kepesertaan_id, payer, paid_on, known_on
 FROM paid_lines WHERE is_paid
 """
+
+
+def sources_sql(where: str = "true") -> str:
+    """Return SQL of the payment lines behind the months of the ledger.
+
+    Over ``assigned``, ``payment_payers`` and ``payments``. The amount of a line that stands for
+    several programmes is counted with its first; a line that came twice is counted once, but both
+    rows are named.
+
+    Args:
+        where: Condition on the columns of ``payment_payers`` (``k``), e.g. one person.
+
+    Returns:
+        SQL of ``person_id, bulan, program, kepesertaan_id, payer, amount_rp`` (NULL on a repeated
+        row and on further programmes of a line), ``paid_on, record_id, import_id, sheet,
+        sheet_row``.
+    """
+    return f"""
+WITH split AS (
+  SELECT k.person_id, k.kepesertaan_id, date_trunc('month', a.bulan)::DATE AS bulan, {_payer()},
+    a.record_id, a.amount_rp, a.paid_on,
+    unnest(string_split(coalesce(nullif(a.program, ''), k.program), ',')) AS program_seen,
+    unnest(range(len(string_split(coalesce(nullif(a.program, ''), k.program), ',')))) = 0 AS is_line
+  FROM assigned a JOIN payment_payers k ON k.key_no = a.key_no
+  WHERE a.reason IS NULL AND {where}
+), told AS (
+  SELECT *, trim(program_seen) AS program, row_number() OVER (
+    PARTITION BY person_id, kepesertaan_id, bulan, trim(program_seen), payer, amount_rp, paid_on
+    ORDER BY record_id) AS nth
+  FROM split
+)
+SELECT t.person_id, t.bulan, t.program, t.kepesertaan_id, t.payer,
+  CASE WHEN t.is_line AND t.nth = 1 THEN t.amount_rp END AS amount_rp, t.paid_on,
+  t.record_id, p.import_id, p.sheet, p.sheet_row
+FROM told t JOIN (SELECT DISTINCT record_id, import_id, sheet, sheet_row FROM payments) p
+  ON p.record_id = t.record_id
+"""
+
+
+def _payer() -> str:
+    """Return SQL of who paid a line: as stated, else as the enrolment says."""
+    return (
+        f"coalesce({stated_payer('a.payer')}, k.payer, CASE WHEN k.segment IN ('pu', 'jakon')"
+        " THEN 'pemberi_kerja' ELSE 'tidak_diketahui' END) AS payer"
+    )
 
 
 def orphans_sql() -> str:

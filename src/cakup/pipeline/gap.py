@@ -189,7 +189,7 @@ def _facts(
     unlisted, denominator = _unlisted(engine, workspace, basis, request)
     return GapFacts(
         place=city.nama, as_of=request.as_of,
-        participants=_searched([i for i in basis.imports if i.kind == "peserta"]),
+        participants=searched([i for i in basis.imports if i.kind == "peserta"]),
         unlisted=unlisted, denominator=denominator,
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _unlisted(
     return (rest, words) if rest >= 0 else (None, None)
 
 
-def _searched(participants: list[Import]) -> Text:
+def searched(participants: list[Import]) -> Text:
     """Return which participant data were searched: scope and date of each file."""
 
     def spoken(lang: Lang) -> str:

@@ -106,8 +106,8 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     """
     with workspace.writing("ledger", request.wait_seconds), workspace.engine() as engine:
         store = workspace.store(request.known)
-        used = _used(workspace, request.known)
-        _sources(engine, workspace, store, used)
+        used = used_files(workspace, request.known)
+        view_sources(engine, workspace, store, used)
         lines = _build(engine, store, used, progress)
         as_of = request.as_of or _newest(used)
         store.view(engine, "ledger", "enrolments", verb="ledger")
@@ -172,7 +172,7 @@ def counting_rules(workspace: Workspace, day: date, known: date | None = None) -
     return rules_at(day, workspace.root / "parameters", known)
 
 
-def _used(workspace: Workspace, known: date | None) -> list[Import]:
+def used_files(workspace: Workspace, known: date | None) -> list[Import]:
     """Return the participant and payment files that were not withdrawn."""
     found = imports.usable(imports.all_imports(workspace, known))
     return [i for i in found if i.kind in ("peserta", "pembayaran")]
@@ -183,10 +183,21 @@ def _newest(used: list[Import], kind: str | None = None) -> date | None:
     return max((i.as_of for i in used if kind in (None, i.kind)), default=None)
 
 
-def _sources(
+def view_sources(
     engine: DuckEngine, workspace: Workspace, store: Store, used: list[Import]
 ) -> list[Window]:
-    """Make the inputs readable and hold the links against the files in use."""
+    """Make the inputs readable and hold the links against the files in use.
+
+    Args:
+        engine: Engine; ``records, payments, employers, memberships, persons, windows, receipts``
+            are readable afterwards.
+        workspace: Workspace.
+        store: Pinned tables.
+        used: Files from ``used_files``.
+
+    Raises:
+        InputError: ``ledger.links_behind``.
+    """
     imports.view_rows(engine, workspace, used)
     store.view(engine, "memberships", "persons")
     snapshots = [

@@ -116,7 +116,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         raise UsageError(
             "usage.bad_choice", option="--list", given=request.name, choices=", ".join(LISTS)
         )
-    as_of = request.as_of or _newest(workspace, request.known)
+    as_of = request.as_of or newest_money(workspace, request.known)
     rules = counting_rules(workspace, as_of, request.known)
     progress.step("menyusun daftar")
     with workspace.engine() as engine:
@@ -210,7 +210,7 @@ def _footer(result: Result, lang: Lang) -> list[str]:
     return lines
 
 
-def _newest(workspace: Workspace, known: date | None) -> date:
+def newest_money(workspace: Workspace, known: date | None = None) -> date:
     """Return the newest date of participant and payment files."""
     found = imports.usable(imports.all_imports(workspace, known))
     days = [i.as_of for i in found if i.kind in ("peserta", "pembayaran")]

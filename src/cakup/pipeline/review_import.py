@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import decisions
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.grounds import ground
 from cakup.pipeline.review_pairs import ANSWER, ANSWERS, BASIS, BY, KEY, ON, PairKey
 from cakup.pipeline.workspace import Workspace
 
@@ -39,9 +40,10 @@ class Request:
 
     Args:
         file: The workbook, filled in.
-        by: Who decided, for rows that do not say so.
-        basis: On what ground, for rows that do not say so.
-        on: ISO day of the decision, for rows that do not say so.
+        by: Who answers for the decisions; also who decided, for rows that do not say so. Required.
+        basis: Document and its date (``grounds.ground``); also the ground of rows that do not say
+            theirs. Required.
+        on: ISO day of the decision, for rows that do not say so; None = the document's date.
         received_on: ISO day on which the decisions count as received; None = today.
         wait_seconds: How long to wait for another writer.
     """
@@ -94,11 +96,15 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         progress: Listener.
 
     Raises:
-        UsageError: ``usage.file_missing``.
+        UsageError: ``usage.file_missing``; ``decisions.no_by``, ``decisions.no_basis``.
         InputError: ``review.not_a_review`` if no sheet has the columns; ``review.bad_rows`` with
             reasons and row numbers; ``file.…`` if the file cannot be read.
         ConflictError: ``workspace.busy``.
     """
+    given = ground(request.by, request.basis)
+    request = replace(
+        request, by=given.by, basis=given.basis, on=request.on or given.dated.isoformat()
+    )
     path = Path(request.file)
     if not path.is_file():
         raise UsageError("usage.file_missing", path=path.name)
@@ -238,20 +244,21 @@ def _spell(wrong: dict[str, list[int]]) -> Text:
 
 
 def review_import(
-    workspace: Workspace, file: Path | str, *, by: str | None = None, basis: str | None = None,
-    on: date | None = None, progress: Progress = SILENT,
+    workspace: Workspace, file: Path | str, *, by: str, basis: str, on: date | None = None,
+    progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Record the decisions of a filled-in review workbook; they apply at the next ``link``.
 
     Args:
         workspace: Workspace from which the workbook was exported.
         file: The workbook.
-        by: Who decided, for rows that do not say so.
-        basis: On what ground, for rows that do not say so.
-        on: Day of the decision, for rows that do not say so.
+        by: Who answers for the decisions; also who decided, for rows that do not say so.
+        basis: Document and its date, e.g. ``BA-12/2025, 2025-11-20``.
+        on: Day of the decision, for rows that do not say so; None = the document's date.
         progress: Listener.
 
     Raises:
+        UsageError: ``decisions.no_by``, ``decisions.no_basis``.
         InputError: ``review.not_a_review``, ``review.bad_rows``.
         ConflictError: ``workspace.busy``.
     """

@@ -30,6 +30,9 @@ class Request:
         seed: Same seed, same bytes.
         noise: Multiplier on every noise rate; 0 = clean lists.
         correlated_names: Whether the second word of a name depends on the first.
+        findings: Whether findings are planted: a decree that leaves people out, enrolments that the
+            register wrongly calls not active, lists of employers; truth in ``truth/findings`` and
+            ``truth/employer_truth``.
     """
 
     folder: str
@@ -41,6 +44,7 @@ class Request:
     seed: int = 7
     noise: float = 1.0
     correlated_names: bool = False
+    findings: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def run(request: Request, workspace: None = None, progress: Progress = SILENT) -
     spec = Spec.of(
         request.place, workers=request.workers, covered=request.covered, listed=request.listed,
         as_of=parse_day(request.as_of), seed=request.seed, noise=request.noise,
-        correlated_names=request.correlated_names,
+        correlated_names=request.correlated_names, findings=request.findings,
     )  # fmt: skip
     written = write(spec, Path(request.folder), progress)
     return Result(request.folder, spec.as_of, written.files, written.truth)
@@ -93,7 +97,7 @@ def make_city(folder: str | Path, progress: Progress = SILENT, **options: Any) -
         folder: Folder for the files.
         progress: Listener.
         options: As in ``Request``: place, workers, covered, listed, as_of, seed, noise,
-            correlated_names.
+            correlated_names, findings.
 
     Raises:
         UsageError: As ``run``.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 import polars as pl
 
 from cakup.places.registry import Places
 from cakup.synth import cover as covering
-from cakup.synth import lists, records, truth
+from cakup.synth import lists, planted, records, truth
+from cakup.synth.cover import Cover
 from cakup.synth.firms import firms
 from cakup.synth.people import people
 from cakup.synth.places import Land, land
@@ -40,6 +41,9 @@ class City:
         peserta: Rows of the participant register, one per enrolment.
         pembayaran: One row per participant number, programme and month paid.
         person_months: The truth of months; see ``truth.person_months``.
+        findings: The truth of planted findings; see ``planted.findings``. Empty unless asked for.
+        employer_truth: The truth of the lists of employers: ``kind, npp, nama, true_person``.
+            Idem.
     """
 
     spec: Spec
@@ -51,6 +55,8 @@ class City:
     peserta: pl.DataFrame
     pembayaran: pl.DataFrame
     person_months: pl.DataFrame
+    findings: pl.DataFrame = field(default_factory=pl.DataFrame)
+    employer_truth: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def clean_records(self, *, with_peserta: bool = True) -> pl.DataFrame:
         """Return the rows of the workers' lists and of the register in one frame.
@@ -88,7 +94,7 @@ class City:
 def city(
     place: str = "12.75", *, workers: int, covered: int | float, listed: float = 0.88,
     as_of: date = date(2025, 10, 31), seed: int = 7, noise: float = 1.0,
-    correlated_names: bool = False,
+    correlated_names: bool = False, findings: bool = False,
 ) -> City:  # fmt: skip
     """Make a fictitious city in memory.
 
@@ -102,6 +108,7 @@ def city(
         noise: Multiplier on all rates of noise; 0 = clean lists.
         correlated_names: Whether the second word of a name depends on the first. Independent words
             flatter weights for rare names.
+        findings: Whether findings are planted.
 
     Returns:
         The city. Memory is about 2.5 GB per million workers; ``parts`` needs less.
@@ -112,7 +119,7 @@ def city(
     return joined(
         list(parts(Spec.of(
             place, workers=workers, covered=covered, listed=listed, as_of=as_of, seed=seed,
-            noise=noise, correlated_names=correlated_names,
+            noise=noise, correlated_names=correlated_names, findings=findings,
         )))
     )  # fmt: skip
 
@@ -169,7 +176,7 @@ def make(part: Part, areas: Land, employers: pl.DataFrame) -> City:
     on = lists.memberships(part, everyone)
     wide = records.wide(part, everyone, areas)
     months = truth.person_months(part, everyone, held, employers)
-    return City(
+    made = City(
         part.spec, employers,
         truth.persons(part, everyone, held, on, areas),
         {key: records.of_list(part, wide, areas, key, rows) for key, rows in on.items()},
@@ -178,4 +185,27 @@ def make(part: Part, areas: Land, employers: pl.DataFrame) -> City:
         records.peserta(part, wide, areas, held, employers),
         truth.pembayaran(part, everyone, held, employers),
         months,
+    )  # fmt: skip
+    return _with_findings(part, made, everyone, wide, held, areas) if part.spec.findings else made
+
+
+def _with_findings(
+    part: Part, made: City, people: pl.DataFrame, wide: pl.DataFrame, held: Cover, areas: Land
+) -> City:
+    """Return the city with a decree, lists of employers and wrong statuses planted."""
+    chosen = planted.plant(part, people, held, made.firms)
+    kpj = covering.kpj_text(part, held.kpj)
+    dead = made.kematian["true_person"]
+    return replace(
+        made,
+        lists=made.lists | {
+            "sk": records.of_decree(part, wide, areas, chosen.decree),
+            "perusahaan": records.of_employers(part, wide, areas, chosen.employed, made.firms),
+        },
+        peserta=records.called_inactive(made.peserta, held, kpj, chosen.inactive),
+        findings=planted.findings(
+            part, made.persons, made.person_months, made.pembayaran, dead, chosen, people, held,
+            areas,
+        ),
+        employer_truth=chosen.employer_truth,
     )  # fmt: skip

@@ -105,6 +105,58 @@ def _spoilt(
     )
 
 
+def of_decree(part: Part, wide: pl.DataFrame, areas: Land, rows: Ints) -> pl.DataFrame:
+    """Return the annex of the decree (SK): names as the civil registry writes them."""
+    frame = _spoilt(part.stream("decree:rows"), part, wide, areas, rows, "dukcapil")
+    return frame.with_columns(pl.col("nama", "nama_ibu").str.to_uppercase())
+
+
+def of_employers(
+    part: Part, wide: pl.DataFrame, areas: Land, employed: pl.DataFrame, employers: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the employers' own lists of workers in one file.
+
+    Args:
+        part: The part of the city.
+        wide: From ``wide``.
+        areas: The areas.
+        employed: ``row, firm, upah`` of ``planted.plant``.
+        employers: Employers by position.
+    """
+    rows = employed["row"].to_numpy()
+    frame = _spoilt(part.stream("employers:rows"), part, wide, areas, rows, "non_asn")
+    at = employed["firm"].cast(pl.UInt32)
+    known = pl.when(employers["is_terdaftar"].gather(at)).then(employers["npp"].gather(at))
+    return frame.with_columns(
+        known.alias("npp"), employers["nama_pemberi_kerja"].gather(at),
+        employed["upah"].alias("upah_rp_month"), pl.lit("Karyawan").alias("pekerjaan"),
+    )  # fmt: skip
+
+
+def called_inactive(
+    register: pl.DataFrame, held: Cover, kpj: list[str], inactive: NDArray[np.bool_]
+) -> pl.DataFrame:
+    """Return the register with some own-account enrolments wrongly called not active.
+
+    Args:
+        register: From ``peserta``.
+        held: The enrolments.
+        kpj: Participant number of each enrolment.
+        inactive: Which of them.
+    """
+    at = np.flatnonzero(inactive)
+    payers = covering.payer_names(held.payer[at])
+    wrong = pl.DataFrame(
+        {"kpj": [kpj[i] for i in at.tolist()], "payer": payers},
+        schema={"kpj": pl.String, "payer": pl.String},
+    ).with_columns(segmen=pl.lit("bpu"), _wrong=pl.lit(True))
+    return register.join(
+        wrong, on=["kpj", "payer", "segmen"], how="left", maintain_order="left"
+    ).with_columns(
+        pl.when("_wrong").then(pl.lit("NONAKTIF")).otherwise("status").alias("status")
+    ).drop("_wrong")  # fmt: skip
+
+
 def dtsen(part: Part, wide: pl.DataFrame, areas: Land, rows: Ints) -> pl.DataFrame:
     """Return the social register: workers and others, with decile and what is said of work."""
     rng = part.stream("dtsen:rows")

@@ -34,6 +34,7 @@ class Spec:
         seed: Same seed, same city.
         noise: Multiplier on every noise rate of every list; 0 = clean lists.
         correlated_names: Whether the second word of a name depends on the first.
+        findings: Whether findings are planted: a decree, lists of employers, wrong statuses.
         areas: Desa/kelurahan of the city with their kecamatan, from ``areas_of``.
     """
 
@@ -45,13 +46,14 @@ class Spec:
     seed: int
     noise: float = 1.0
     correlated_names: bool = False
+    findings: bool = False
     areas: tuple[tuple[Area, Area], ...] = ()
 
     @staticmethod
     def of(
         place: str = "12.75", *, workers: int, covered: int | float, listed: float = 0.88,
         as_of: date = date(2025, 10, 31), seed: int = 7, noise: float = 1.0,
-        correlated_names: bool = False,
+        correlated_names: bool = False, findings: bool = False,
     ) -> Spec:  # fmt: skip
         """Return a checked specification.
 
@@ -64,6 +66,7 @@ class Spec:
             seed: As in the class.
             noise: As in the class.
             correlated_names: As in the class.
+            findings: As in the class.
 
         Raises:
             UsageError: ``synth.few_workers``, ``synth.bad_covered``, ``synth.bad_listed``,
@@ -81,8 +84,9 @@ class Spec:
         if seed < 0:
             raise UsageError("synth.bad_seed")
         return Spec(
-            place, workers, count, listed, as_of, seed, noise, correlated_names, areas_of(place)
-        )
+            place, workers, count, listed, as_of, seed, noise, correlated_names, findings,
+            areas_of(place),
+        )  # fmt: skip
 
     @property
     def n_listed(self) -> int:

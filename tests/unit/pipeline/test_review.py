@@ -60,7 +60,12 @@ def _fill(path: Path, answers: dict[int, str], **cells: str) -> Path:
 
 
 def _import(workspace: Workspace, path: Path, **options) -> review_import.Result:
-    given = {"by": "Ani", "basis": "KK 2025", "on": "2025-11-10", "received_on": TODAY} | options
+    given = {
+        "by": "Ani",
+        "basis": "KK, 2025-11-10",
+        "on": "2025-11-10",
+        "received_on": TODAY,
+    } | options
     return review_import.run(review_import.Request(str(path), **given), workspace)
 
 
@@ -207,15 +212,46 @@ def test_wrong_rows_refuse_the_file_and_name_the_rows(pairs: Workspace, tmp_path
     path = _export(pairs, tmp_path / "r.xlsx")
     _fill(path, {1: "sama", 2: "mungkin", 3: "berbeda"}, Tanggal="31/02/2025")
     with pytest.raises(InputError) as caught:
-        _import(pairs, path, by="", basis="KK")
+        _import(pairs, path)
     text = str(caught.value)
     assert caught.value.code == "review.bad_rows"
     assert "keputusan tidak dikenal (1: baris 3)" in text
-    assert "Oleh kosong (3: baris 2, 3, 4)" in text
     assert "Tanggal kosong, salah, atau di masa depan (3: baris 2, 3, 4)" in text
     assert decisions.read(pairs) == []
     with pytest.raises(InputError):
         _import(pairs, _fill(_export(pairs, path), {1: "sama"}, Tanggal="21-11-2025"))
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"by": " "}, "decisions.no_by"), ({"by": None}, "decisions.no_by"),
+        ({"basis": None}, "decisions.no_basis"), ({"basis": "KK 2025"}, "decisions.no_basis"),
+        ({"basis": "2025-11-10"}, "decisions.no_basis"),
+        ({"basis": "KK, 31-02-2025"}, "decisions.no_basis"),
+    ],
+)  # fmt: skip
+def test_no_decision_comes_in_without_name_and_document(
+    pairs: Workspace, tmp_path: Path, given: dict, code: str
+) -> None:
+    path = _fill(_export(pairs, tmp_path / "r.xlsx"), {1: "sama"})
+    with pytest.raises(UsageError) as caught:
+        _import(pairs, path, **given)
+    assert caught.value.code == code
+    assert decisions.read(pairs) == []
+
+
+@pytest.mark.parametrize(
+    "basis",
+    ["BA-12/2025, 2025-11-20", "BA-12/2025 tanggal 20 November 2025", "BA-12/2025, 20/11/2025"],
+)
+def test_the_document_of_a_decision_stands_in_the_log_with_its_date(
+    pairs: Workspace, tmp_path: Path, basis: str
+) -> None:
+    path = _fill(_export(pairs, tmp_path / "r.xlsx"), {1: "sama"})
+    _import(pairs, path, basis=basis, on=None, received_on="2025-11-21")
+    [held] = decisions.read(pairs)
+    assert (held.by, held.basis, held.decided_on) == ("Ani", "BA-12/2025, 2025-11-20", "2025-11-20")
 
 
 def test_a_key_of_another_workspace_or_a_changed_one_is_refused(

@@ -83,7 +83,7 @@ def explain(
         assert result.fate is not None
         _show_fate(out, result.fate)
     else:
-        _show(out, result)
+        show_person(out, result)
 
 
 def _show_fate(out: Terminal, fate: Fate) -> None:
@@ -104,7 +104,7 @@ def _reasons(fate: Fate, lang: Lang) -> list[str]:
     return [known[code].what(lang) if code in known else code for code in fate.reasons]
 
 
-def _show(out: Terminal, result: Result) -> None:
+def show_person(out: Terminal, result: Result) -> None:
     """Print a person: values, rows, participants, months, decisions."""
     if result.fate:
         _show_fate(out, result.fate)

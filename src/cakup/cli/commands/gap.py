@@ -43,6 +43,14 @@ def gap(
             "(gap-KODE-NAMA.xlsx); atau nama folder.",
         ),
     ],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            help="kelurahan: daftar kerja per kelurahan; employer: satu berkas per pemberi kerja, "
+            "mohon klarifikasi.",
+        ),
+    ] = "kelurahan",
     kelurahan: Annotated[
         list[str] | None,
         typer.Option("--kelurahan", help="Kode atau nama kelurahan/kecamatan; boleh berulang."),
@@ -73,6 +81,9 @@ def gap(
     from cakup.pipeline import gap as use
 
     out_ = terminal(lang, json=json, quiet=quiet)
+    if _by_employer(by):
+        _employers(out_, folder, out, as_of, known, purpose, lang)
+        return
     request = use.Request(
         as_of=parse_day(as_of), out=str(out), kelurahan=tuple(kelurahan or ()), combined=combined,
         region=region, segments=tuple(s.strip() for s in segments.split(",") if s.strip()),
@@ -85,6 +96,36 @@ def gap(
         out_.data(_as_json(result))
         return
     _say(result, out_)
+
+
+def _by_employer(given: str) -> bool:
+    if given not in ("kelurahan", "employer"):
+        raise UsageError(
+            "usage.bad_choice", option="--by", given=given[:20], choices="kelurahan, employer"
+        )
+    return given == "employer"
+
+
+def _employers(
+    out: Terminal, folder: Path | None, path: Path, as_of: str, known: str | None,
+    purpose: str | None, lang: str,
+) -> None:  # fmt: skip
+    """Write one workbook per employer."""
+    from cakup.cli import employer_view
+    from cakup.pipeline import employer_gap as use
+
+    request = use.Request(
+        parse_day(as_of), str(path), parse_day(known, option="--known") if known else None,
+        purpose or use.PURPOSE, language(lang),
+    )  # fmt: skip
+    try:
+        result = use.run(request, workspace(folder), out)
+    finally:
+        out.done()
+    if out.json:
+        out.data(employer_view.as_json(result))
+        return
+    employer_view.say(result, out)
 
 
 def _with_asn(given: str) -> bool:

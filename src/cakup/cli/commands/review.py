@@ -85,13 +85,22 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(help="Buku kerja yang sudah diisi.")],
     by: Annotated[
-        str | None, typer.Option("--by", help="Siapa yang memutuskan, bila kolom Oleh kosong.")
+        str | None,
+        typer.Option("--by", help="Siapa yang memutuskan (wajib); mengisi kolom Oleh yang kosong."),
     ] = None,
     basis: Annotated[
-        str | None, typer.Option("--basis", help="Dasarnya, bila kolom Dasar kosong.")
+        str | None,
+        typer.Option(
+            "--basis",
+            help='Dokumen dan tanggalnya (wajib), mis. "BA-12/2025, 2025-11-20"; mengisi kolom '
+            "Dasar yang kosong.",
+        ),
     ] = None,
     on: Annotated[
-        str | None, typer.Option("--on", help="Tanggal keputusan, bila kolom Tanggal kosong.")
+        str | None,
+        typer.Option(
+            "--on", help="Tanggal keputusan bila kolom Tanggal kosong (bawaan: tanggal dokumen)."
+        ),
     ] = None,
     workspace_: WorkspaceOption = None,
     wait: WaitOption = 0.0,

@@ -67,6 +67,10 @@ def synth(
         bool,
         typer.Option("--correlated-names", help="Kata kedua nama bergantung pada kata pertama."),
     ] = False,
+    findings: Annotated[
+        bool,
+        typer.Option("--findings", help="Tanam temuan: lampiran SK, status keliru, perusahaan."),
+    ] = False,
     json: JsonOption = False,
     lang: LangOption = "id",
     quiet: QuietOption = False,
@@ -77,7 +81,7 @@ def synth(
     out = terminal(lang, json=json, quiet=quiet)
     request = use_case.Request(
         str(folder), place, workers, _covered(covered), listed, as_of, seed, noise,
-        correlated_names,
+        correlated_names, findings,
     )  # fmt: skip
     made = use_case.run(request, progress=out)
     out.done()

@@ -324,9 +324,54 @@ LURAH = Shape(
     totals=True,
 )
 
+SK = Shape(
+    "18_lampiran_sk",
+    "daftar_pekerja",
+    "Bagian Hukum",
+    "Lampiran SK",
+    (
+        Column("No", running(), width=6),
+        Column("NIK", text("nik"), width=20),
+        Column("Nama", text("nama"), width=28),
+        Column("Tanggal Lahir", day("tanggal_lahir", "dash")),
+        Column("JK", text("jenis_kelamin"), width=6),
+        Column("Alamat", text("alamat"), width=26),
+        Column("Kelurahan", text("desa_kelurahan"), width=20),
+        Column("Kecamatan", text("kecamatan"), width=18),
+        Column("Kota/Kabupaten", text("kabkota"), width=18),
+        Column("Pekerjaan", text("pekerjaan"), width=22),
+    ),
+    days_before=200,
+    titles=("LAMPIRAN KEPUTUSAN WALI KOTA", "PENERIMA BANTUAN IURAN APBD TAHUN {year}"),
+    sheet="Lampiran",
+)
+
+PERUSAHAAN = Shape(
+    "19_pekerja_perusahaan",
+    "daftar_pekerja",
+    "Pengawas Ketenagakerjaan",
+    "Pekerja perusahaan",
+    (
+        Column("No", running(), width=6),
+        Column("NPP", text("npp"), width=12),
+        Column("Nama Perusahaan", text("nama_pemberi_kerja"), width=30),
+        Column("NIK", text("nik"), width=20),
+        Column("Nama Pekerja", text("nama"), width=28),
+        Column("Tanggal Lahir", day("tanggal_lahir", "dash")),
+        Column("JK", text("jenis_kelamin"), width=6),
+        Column("Kelurahan", text("desa_kelurahan"), width=20),
+        Column("Kota/Kabupaten", text("kabkota"), width=18),
+        Column("Pekerjaan", text("pekerjaan")),
+        Column("Upah", number("upah_rp_month")),
+    ),
+    days_before=15,
+    titles=("DAFTAR PEKERJA PER PERUSAHAAN", "Sumber: wajib lapor ketenagakerjaan"),
+    sheet="Pekerja",
+)
+
 #: Key of the list of workers → its file.
 LISTS = {
     "dukcapil": DUKCAPIL, "kepling": KEPLING, "pasar": PASAR, "tani": TANI, "dishub": DISHUB,
     "umkm": UMKM, "non_asn": NON_ASN, "kesra": KESRA, "tagana": TAGANA, "ojol": OJOL, "bpu": BPU,
-    "lurah": LURAH,
+    "lurah": LURAH, "sk": SK, "perusahaan": PERUSAHAAN,
 }  # fmt: skip

@@ -24,6 +24,7 @@ from cakup.synth.files.scribe import SHAPES, Scribe, workbook
 from cakup.synth.files.shapes import XLSX_ROWS
 from cakup.synth.lists import LURAH_AREA
 from cakup.synth.making import City, city_name, parts
+from cakup.synth.places import OUTSIDE
 from cakup.synth.records import employer_rows
 from cakup.synth.spec import Spec, stream
 
@@ -31,6 +32,8 @@ from cakup.synth.spec import Spec, stream
 MARK = ".rekaan"
 MANIFEST = "daftar-berkas.json"
 TRUTH = "truth"
+#: Truth that only a city with planted findings has; both are fields of ``City``.
+PLANTED = ("findings", "employer_truth")
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def _write(spec: Spec, folder: Path, scribe: Scribe, progress: Progress) -> Writ
     files = {key: _Growing(folder, spec, key) for key in SHAPES}
     truth = {
         name: _Truth(folder / TRUTH / f"{name}.parquet")
-        for name in ("records", "persons", "person_months")
+        for name in ("records", "persons", "person_months", *(PLANTED if spec.findings else ()))
     }
     counts: dict[str, int] = {}
     employed: list[pl.DataFrame] = []
@@ -289,6 +292,8 @@ def _add_part(
             truth["records"].add(_located(name, places))
     truth["persons"].add(part.persons)
     truth["person_months"].add(part.person_months)
+    for name in set(truth) & set(PLANTED):
+        truth[name].add(getattr(part, name))
 
 
 def _located(name: str, placed: pl.DataFrame) -> pl.DataFrame:
@@ -329,14 +334,24 @@ def _finish(
 
 
 def _places_file(spec: Spec, folder: Path) -> list[Sent]:
-    """Write the areas of a city that Cakup has not built in."""
+    """Write the areas of a city that Cakup has not built in, else what findings need."""
     if Places.builtin().get(spec.place):
-        return []
+        return _neighbours_file(spec, folder) if spec.findings else []
     areas = {a.kode: a.nama for pair in spec.areas for a in pair}
     rows = [("kode", "nama"), (spec.place, f"Kota {city_name(spec)}"), *sorted(areas.items())]
     text = "".join(f"{kode},{nama}\n" for kode, nama in rows)
     (folder / "00_wilayah.csv").write_text(text, encoding="utf-8")
     return [Sent("00_wilayah.csv", "places", "Cakup", "Wilayah", spec.as_of, len(rows) - 1)]
+
+
+def _neighbours_file(spec: Spec, folder: Path) -> list[Sent]:
+    """Write the cities around: who lives in another one must be told from who lives nowhere."""
+    areas = {kode: nama for kode, nama, *_ in OUTSIDE if kode != spec.place}
+    areas |= {spec.place: f"Kota {city_name(spec)}"}
+    areas |= {a.kode: a.nama for pair in spec.areas for a in pair}
+    text = "".join(f"{kode},{nama}\n" for kode, nama in [("kode", "nama"), *sorted(areas.items())])
+    (folder / "00_wilayah.csv").write_text(text, encoding="utf-8")
+    return [Sent("00_wilayah.csv", "places", "Cakup", "Wilayah", spec.as_of, len(areas))]
 
 
 def _manifest(folder: Path, spec: Spec, written: Written) -> None:
@@ -346,6 +361,7 @@ def _manifest(folder: Path, spec: Spec, written: Written) -> None:
         "place": spec.place, "as_of": spec.as_of, "workers": spec.workers, "covered": spec.covered,
         "listed": spec.listed, "seed": spec.seed, "noise": spec.noise,
         "correlated_names": spec.correlated_names,
+        **({"findings": True} if spec.findings else {}),
     }  # fmt: skip
     value = {"city": head, "files": files, "truth": written.truth}
     columns = ("file", "kind", "sender", "list", "as_of", "rows")
