@@ -29,6 +29,7 @@ HOW_TO = {
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
+    "entitlements": "mendampingi-yang-berhak", "hak": "mendampingi-yang-berhak",
     "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",

@@ -71,7 +71,8 @@ OUTCOME_WORDS = {
 }  # fmt: skip
 GROUP_WORDS = {
     "person": "Orang", "place": "Wilayah alamat KTP", "elsewhere": "Wilayah lain", "work":
-    "Pekerjaan", "member": "Kepesertaan", "death": "Kematian", "welfare": "DTSEN", "payment":
+    "Pekerjaan", "member": "Kepesertaan", "death": "Kematian", "accident":
+    "Kecelakaan kerja", "project": "Proyek jasa konstruksi", "welfare": "DTSEN", "payment":
     "Pembayaran", "employer": "Pemberi kerja",
 }  # fmt: skip
 

@@ -81,8 +81,13 @@ def build(folder: Path) -> Workspace:
     )  # fmt: skip
     write_import(workspace, "e" * 16, "kematian", [_person("G") | {"meninggal_on": DIED}],
                  sender="Disdukcapil", **given)  # fmt: skip
+    relink(workspace)
+    return workspace
+
+
+def relink(workspace: Workspace) -> None:
+    """Link by NIK and build the ledger again."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(link, "_linkage", lambda: resolve_by_nik)
         link.run(link.Request(), workspace)
     ledger.run(ledger.Request(), workspace)
-    return workspace

@@ -6,6 +6,7 @@ planted, apart from the SQL that is tested here.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -145,3 +146,39 @@ def test_each_employer_sees_its_own_workers_only(city: PlantedCity, tmp_path: Pa
     index = openpyxl.load_workbook(result.index)
     first = {str(c.value) for row in index.worksheets[0].iter_rows() for c in row if c.value}
     assert not first & set(persons["nama"].drop_nulls())
+
+
+def test_everybody_who_died_under_cover_is_found_and_nobody_else(city: PlantedCity) -> None:
+    """Spells: a month of cover that holds the death; own account: paid then or in the 3 before."""
+    months = city.truth("person_months").with_columns(pl.col("bulan").cast(pl.Date))
+    first = months["bulan"].min()
+    reported = city.truth("records").filter(pl.col("file") == "14_kematian.xlsx")
+    dead = city.truth("persons").filter(
+        pl.col("true_person").is_in(reported["true_person"].implode())
+        & (pl.col("meninggal_on") >= pl.lit(first).dt.offset_by("3mo"))
+        & (pl.col("meninggal_on") <= AS_OF)
+    )  # fmt: skip
+    dead = dead.select(
+        "true_person", "meninggal_on", death=pl.col("meninggal_on").dt.truncate("1mo")
+    )
+    back = (pl.col("death").dt.year() - pl.col("bulan").dt.year()) * 12 + (
+        pl.col("death").dt.month().cast(pl.Int32) - pl.col("bulan").dt.month().cast(pl.Int32)
+    )
+    own = pl.col("segment").cast(pl.String) == "bpu"
+    covered = months.join(dead, on="true_person").filter(
+        (~own & (back == 0)) | (own & pl.col("is_paid") & back.is_between(0, 3))
+    )
+    found = cakup.entitlements(city.workspace, since=first + timedelta(days=92)).rights
+    ids = pl.DataFrame({"person_id": [r.person_id for r in found]}).join(city.who, on="person_id")
+    assert {r.event for r in found} == {"death"}
+    assert set(ids["true_person"]) == set(covered["true_person"])
+    assert found
+
+
+def test_paid_after_death_and_owed_are_two_lists(city: PlantedCity) -> None:
+    """Somebody may be on both, but no month is: one is money back, the other a right."""
+    audit = cakup.findings(city.workspace).findings.filter(pl.col("kind") == "after_death")
+    owed = {r.person_id: r.day for r in cakup.entitlements(city.workspace).rights}
+    assert audit.height
+    for row in audit.iter_rows(named=True):
+        assert row["person_id"] not in owed or row["first_month"] > owed[row["person_id"]]

@@ -6,13 +6,17 @@ source: domain/coverage.md section 6 for A–F; G is added here and worked out i
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
 import cakup
+from cakup.pipeline.entitlements import unseen_dead
 from cakup.pipeline.workspace import Workspace
-from seven_people import AS_OF, PEOPLE, build, nik
+from hand_made import write_import
+from seven_people import AS_OF, PEOPLE, build, nik, relink
 
 MONTH_RP = 16_800
 
@@ -107,3 +111,92 @@ def test_trace_never_says_a_nik_that_it_does_not_know(seven: Workspace) -> None:
         cakup.trace(seven, "1275911001809999", as_of=AS_OF)
     assert caught.value.code == "explain.not_found"
     assert "1275911001809999" not in str(caught.value)
+
+
+def test_what_is_owed_to_gs_heirs(seven: Workspace, who: dict[str, str], tmp_path: Path) -> None:
+    """G died in March, his third paid month: the boundary of the waiting months.
+
+    Strictly after three months: only the funeral grant, Rp10.000.000; if the third month counts,
+    Rp42.000.000 (20 + 12 + 10 million). From work: JKK, 48 × 1.000.000 + 12 + 10 million.
+    """
+    letters = {letter: person for person, letter in who.items()}
+    found = cakup.entitlements(seven, as_of=AS_OF)
+    [right] = found.rights
+    assert (right.person_id, right.event, right.day) == (letters["G"], "death", date(2025, 3, 17))
+    assert (right.unbroken_months, right.is_jkm_full, right.is_in_arrears) == (3, False, False)
+    assert (right.low_rp, right.high_rp) == (10_000_000, 42_000_000)
+    assert right.accident_death_rp == 70_000_000
+    assert (right.is_seen, right.claim) == (False, "unknown")
+    assert "jkm.manfaat.masa_tunggu_bulan" in right.unconfirmed
+
+
+def test_a_right_is_seen_once_and_only_then_the_place_is_free(tmp_path: Path) -> None:
+    """Written, filled, taken back twice: one mark; before it the place of G may not be filled."""
+    workspace = build(tmp_path / "kerja")
+    [dead] = unseen_dead(workspace, AS_OF)
+    path = tmp_path / "hak.xlsx"
+    cakup.entitlements(workspace, as_of=AS_OF, out=path)
+    _fill(path, {"Sudah dilihat": "ya", "Klaim": "sudah diajukan", "Catatan": "ke rumah"})
+    given = {"by": "Ani, Dinsos", "basis": "BA-3/2026, 2026-01-20"}
+    first = cakup.entitlements_import(workspace, path, **given)
+    again = cakup.entitlements_import(workspace, path, **given)
+    assert (first.seen, first.recorded, again.recorded) == (1, 1, 0)
+    [right] = cakup.entitlements(workspace, as_of=AS_OF).rights
+    assert (right.person_id, right.is_seen, right.claim) == (dead, True, "filed")
+    assert unseen_dead(workspace, AS_OF) == ()
+    assert unseen_dead(workspace, AS_OF, known=date(2026, 1, 6)) == (dead,)
+
+
+@pytest.mark.parametrize(
+    ("cells", "given", "code"),
+    [
+        ({"Sudah dilihat": "ya", "Klaim": "entah"}, {}, "entitlements.bad_rows"),
+        ({"Sudah dilihat": "ya", "Peristiwa": "kecelakaan kerja"}, {}, "entitlements.bad_rows"),
+        ({"Sudah dilihat": "ya"}, {"basis": "lisan"}, "decisions.no_basis"),
+        ({"Sudah dilihat": "ya"}, {"by": ""}, "decisions.no_by"),
+    ],
+)
+def test_marks_that_are_refused(
+    tmp_path: Path, cells: dict[str, str], given: dict[str, str], code: str
+) -> None:
+    workspace = build(tmp_path / "kerja")
+    path = tmp_path / "hak.xlsx"
+    cakup.entitlements(workspace, as_of=AS_OF, out=path)
+    _fill(path, cells)
+    with pytest.raises(cakup.CakupError) as caught:
+        cakup.entitlements_import(
+            workspace, path, **({"by": "Ani", "basis": "BA-3, 2026-01-20"} | given)
+        )
+    assert caught.value.code == code
+    assert len(unseen_dead(workspace, AS_OF)) == 1
+
+
+def test_an_accident_in_a_month_of_arrears_and_one_without_cover(tmp_path: Path) -> None:
+    """D (paid to September, lapses in January) and E (lapsed in October), both on 5 December."""
+    workspace = build(tmp_path / "kerja")
+    write_import(
+        workspace, "f" * 16, "kecelakaan",
+        [
+            {"nik": nik(who), "nama": PEOPLE[who], "tanggal_lahir": date(1980, 1, 10),
+             "jenis_kelamin": "L", "kecelakaan_on": date(2025, 12, 5)}
+            for who in "DE"
+        ],
+        sender="Klinik", as_of=AS_OF, received_on=date(2026, 1, 6),
+    )  # fmt: skip
+    relink(workspace)
+    persons = pl.read_parquet(workspace.store().path("persons"))
+    names = dict(persons.select("person_id", "nama").iter_rows())
+    found = [r for r in cakup.entitlements(workspace, as_of=AS_OF).rights if r.event == "accident"]
+    assert [(names[r.person_id], r.is_in_arrears, r.low_rp, r.high_rp) for r in found] == [
+        ("Darman Lubis", True, 1_000_000, None)
+    ]
+
+
+def _fill(path: Path, cells: dict[str, str]) -> None:
+    """Fill cells of the only row of the list of rights."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Hak"]
+    heads = {c.value: c.column for c in sheet[5]}
+    for head, value in cells.items():
+        sheet.cell(6, heads[head]).value = value
+    book.save(path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from cakup.identifiers.dates import Evidence, Orders
-from cakup.intake import employers, payments, persons
+from cakup.intake import employers, payments, persons, projects
 from cakup.intake.built import Built, Memory
 from cakup.intake.plan import SheetPlan
 from cakup.intake.reading import Sheet
@@ -17,7 +17,7 @@ from cakup.intake.rows import classify
 from cakup.intake.seen import Seen
 from cakup.intake.settings import Settings
 from cakup.intake.tally import Tally
-from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, RECORDS, Table
+from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, PROJECTS, RECORDS, Table
 
 POLARS_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DOUBLE": pl.Float64,
@@ -205,7 +205,7 @@ def table_of(kind: str) -> Table:
     """Return the table that holds the rows of a kind."""
     if kind in PERSON_KINDS:
         return RECORDS
-    return PAYMENTS if kind == "pembayaran" else EMPLOYERS
+    return {"pembayaran": PAYMENTS, "jakon": PROJECTS}.get(kind, EMPLOYERS)
 
 
 def _builder(settings: Settings) -> Callable[[pl.DataFrame, Settings, Memory], Built]:
@@ -213,6 +213,8 @@ def _builder(settings: Settings) -> Callable[[pl.DataFrame, Settings, Memory], B
     table = table_of(settings.kind.name)
     if table is RECORDS:
         return persons.build
+    if table is PROJECTS:
+        return projects.build
     return payments.build if table is PAYMENTS else employers.build
 
 

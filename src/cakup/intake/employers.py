@@ -25,7 +25,7 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
     rows.made["npp"] = rows.digits("npp")
     rows.made["nama_pemberi_kerja"] = rows.text("nama_pemberi_kerja")
     rows.made["sektor"] = rows.text("sektor")
-    rows.made["kode_wilayah_kerja"] = _place(rows)
+    rows.made["kode_wilayah_kerja"] = place_of_work(rows)
     rows.made["n_pekerja"] = rows.read(
         "n_pekerja", pl.Int64, vocabulary.count, "n_pekerja_unreadable"
     )
@@ -39,7 +39,7 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
     return Built(table, pl.DataFrame(rows.flags), rows.always(False), _measures(rows))
 
 
-def _place(rows: Rows) -> pl.Series:
+def place_of_work(rows: Rows) -> pl.Series:
     """Return the code of the place of work: stated as such, else the address of the employer."""
     for suffix in ("_kerja", ""):
         found = areas.resolve(rows.cells, suffix, rows.settings)

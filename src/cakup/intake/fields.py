@@ -52,8 +52,8 @@ def group(name: str) -> tuple[Field, ...]:
     """Return the fields of one group of the catalogue.
 
     Args:
-        name: ``person``, ``place``, ``elsewhere``, ``work``, ``member``, ``death``, ``welfare``,
-            ``payment`` or ``employer``.
+        name: ``person``, ``place``, ``elsewhere``, ``work``, ``member``, ``death``, ``accident``,
+            ``project``, ``welfare``, ``payment`` or ``employer``.
     """
     if name == "elsewhere":
         return _elsewhere("domisili", DOMISILI) + _elsewhere("kerja", KERJA)

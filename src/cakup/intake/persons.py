@@ -30,6 +30,8 @@ NOT_TICKED = ("0", "tidak", "t", "n")
 #: Kinds whose rows may become names in the annex of a decree.
 FOR_DECREES = ("daftar_pekerja", "dtsen")
 FULL_CODE_LENGTH = len("12.75.01.1001")
+#: Kinds that tell of an event: kind → field of its day.
+EVENTS = {"kematian": "meninggal_on", "kecelakaan": "kecelakaan_on"}
 
 
 def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
@@ -50,8 +52,8 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
     _places(rows)
     _work(rows)
     _membership(rows)
-    if settings.kind.name == "kematian":
-        _death(rows)
+    if settings.kind.name in EVENTS:
+        _event(rows, EVENTS[settings.kind.name])
     rows.flags["no_identity"] = rows.made["nama"].is_null() & (
         rows.made["nik_status"].is_in(["missing", "filler", "unknown"])
     )
@@ -256,7 +258,7 @@ def _work(rows: Rows) -> None:
 def _is_worker(rows: Rows) -> pl.Series:
     """Return whether a row states work: always on lists of workers and participants."""
     name = rows.settings.kind.name
-    if name == "kematian":
+    if name in EVENTS:
         return rows.nothing(pl.Boolean)
     if name != "dtsen":
         return rows.always(True)
@@ -280,6 +282,7 @@ def _membership(rows: Rows) -> None:
     until = rows.read("dibayar_sampai", pl.Date, values.month, "paid_until_unreadable")
     rows.made["paid_until"] = until
     rows.made["meninggal_on"] = rows.nothing(pl.Date)
+    rows.made["kecelakaan_on"] = rows.nothing(pl.Date)
 
 
 def _spell(rows: Rows) -> tuple[pl.Series, pl.Series]:
@@ -335,12 +338,12 @@ def payer_of(rows: Rows) -> pl.Series:
     return found.fill_null(rows.settings.payer) if rows.settings.payer else found
 
 
-def _death(rows: Rows) -> None:
-    """Day of death, not before birth and not after the date of the data."""
-    day, status = rows.day("meninggal_on", earliest=EVENTS_FROM, latest=rows.settings.as_of)
-    rows.made["meninggal_on"] = day
-    rows.flags["meninggal_on_missing"] = status == "missing"
-    rows.flags["meninggal_on_unreadable"] = status.is_in(["ok", "missing"]).not_()
+def _event(rows: Rows, field: str) -> None:
+    """Day of death or accident, not before birth and not after the date of the data."""
+    day, status = rows.day(field, earliest=EVENTS_FROM, latest=rows.settings.as_of)
+    rows.made[field] = day
+    rows.flags[f"{field}_missing"] = status == "missing"
+    rows.flags[f"{field}_unreadable"] = status.is_in(["ok", "missing"]).not_()
 
 
 def _sk_ready(rows: Rows) -> pl.Series:

@@ -27,6 +27,7 @@ SHARES: dict[str, tuple[Text, int]] = {
     "jumlah_terbaca": (Text("jumlah terbaca", "readable amount"), 20),
     "program_disebut": (Text("program disebut", "programme stated"), 10),
     "tanggal_bayar_terbaca": (Text("tanggal bayar terbaca", "readable day of payment"), 5),
+    "proyek_terbaca": (Text("proyek terbaca", "readable project"), 30),
     "npp_terisi": (Text("NPP terisi", "NPP filled in"), 30),
     "jumlah_pekerja_terbaca": (Text("jumlah pekerja terbaca", "readable number of workers"), 15),
 }  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("daftar_pekerja", "peserta", "pembayaran", "kematian", "pemberi_kerja", "dtsen")
-SNAPSHOT_KINDS = ("daftar_pekerja", "peserta", "pemberi_kerja", "dtsen")
-PERSON_KINDS = ("daftar_pekerja", "peserta", "kematian", "dtsen")
+KINDS = (
+    "daftar_pekerja", "peserta", "pembayaran", "kematian", "pemberi_kerja", "dtsen", "kecelakaan",
+    "jakon",
+)  # fmt: skip
+SNAPSHOT_KINDS = ("daftar_pekerja", "peserta", "pemberi_kerja", "dtsen", "jakon")
+PERSON_KINDS = ("daftar_pekerja", "peserta", "kematian", "dtsen", "kecelakaan")
 PAYERS = (
     "pemberi_kerja", "mandiri", "apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit",
     "apbdes", "csr", "baznas", "sertakan", "lain", "tidak_diketahui",
@@ -116,6 +119,7 @@ program VARCHAR program, dipisah koma
 payer VARCHAR pembayar iuran
 paid_until DATE bulan terakhir yang dibayar
 meninggal_on DATE tanggal meninggal
+kecelakaan_on DATE tanggal kecelakaan kerja yang dilaporkan
 """),
     ("record_id",),
     True,
@@ -164,6 +168,24 @@ is_terdaftar BOOLEAN terdaftar di BPJS Ketenagakerjaan
     ("record_id",),
     False,
     "satu pemberi kerja",
+)
+
+#: One row per construction project and month: heads without names, never de-duplicated.
+PROJECTS = Table(
+    "projects",
+    _columns("""
+record_id VARCHAR tanda tetap baris
+import_id VARCHAR impor asal baris
+sheet VARCHAR nama lembar
+sheet_row BIGINT nomor baris
+proyek VARCHAR nama atau nomor proyek jasa konstruksi
+bulan DATE bulan yang dihitung, hari pertama; kosong = bulan tanggal data
+n_pekerja BIGINT jumlah tenaga kerja proyek itu pada bulan itu
+kode_wilayah_kerja VARCHAR kode Kemendagri tempat proyek
+"""),
+    ("record_id",),
+    False,
+    "satu proyek jasa konstruksi pada satu bulan, jumlah orang saja",
 )
 
 PERSONS = Table(
@@ -339,7 +361,7 @@ reason VARCHAR unknown_kpj, unknown_nik, ambiguous, no_identity atau no_month
 TABLES = {
     t.name: t
     for t in (
-        RECORDS, PAYMENTS, EMPLOYERS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
+        RECORDS, PAYMENTS, EMPLOYERS, PROJECTS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
         PERSON_IDS, PERSON_CHANGES, DECISION_STATES, LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
     )
 }  # fmt: skip

@@ -137,6 +137,24 @@ def _view_ledger(engine: DuckEngine, store: Store, files: Sequence[Import]) -> N
             engine.run(f"CREATE OR REPLACE TEMP TABLE {table.name} ({columns})")
 
 
+def known_store(
+    workspace: Workspace, known: date | None = None, progress: Progress = SILENT
+) -> Store:
+    """Return the current tables, or those as known on a day; the latter are made if need be.
+
+    Args:
+        workspace: Workspace.
+        known: Only files and decisions received by this day; None = as they are now.
+        progress: Listener.
+
+    Raises:
+        InputError: ``workspace.table_missing`` if persons or ledger cannot be made.
+    """
+    if known is not None and _is_behind(workspace, all_imports(workspace, known), known):
+        remake(workspace, known, progress)
+    return workspace.store(known)
+
+
 def remake(workspace: Workspace, known: date, progress: Progress = SILENT) -> None:
     """Make persons and ledger as they would have been on a day of the past."""
     link.run(link.Request(known=known), workspace, progress)

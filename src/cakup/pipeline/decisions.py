@@ -24,7 +24,7 @@ from cakup.pipeline.workspace import Workspace
 
 START = "0" * 64
 HEAD = "head.json"
-KINDS = ("same_person", "different_person", "withdraw_import")
+KINDS = ("same_person", "different_person", "withdraw_import", "right_seen")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Decision:
         body: What was decided. ``same_person`` and ``different_person`` carry ``left`` and
             ``right`` (record fingerprints), ``persons`` and ``records`` (ids shown to the person
             who decided) and ``replaces`` (ids of decisions shown and overruled);
-            ``withdraw_import`` carries ``import_id`` and ``reason``.
+            ``withdraw_import`` carries ``import_id`` and ``reason``; ``right_seen`` the event
+            (``person_id, event, day``) and the state of its ``claim``.
         by: Who decided.
         basis: On what ground: document or visit, with its date.
         decided_on: ISO day of the decision.

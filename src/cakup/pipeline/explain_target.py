@@ -135,7 +135,7 @@ def _fates(workspace: Workspace, one: Import, sheet: str | None, number: int) ->
 def _person_of(fate: Fate, one: Import, workspace: Workspace, members: pl.LazyFrame) -> str | None:
     """Return the person to whom a row belongs: its own, or by participant number for payments."""
     table = table_of(one.kind).name
-    if fate.outcome not in USED or table == "employers":
+    if fate.outcome not in USED or table in ("employers", "projects"):
         return None
     path = workspace.root / "imports" / one.id / f"{table}.parquet"
     here = pl.scan_parquet(path).filter(

@@ -20,6 +20,7 @@ from cakup.kernel.schemas import PAYERS
 from cakup.ledger import audit
 from cakup.ledger.audit import KINDS, Decree, Period
 from cakup.pipeline import imports
+from cakup.pipeline.basis import known_store
 from cakup.pipeline.findings_sql import findings_sql, lines_sql, sums_sql
 from cakup.pipeline.ledger import counting_rules, used_files, view_basis
 from cakup.pipeline.ledger_lists import newest_money
@@ -179,7 +180,7 @@ def make_issue(
         decrees: Lists of names of the purses.
         progress: Listener.
     """
-    store = workspace.store(known)
+    store = known_store(workspace, known, progress)
     view_basis(engine, store)
     store.view(engine, "memberships", "review")
     found = audit.lines_sql(period, rules, workspace.place, decrees)

@@ -15,7 +15,15 @@ from typing import Any
 
 from cakup.engines.files import read_json
 from cakup.kernel.ports import SqlEngine
-from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, RECORDS, SNAPSHOT_KINDS, Table
+from cakup.kernel.schemas import (
+    EMPLOYERS,
+    PAYMENTS,
+    PERSON_KINDS,
+    PROJECTS,
+    RECORDS,
+    SNAPSHOT_KINDS,
+    Table,
+)
 from cakup.pipeline import decisions
 from cakup.pipeline.workspace import Workspace
 
@@ -94,12 +102,13 @@ def in_force(imports: Iterable[Import], day: date) -> list[Import]:
 
 
 def view_rows(engine: SqlEngine, workspace: Workspace, imports: Iterable[Import]) -> None:
-    """Make ``records``, ``payments`` and ``employers`` of the imports readable in the engine."""
-    files: dict[str, list[Path]] = {"records": [], "payments": [], "employers": []}
+    """Make ``records, payments, employers, projects`` of the imports readable in the engine."""
+    tables = (RECORDS, PAYMENTS, EMPLOYERS, PROJECTS)
+    files: dict[str, list[Path]] = {table.name: [] for table in tables}
     for one in imports:
         name = table_of(one.kind).name
         files[name].append(workspace.root / "imports" / one.id / f"{name}.parquet")
-    for table in (RECORDS, PAYMENTS, EMPLOYERS):
+    for table in tables:
         if files[table.name]:
             engine.view(table.name, *files[table.name])
         else:
@@ -111,7 +120,7 @@ def table_of(kind: str) -> Table:
     """Return the table that holds the rows of a kind."""
     if kind in PERSON_KINDS:
         return RECORDS
-    return PAYMENTS if kind == "pembayaran" else EMPLOYERS
+    return {"pembayaran": PAYMENTS, "jakon": PROJECTS}.get(kind, EMPLOYERS)
 
 
 def _read(folder: Path, withdrawn: dict[str, date]) -> Import:

@@ -40,6 +40,8 @@ KINDS: dict[str, Text] = {
     "peserta": Text("data peserta", "participant data"),
     "kematian": Text("data kematian", "list of deaths"),
     "dtsen": Text("DTSEN", "DTSEN"),
+    "kecelakaan": Text("laporan kecelakaan kerja", "reports of work accidents"),
+    "jakon": Text("proyek jasa konstruksi", "construction projects"),
     "pembayaran": Text("data pembayaran", "payments"),
     "pemberi_kerja": Text("daftar pemberi kerja", "list of employers"),
 }

@@ -15,6 +15,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.ledger.activity import state_sql
 from cakup.ledger.audit import Period
 from cakup.pipeline import explain as explaining
+from cakup.pipeline.basis import known_store
 from cakup.pipeline.findings import make_issue
 from cakup.pipeline.findings_sql import findings_sql, lines_sql
 from cakup.pipeline.ledger import counting_rules
@@ -196,7 +197,7 @@ def _person_of_nik(target: str, workspace: Workspace, known: date | None) -> str
     """Return the id of the only person with this NIK, None if the text is no NIK or nobody's."""
     if not _NIK.fullmatch(target):
         return None
-    path = workspace.store(known).path("persons")
+    path = known_store(workspace, known).path("persons")
     rows = pl.scan_parquet(path).filter(pl.col("nik") == target).select("person_id").collect()
     if rows.height > 1:
         raise InputError("explain.ambiguous", target="NIK", count=rows.height)

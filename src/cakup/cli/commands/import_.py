@@ -19,6 +19,10 @@ from cakup.cli.options import (
 
 #: Exit code when some of several files were refused; a single file raises.
 REFUSED = 3
+KIND_HELP = (
+    "daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, dtsen, kecelakaan, atau jakon "
+    "(jumlah orang per proyek)."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +36,7 @@ def import_(
         str | None,
         typer.Option(
             "--kind",
-            help="daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, atau dtsen.",
+            help=KIND_HELP,
         ),
     ] = None,
     sender: Annotated[str | None, typer.Option("--sender", help="Pengirim daftar.")] = None,

@@ -8,6 +8,8 @@ from cakup.intake.fields import Field
 from cakup.intake.kinds import (
     daftar_pekerja,
     dtsen,
+    jakon,
+    kecelakaan,
     kematian,
     pembayaran,
     pemberi_kerja,
@@ -18,7 +20,16 @@ from cakup.kernel.errors import UsageError
 
 KINDS: dict[str, Kind] = {
     m.KIND.name: m.KIND
-    for m in (daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, dtsen)
+    for m in (
+        daftar_pekerja,
+        peserta,
+        pembayaran,
+        kematian,
+        pemberi_kerja,
+        dtsen,
+        kecelakaan,
+        jakon,
+    )
 }
 
 

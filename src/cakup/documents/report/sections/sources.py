@@ -27,6 +27,8 @@ KINDS = {
     "kematian": Text("kematian", "deaths"),
     "pemberi_kerja": Text("pemberi kerja", "employers"),
     "dtsen": Text("DTSEN", "DTSEN"),
+    "kecelakaan": Text("kecelakaan kerja", "work accidents"),
+    "jakon": Text("proyek jasa konstruksi", "construction projects"),
 }
 
 
