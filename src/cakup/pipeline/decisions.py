@@ -24,7 +24,9 @@ from cakup.pipeline.workspace import Workspace
 
 START = "0" * 64
 HEAD = "head.json"
-KINDS = ("same_person", "different_person", "withdraw_import")
+KINDS = (
+    "same_person", "different_person", "withdraw_import", "appeal_opened", "appeal_closed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

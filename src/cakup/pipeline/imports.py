@@ -2,7 +2,8 @@
 
 An import is a folder ``imports/<id>/`` with ``manifest.json`` and one Parquet file of its rows:
 ``records.parquet`` (kinds about persons), ``payments.parquet`` or ``employers.parquet``. The
-manifest is written last: a folder without it does not exist for anybody.
+manifest is written last: a folder without it does not exist for anybody. Files that bring answers
+back (``RETURN_KINDS``) hold ``answers.parquet`` too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from typing import Any
 
 from cakup.engines.files import read_json
 from cakup.kernel.ports import SqlEngine
-from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, RECORDS, SNAPSHOT_KINDS, Table
+from cakup.kernel.schemas import (
+    EMPLOYERS,
+    PAYMENTS,
+    PERSON_KINDS,
+    RECORDS,
+    RETURN_KINDS,
+    SNAPSHOT_KINDS,
+    Table,
+)
 from cakup.pipeline import decisions
 from cakup.pipeline.workspace import Workspace
 
@@ -81,7 +90,7 @@ def in_force(imports: Iterable[Import], day: date) -> list[Import]:
 
     Of the snapshots of one list the latest not after ``day`` answers (if all are later, the first
     one does, because nothing older is known), together with the files that correct it. Increments
-    (payments, deaths) all answer.
+    (payments, deaths, answers) all answer; a visit says nothing about days before it.
     """
     usable_ = usable(imports)
     answering: dict[tuple[str, str, str], Import] = {}
@@ -90,7 +99,10 @@ def in_force(imports: Iterable[Import], day: date) -> list[Import]:
         if held is None or one.as_of <= day:
             answering[one.list_key] = one
     ids = {i.id for i in answering.values()}
-    return [i for i in usable_ if i.kind not in SNAPSHOT_KINDS or i.id in ids or i.corrects in ids]
+    answer = [
+        i for i in usable_ if i.kind not in SNAPSHOT_KINDS or i.id in ids or i.corrects in ids
+    ]
+    return [i for i in answer if i.kind != "lapangan" or i.as_of <= day]
 
 
 def view_rows(engine: SqlEngine, workspace: Workspace, imports: Iterable[Import]) -> None:
@@ -109,7 +121,7 @@ def view_rows(engine: SqlEngine, workspace: Workspace, imports: Iterable[Import]
 
 def table_of(kind: str) -> Table:
     """Return the table that holds the rows of a kind."""
-    if kind in PERSON_KINDS:
+    if kind in (*PERSON_KINDS, *RETURN_KINDS):
         return RECORDS
     return PAYMENTS if kind == "pembayaran" else EMPLOYERS
 
