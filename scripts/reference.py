@@ -24,6 +24,11 @@ GUIDES = Path(__file__).resolve().parent / "guide"
 HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the code. -->\n\n"
 #: Command → the page that tells how to use it; a test holds that each page mentions its command.
 HOW_TO = {
+    **dict.fromkeys(
+        ("crosscheck send", "crosscheck receive", "crosscheck list", "crosscheck appeal",
+         "crosscheck appeals", "crosscheck settle"), "menjawab-padan-data",
+    ),
+    **dict.fromkeys(("field send", "field receive", "field list"), "memeriksa-di-lapangan"),
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",

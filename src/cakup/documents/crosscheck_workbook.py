@@ -183,7 +183,7 @@ def _columns(
     question: Question, lang: Lang, *, has_objections: bool
 ) -> tuple[list[ColumnOut], list[ColumnOut]]:
     """Return the columns that are sent, and those to be filled."""
-    widths = {"nik": 18.0, "nama": 26.0, "tanggal_lahir": 12.0, "jenis_kelamin": 6.0}
+    widths = {"nik": 18.0, "nama": 26.0, "tanggal_lahir": 14.0, "jenis_kelamin": 6.0}
     shown = [ColumnOut("reference", REFERENCE(lang), "id", width=17)]
     for name in question.elements:
         kind = "date" if name == "tanggal_lahir" else "id"

@@ -142,10 +142,19 @@ WHERE coalesce(r.cluster_id, f.cluster_id, p.cluster_id) IS NOT NULL"""
 
 
 def _add_rows(engine: DuckEngine) -> None:
-    """Add what answers state of persons to the tables of linkage; names and NIKs are left blank."""
+    """Add what answers state of persons to the tables of linkage; names and NIKs are left blank.
+
+    Of two visits, or two answers of one registry, about a person the later one speaks. All of the
+    insurer's do: each holds for its own days, which the ledger works out.
+    """
     stated = """
       SELECT r.record_id, r.kind, r.kpj, r.sheet_row, a.cluster_id
-      FROM records r JOIN anchored a ON a.record_id = r.record_id"""
+      FROM records r JOIN anchored a ON a.record_id = r.record_id
+      JOIN made_answers t ON t.record_id = r.record_id
+      WHERE t.asked = 'bpjs' OR t.record_id IN (
+        SELECT arg_max(record_id, (as_of, turn, record_id)) FROM made_answers
+        WHERE asked <> 'bpjs' AND answer NOT IN ('tidak_ditemui', 'tidak_ditemukan')
+        GROUP BY asked, person_id)"""
     engine.run(f"CREATE OR REPLACE TEMP TABLE stated AS {stated}")
     sure = f"1.0::DOUBLE AS probability, '{EVIDENCE}' AS evidence"
     _extend(engine, "r_clusters", f"SELECT record_id, cluster_id, {sure} FROM stated")
