@@ -25,6 +25,11 @@ HEAD = "<!-- Dibuat dari kode oleh `make docs`; jangan disunting. Made from the 
 #: Command → the page that tells how to use it; a test holds that each page mentions its command.
 HOW_TO = {
     "check-budget": "memeriksa-anggaran",
+    **dict.fromkeys(
+        ("crosscheck send", "crosscheck receive", "crosscheck list", "crosscheck appeal",
+         "crosscheck appeals", "crosscheck settle"), "menjawab-padan-data",
+    ),
+    **dict.fromkeys(("field send", "field receive", "field list"), "memeriksa-di-lapangan"),
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",

@@ -12,10 +12,11 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 from cakup.kernel.errors import CakupError
-from cakup.pipeline import decisions, import_files, link
+from cakup.pipeline import crosscheck_receive, crosscheck_send, decisions, import_files, link
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik
 
@@ -72,6 +73,19 @@ def work(workspace: Workspace, verb: str) -> None:
             as_of="2025-10-31", received="2025-11-01",
         )  # fmt: skip
         import_files.run(asked, workspace)
+    elif verb == "ask":
+        out = workspace.root.parent / "padan.xlsx"
+        asked_on = date(2025, 11, 1)
+        asking = crosscheck_send.Request(
+            "bpjs", str(out), date(2025, 10, 31), "PKS 1", sent_on=asked_on
+        )  # fmt: skip
+        crosscheck_send.run(asking, workspace)
+    elif verb == "answer":
+        answered = crosscheck_receive.Request(
+            str(workspace.root.parent / "jawab.csv"), date(2025, 10, 31), "Cabang Binjai",
+            received_on=date(2025, 11, 10), is_applied=False,
+        )  # fmt: skip
+        crosscheck_receive.run(answered, workspace)
     else:
         body = {"left": "a", "right": "b", "persons": ["p", "q"], "records": ["r", "s"]}
         made = [

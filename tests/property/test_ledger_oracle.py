@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from cakup.engines.duckdb import DuckEngine
-from cakup.kernel.schemas import MEMBERSHIPS, PAYMENTS, PERSONS, RECORDS, Table
+from cakup.kernel.schemas import ANSWERS, APPEALS, MEMBERSHIPS, PAYMENTS, PERSONS, RECORDS, Table
 from cakup.ledger import build, findings, payments
 from cakup.ledger.activity import status_sql, trend_sql
 from cakup.ledger.rules import Rules, rules_at
@@ -135,7 +135,7 @@ def _build(engine: DuckEngine, data: dict[str, Any], newest: date) -> None:
     for name in (
         "ledger", "ledger_order", "enrolments", "paid_months", "assigned", "paid_lines",
         "payment_payers", "payment_keys", "identities", "participants", "records", "memberships",
-        "persons", "payments", "windows", "receipts",
+        "persons", "payments", "windows", "receipts", "answers", "appeals",
     ):  # fmt: skip
         engine.drop(name)
     engine.register("records", _frame(RECORDS, data["participants"]))
@@ -147,8 +147,12 @@ def _build(engine: DuckEngine, data: dict[str, Any], newest: date) -> None:
         for s in data["snapshots"]
     )
     schema = {"import_id": pl.String, "as_of": pl.Date, "answers_from": pl.Date,
-              "answers_to": pl.Date, "known_on": pl.Date, "is_answering": pl.Boolean}  # fmt: skip
-    engine.register("windows", pl.DataFrame([asdict(w) for w in held], schema=schema))
+              "answers_to": pl.Date, "known_on": pl.Date, "is_answering": pl.Boolean,
+              "scope": pl.String, "covers": pl.String}  # fmt: skip
+    rows = [{**asdict(w), "scope": None, "covers": "cabang"} for w in held]
+    engine.register("windows", pl.DataFrame(rows, schema=schema))
+    engine.register("answers", _frame(ANSWERS, []))
+    engine.register("appeals", _frame(APPEALS, []))
     engine.register("receipts", pl.DataFrame({"import_id": ["pay"], "known_on": [newest]}))
     oldest = min((s["as_of"] for s in data["snapshots"]), default=date(2015, 7, 1))
     first = plus(month(oldest), 1 - build.HISTORY_MONTHS)

@@ -19,6 +19,11 @@ from cakup.kernel.errors import AccessError, CakupError, EngineError, InputError
 from cakup.kernel.language import Lang
 
 INTERRUPTED = 130
+#: Indonesian words for commands: alias → command, and alias → its subcommands.
+ALIASES: dict[str, tuple[str, dict[str, str]]] = {
+    "padan": ("crosscheck", {"kirim": "send", "terima": "receive"}),
+    "lapangan": ("field", {"kirim": "send", "terima": "receive"}),
+}
 
 
 def build(first: str | None = None) -> typer.Typer:
@@ -54,8 +59,21 @@ def _root(context: typer.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with the documented exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = in_english(sys.argv[1:] if arguments is None else arguments)
     sys.exit(_run(words))
+
+
+def in_english(words: list[str]) -> list[str]:
+    """Return a command line with its Indonesian command words in place of which the English stand.
+
+    Args:
+        words: Words after ``cakup``.
+    """
+    if not words or words[0] not in ALIASES:
+        return words
+    name, below = ALIASES[words[0]]
+    rest = words[1:]
+    return [name, *(below.get(rest[0], rest[0]), *rest[1:])] if rest else [name]
 
 
 def _run(words: list[str]) -> int:

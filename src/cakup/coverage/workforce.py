@@ -19,6 +19,7 @@ WORKING_AGE_YEARS = 15
 NO_WORKER: dict[str, Text] = {
     "di_bawah_umur": Text("di bawah 15 tahun", "below 15 years"),
     "tidak_bekerja": Text("tidak bekerja lagi menurut DTSEN", "no longer working, says DTSEN"),
+    "berhenti_bekerja": Text("tidak bekerja lagi menurut kunjungan", "no longer working, by visit"),
 }
 #: Parts of a denominator, in the order in which they are told.
 PARTS: dict[str, Text] = {
@@ -57,15 +58,17 @@ def no_worker_sql() -> str:
     """Return SQL of the key of ``NO_WORKER`` (``tidak_tercatat`` for people on no list), else NULL.
 
     Whoever is active is a worker. A participant whose cover has ended is one too, unless no list
-    of workers has him and DTSEN says, no earlier than that end, that he does not work.
+    of workers has him and DTSEN says, no earlier than that end, that he does not work. A visit no
+    earlier than the newest list says the same of everybody.
 
     Returns:
-        SQL over ``w`` (``is_listed, is_participant, idle_on``), ``s`` (``is_active, lapsed_on``)
-        and ``age_years``.
+        SQL over ``w`` (``is_listed, is_participant, idle_on, stopped_on, working_on``), ``s``
+        (``is_active, lapsed_on``) and ``age_years``.
     """
     return f"""CASE WHEN s.is_active THEN NULL
     WHEN NOT coalesce(w.is_listed OR w.is_participant, false) THEN 'tidak_tercatat'
     WHEN age_years < {WORKING_AGE_YEARS} THEN 'di_bawah_umur'
+    WHEN w.stopped_on >= coalesce(w.working_on, w.stopped_on) THEN 'berhenti_bekerja'
     WHEN NOT w.is_listed AND w.idle_on IS NOT NULL AND w.idle_on >= coalesce(s.lapsed_on, w.idle_on)
       THEN 'tidak_bekerja' END"""
 

@@ -186,10 +186,22 @@ def _rows(
         ).replace("–/–", None),
         alasan=_reason_words(reasons, lang),
         dicari=pl.when(pl.col("alasan").is_in(SEARCHED)).then(
-            pl.lit(facts.participants(lang), dtype=pl.String)
+            pl.coalesce(_answer_words(frame, lang), pl.lit(facts.participants(lang)))
         ),
         **{name: pl.lit(None, dtype=pl.String) for name in _VISIT},
     )
+
+
+def _answer_words(frame: pl.DataFrame, lang: Lang) -> pl.Expr:
+    """Return which data the insurer searched for a person asked about, NULL for the others."""
+    if "answer_scope" not in frame.columns:
+        return pl.lit(None, dtype=pl.String)
+    days = frame.get_column("answer_as_of").unique().drop_nulls().to_list()
+    spelled = {day: spelling.day(day, lang) for day in days}
+    head = Text("jawaban BPJS: ", "answer of the insurer: ")(lang)
+    per = Text(" per ", " of ")(lang)
+    on = pl.col("answer_as_of").replace_strict(spelled, default=None, return_dtype=pl.String)
+    return pl.lit(head) + pl.col("answer_scope") + pl.lit(per) + on
 
 
 def _new_pages(frame: pl.DataFrame) -> tuple[int, ...]:
@@ -361,6 +373,10 @@ def _meanings(facts: GapFacts) -> dict[str, Text]:
         "nik_rusak": Text(
             "NIK pada daftar kosong atau rusak, sehingga tidak dapat dipadankan dengan pasti",
             "the NIK on the lists is missing or damaged, so no certain match can be made",
+        ),
+        "belum_ditanyakan": Text(
+            "belum ditanyakan kepada BPJS Ketenagakerjaan (cakup crosscheck send)",
+            "the insurer was not asked about this person yet (cakup crosscheck send)",
         ),
         "tidak_ditemukan": Text(
             f"tidak ditemukan pada {facts.participants('id')}",

@@ -10,6 +10,12 @@ KINDS = (
 )  # fmt: skip
 SNAPSHOT_KINDS = ("daftar_pekerja", "peserta", "pemberi_kerja", "dtsen", "jakon")
 PERSON_KINDS = ("daftar_pekerja", "peserta", "kematian", "dtsen", "kecelakaan")
+#: Files that come back with answers about persons asked for: of institutions, and of visitors.
+#: Their rows never make a person; they are put on the persons who were asked about.
+RETURN_KINDS = ("padan_bpjs", "padan_dukcapil", "padan_dinsos", "lapangan")
+#: Files that say who is a participant, and all files that the ledger stands on.
+PARTICIPANT_KINDS = ("peserta", "padan_bpjs")
+MONEY_KINDS = (*PARTICIPANT_KINDS, "pembayaran")
 PAYERS = (
     "pemberi_kerja", "mandiri", "apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit",
     "apbdes", "csr", "baznas", "sertakan", "lain", "tidak_diketahui",
@@ -295,6 +301,48 @@ right_record_id VARCHAR baris pertama sisi kanan, kosong bila tidak ada
     "keadaan satu keputusan orang pada proses terakhir",
 )
 
+#: What came back about a person who was asked for (crosscheck, field check).
+ANSWERS = Table(
+    "answers",
+    _columns("""
+record_id VARCHAR baris jawaban
+import_id VARCHAR impor jawaban
+asked VARCHAR bpjs, dukcapil, dinsos atau lapangan
+reference VARCHAR nomor rujukan pada berkas yang dikirim
+person_id VARCHAR orang yang ditanyakan; kosong bila barisnya tidak ada lagi
+as_of DATE tanggal data penjawab, atau tanggal kunjungan
+known_on DATE tanggal jawaban diterima
+turn BIGINT urutan penerimaan; yang terbesar menang pada tanggal yang sama
+scope VARCHAR cakupan data yang dicari penjawab: cabang, wilayah, segmen
+answer VARCHAR aktif, nonaktif, tidak_ditemukan, belum_pernah, hidup, meninggal, ditemukan, …
+is_working BOOLEAN masih bekerja menurut kunjungan
+has_moved BOOLEAN pindah menurut kunjungan
+is_resident BOOLEAN penduduk kota ini menurut Dukcapil
+is_nik_valid BOOLEAN NIK berlaku menurut Dukcapil
+name_match VARCHAR ya, sebagian atau tidak menurut Dukcapil
+"""),
+    ("record_id",),
+    False,
+    "satu jawaban tentang satu orang",
+)
+
+#: Objections to an answer "already covered"; the insurer's word counts until one is accepted.
+APPEALS = Table(
+    "appeals",
+    _columns("""
+appeal_id VARCHAR tanda sanggahan
+person_id VARCHAR orang yang menyanggah; kosong bila tidak ditemukan lagi
+state VARCHAR diajukan, diterima, ditolak atau dicabut
+opened_on DATE tanggal diajukan
+closed_on DATE tanggal diputuskan
+ended_on DATE hari terakhir bekerja pada pemberi kerja itu, bila diterima
+npp VARCHAR pemberi kerja yang disanggah; kosong = semua
+"""),
+    ("appeal_id",),
+    False,
+    "satu sanggahan atas jawaban sudah terlindungi",
+)
+
 LEDGER = Table(
     "ledger",
     _columns("""
@@ -362,6 +410,7 @@ TABLES = {
     t.name: t
     for t in (
         RECORDS, PAYMENTS, EMPLOYERS, PROJECTS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
-        PERSON_IDS, PERSON_CHANGES, DECISION_STATES, LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
+        PERSON_IDS, PERSON_CHANGES, DECISION_STATES, ANSWERS, APPEALS, LEDGER, ENROLMENTS,
+        PAYMENT_ORPHANS,
     )
 }  # fmt: skip

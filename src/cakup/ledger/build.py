@@ -43,15 +43,18 @@ def participants_sql() -> str:
     insurer says that somebody was never registered is no participant.
     """
     return f"""
-WITH rows AS (
+WITH told AS ({_answer_windows()}), rows AS (
   SELECT r.*, m.person_id,
     CASE WHEN r.segmen IN {SEGMENTS!r} THEN r.segmen
          WHEN r.npp IS NOT NULL THEN 'pu' ELSE 'bpu' END AS segment,
-    w.as_of, w.answers_from, w.answers_to, w.known_on, w.is_answering
+    w.as_of, coalesce(t.answers_from, w.answers_from) AS answers_from,
+    coalesce(t.answers_to, w.answers_to) AS answers_to, w.known_on,
+    w.is_answering AND coalesce(t.is_last, true) AS is_answering
   FROM records r JOIN windows w ON w.import_id = r.import_id
   JOIN memberships m ON m.record_id = r.record_id
+  LEFT JOIN told t ON t.record_id = r.record_id
   WHERE r.kind = 'peserta' AND r.status_kepesertaan IS DISTINCT FROM '{NEVER_REGISTERED}'
-)
+), heard AS ({_heard_sql()})
 SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
   CASE WHEN npp IS NOT NULL THEN coalesce(kpj, '') || '+' || npp
        ELSE coalesce(kode_iuran, kpj, 'NIK') END AS kepesertaan_id,
@@ -63,8 +66,52 @@ SELECT record_id, person_id, segment, nik, kpj, npp, kode_iuran,
   CASE WHEN segment = 'bpu' AND paid_until IS NOT NULL THEN least(date_trunc('month', paid_until),
     date_trunc('month', as_of) + to_months({AHEAD_MONTHS}))::DATE END AS paid_until,
   as_of, answers_from, answers_to, known_on, is_answering
-FROM rows
+FROM heard
 """
+
+
+def _answer_windows() -> str:
+    """Return SQL of the days for which each answer about one person holds.
+
+    It holds until the next answer about him from the same scope (one that finds nothing ends it
+    too), or until a later participant file of that scope. Of two about one day the later received
+    one holds; within one file the one that found him.
+    """
+    order = "PARTITION BY a.person_id, w.scope ORDER BY a.as_of"
+    return f"""
+  SELECT a.record_id,
+    max(a.as_of) OVER ({order}
+      RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 DAY PRECEDING) AS earlier,
+    CASE WHEN earlier IS NOT NULL THEN a.as_of END AS answers_from,
+    least(min(a.as_of) OVER ({order}
+      RANGE BETWEEN INTERVAL 1 DAY FOLLOWING AND UNBOUNDED FOLLOWING),
+      (SELECT min(f.as_of) FROM windows f WHERE f.covers = w.scope AND f.as_of > a.as_of)
+    ) AS answers_to,
+    row_number() OVER (PARTITION BY a.person_id, w.scope, a.as_of
+      ORDER BY a.turn DESC, (a.answer IN ('aktif', 'nonaktif')) DESC, a.record_id) = 1 AS is_last
+  FROM answers a JOIN windows w ON w.import_id = a.import_id
+  WHERE a.asked = 'bpjs' AND a.person_id IS NOT NULL"""
+
+
+def _heard_sql() -> str:
+    """Return SQL of participant rows after accepted appeals: the enrolment objected to has ended.
+
+    An appeal speaks about what was said by the day on which it was accepted; a later file that
+    reports the worker again is a new dispute.
+    """
+    return """
+  SELECT r.* REPLACE (
+    CASE WHEN o.ended_on IS NOT NULL THEN least(r.selesai_on, o.ended_on)
+      ELSE r.selesai_on END AS selesai_on,
+    CASE WHEN o.ended_on IS NOT NULL THEN 'nonaktif'
+      ELSE r.status_kepesertaan END AS status_kepesertaan)
+  FROM rows r LEFT JOIN (
+    SELECT r.record_id, min(a.ended_on) AS ended_on
+    FROM rows r JOIN appeals a ON a.person_id = r.person_id AND a.state = 'diterima'
+      AND a.ended_on IS NOT NULL AND (a.npp IS NULL OR a.npp = r.npp)
+      AND r.segment IN ('pu', 'jakon') AND r.as_of <= a.closed_on
+    GROUP BY r.record_id
+  ) o ON o.record_id = r.record_id"""
 
 
 def enrolments_sql(first: date, last: date) -> str:

@@ -21,19 +21,27 @@ from cakup.coverage.workforce import asn_job_sql, no_worker_sql
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.store import Store
 from cakup.kernel.progress import SILENT, Progress
-from cakup.kernel.schemas import ENROLMENTS, LEDGER, PAYMENT_ORPHANS, PERSON_KINDS
+from cakup.kernel.schemas import (
+    ENROLMENTS,
+    LEDGER,
+    MONEY_KINDS,
+    PARTICIPANT_KINDS,
+    PAYMENT_ORPHANS,
+    PERSON_KINDS,
+    RETURN_KINDS,
+)
 from cakup.ledger.activity import status_sql
 from cakup.ledger.build import NEVER_REGISTERED
 from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline import decisions, ledger, link
+from cakup.pipeline.answers import view_answers
 from cakup.pipeline.imports import Import, all_imports, in_force, usable, view_rows
 from cakup.pipeline.kept_tables import key_of, make_kept
 from cakup.pipeline.ledger import counting_rules
 from cakup.pipeline.places import areas_version, workspace_places
 from cakup.pipeline.workspace import Workspace
 
-MONEY_KINDS = ("peserta", "pembayaran")
 STATUS_RESTS_ON = ("ledger", "enrolments", "persons")
 REGIONS = ("ktp", "domisili", "kerja")
 #: Columns of ``workers`` in order.
@@ -73,8 +81,13 @@ class Basis:
 
     @property
     def has_participants(self) -> bool:
-        """Whether any participant file answers; without one nobody is known to be covered."""
-        return any(i.kind == "peserta" for i in self.imports)
+        """Whether any participant file or answer speaks; else nobody is known to be covered."""
+        return any(i.kind in PARTICIPANT_KINDS for i in self.imports)
+
+    @property
+    def is_answers_only(self) -> bool:
+        """Whether only answers about persons asked for speak, and no participant file."""
+        return self.has_participants and all(i.kind != "peserta" for i in self.imports)
 
 
 def prepare(
@@ -109,6 +122,7 @@ def prepare(
         is_behind = False
     store = workspace.store(known)
     store.view(engine, "persons", "memberships", "links", "review")
+    view_answers(engine, store)
     _view_ledger(engine, store, usable(imports))
     used = rules or counting_rules(workspace, as_of, known)
     progress.step("menghitung keadaan setiap orang")
@@ -169,14 +183,22 @@ def _is_behind(workspace: Workspace, imports: Sequence[Import], known: date | No
     built = _made_by(workspace, "ledger", "ledger", store)
     if not linked or (not built and any(i.kind in MONEY_KINDS for i in files)):
         return True
-    persons = {i.id for i in files if i.kind in PERSON_KINDS}
+    persons = {i.id for i in files if i.kind in (*PERSON_KINDS, *RETURN_KINDS)}
     money = {i.id for i in files if i.kind in MONEY_KINDS}
     return (
         set(linked[-1]["inputs"]) != persons
         or linked[-1]["last_decision"] != decisions.last(workspace, known)
         or set(built[-1]["imports"] if built else ()) != money
+        or (bool(built) and _has_new_appeals(workspace, known, built[-1]))
         or (bool(built) and built[-1]["run_id"] < linked[0]["run_id"])
     )
+
+
+def _has_new_appeals(workspace: Workspace, known: date | None, built: dict[str, Any]) -> bool:
+    """Return whether appeals were decided that the ledger does not know; others do not touch it."""
+    log = decisions.read(workspace, known)
+    at = {d.decision_id: n for n, d in enumerate(log)}.get(str(built.get("last_decision")), -1)
+    return any(d.kind == "appeal_closed" for d in log[at + 1 :])
 
 
 def _made_by(workspace: Workspace, verb: str, table: str, store: Store) -> list[dict[str, Any]]:
@@ -198,12 +220,18 @@ class _Ground:
     versions: dict[str, str]
     regions: tuple[str, ...]
 
-    def file_rows(self) -> list[tuple[str, str, int, date, int]]:
-        """Return each file about persons: id, sender, list, date, how far back (0 = latest)."""
-        held = [i for i in self.files if i.kind in PERSON_KINDS]
+    def file_rows(self) -> list[tuple[str, str, int | None, date, int]]:
+        """Return each file about persons: id, sender, list, date, how far back (0 = latest).
+
+        Answers are on no list: we asked about these persons ourselves.
+        """
+        held = [i for i in self.files if i.kind in (*PERSON_KINDS, *RETURN_KINDS)]
         latest_first = sorted(held, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
-        lists = {key: n for n, key in enumerate(sorted({i.list_key for i in held}))}
-        return [(i.id, i.sender, lists[i.list_key], i.as_of, n) for n, i in enumerate(latest_first)]
+        own = sorted({i.list_key for i in held if i.kind in PERSON_KINDS})
+        lists = {key: n for n, key in enumerate(own)}
+        return [
+            (i.id, i.sender, lists.get(i.list_key), i.as_of, n) for n, i in enumerate(latest_first)
+        ]
 
 
 def _make_people(
@@ -251,6 +279,7 @@ def _latest(column: str, where: str = "true") -> str:
 
 _PARTICIPANT = f"(kind = 'peserta' AND status_kepesertaan IS DISTINCT FROM '{NEVER_REGISTERED}')"
 _LISTED = "(kind = 'daftar_pekerja' OR (kind = 'dtsen' AND coalesce(is_pekerja, false)))"
+_WORK_SAID = f"({_LISTED} OR kind = 'lapangan')"
 #: Few combinations of lists occur: their senders are spelled once per combination.
 _FACTS = f"""
 WITH told AS (
@@ -260,10 +289,12 @@ WITH told AS (
     bool_or(kind = 'dtsen' AND coalesce(is_pekerja, false)) AS is_in_dtsen,
     count(DISTINCT list_no) FILTER ({_LISTED} OR {_PARTICIPANT})::INTEGER AS n_work_lists,
     max(file_as_of) FILTER (kind = 'dtsen' AND NOT is_pekerja) AS idle_on,
+    max(file_as_of) FILTER (kind = 'lapangan' AND NOT is_pekerja) AS stopped_on,
+    max(file_as_of) FILTER ({_LISTED} OR (kind = 'lapangan' AND is_pekerja)) AS working_on,
     {", ".join(_latest(f"kode_wilayah_{rule}") for rule in REGIONS)},
-    {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _LISTED)},
+    {_latest("sektor", _LISTED)}, {_latest("segmen")}, {_latest("pekerjaan", _WORK_SAID)},
     {_latest("desil")}, bool_or(is_asn) AS is_asn,
-    list_sort(list_distinct(list(list_no))) AS lists
+    list_sort(list_distinct(list(list_no) FILTER (list_no IS NOT NULL))) AS lists
   FROM (
     SELECT r.*, f.list_no, f.file_as_of, f.back, b.person_id
     FROM records r JOIN memberships b ON b.record_id = r.record_id
@@ -276,8 +307,8 @@ WITH told AS (
   JOIN (SELECT DISTINCT list_no, sender FROM worker_files) USING (list_no)
   GROUP BY lists
 )
-SELECT t.* EXCLUDE (lists), len(lists)::INTEGER AS n_sources, senders
-FROM told t JOIN spelled USING (lists)"""
+SELECT t.* EXCLUDE (lists), coalesce(len(lists), 0)::INTEGER AS n_sources, senders
+FROM told t LEFT JOIN spelled USING (lists)"""
 
 
 def _register_places(engine: DuckEngine, ground: _Ground) -> None:

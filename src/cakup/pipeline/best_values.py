@@ -79,7 +79,7 @@ def _voices(engine: SqlEngine, imports: Sequence[Import]) -> None:
                CASE WHEN m.nama_form <> '' THEN r.nama END AS nama,
                r.tanggal_lahir, r.tanggal_lahir_status, r.jenis_kelamin,
                {", ".join(f"r.{name}" for name in PLACES)}, r.is_pekerja,
-               CASE WHEN r.kind = 'kematian' THEN r.meninggal_on END AS meninggal_on
+               CASE WHEN r.kind IN ('kematian', 'lapangan') THEN r.meninggal_on END AS meninggal_on
         FROM records r
         JOIN r_clusters c ON c.record_id = r.record_id
         JOIN person_numbers p ON p.cluster_id = c.cluster_id

@@ -14,7 +14,7 @@ from cakup.coverage.counts import Scope, facts_sql
 from cakup.coverage.register import Entry, read_register
 from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.progress import Progress
-from cakup.kernel.schemas import PERSON_KINDS
+from cakup.kernel.schemas import PERSON_KINDS, RETURN_KINDS
 from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
 from cakup.pipeline.basis import Basis, prepare
@@ -134,7 +134,7 @@ def _compare(engine: DuckEngine, workspace: Workspace, told: Basis | None, then:
         return
     engine.run(f"CREATE OR REPLACE TEMP TABLE same_person AS {_SAME}")
     engine.run(f"CREATE OR REPLACE TEMP TABLE regrouped AS {_REGROUPED}")
-    files = _differing(told, then, PERSON_KINDS)
+    files = _differing(told, then, (*PERSON_KINDS, *RETURN_KINDS))
     engine.register("differing", pl.DataFrame({"import_id": sorted(files)},
                                               schema={"import_id": pl.String}))  # fmt: skip
     touched = _TOUCHED

@@ -24,7 +24,10 @@ from cakup.pipeline.workspace import Workspace
 
 START = "0" * 64
 HEAD = "head.json"
-KINDS = ("same_person", "different_person", "withdraw_import", "right_seen")
+KINDS = (
+    "same_person", "different_person", "withdraw_import", "right_seen", "appeal_opened",
+    "appeal_closed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ PASSES: dict[str, Text] = {
     "nik": Text("NIK sama dan nama cocok", "equal NIK and agreeing name"),
     "nik_name": Text("NIK sama dan nama cocok", "equal NIK and agreeing name"),
     "kpj": Text("nomor peserta sama", "equal participant number"),
+    "rujukan": Text("jawaban atas nomor rujukan orang ini", "answers this person's reference"),
 }
 #: Fields that were weighed.
 WEIGHED: dict[str, Text] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from cakup.kernel.errors import InputError
-from cakup.kernel.schemas import PERSON_KINDS
+from cakup.kernel.schemas import PERSON_KINDS, RETURN_KINDS
 from cakup.pipeline.imports import Import, all_imports, table_of
 from cakup.pipeline.workspace import Workspace
 
@@ -111,7 +111,7 @@ def _row_of_file(place: re.Match[str], workspace: Workspace, members: pl.LazyFra
     fate = fates[-1]
     one = next(i for i in imports if i.id == fate.import_id)
     person = _person_of(fate, one, workspace, members)
-    if person is None and fate.outcome in USED and one.kind in PERSON_KINDS:
+    if person is None and fate.outcome in USED and one.kind in (*PERSON_KINDS, *RETURN_KINDS):
         fate = replace(fate, outcome="not_linked")
     return Target(person, fate)
 

@@ -24,7 +24,7 @@ from cakup.kernel import spelling
 from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.language import LANGS, Lang, Text
 from cakup.kernel.progress import SILENT, Progress
-from cakup.kernel.schemas import PERSON_KINDS, SEGMENTS
+from cakup.kernel.schemas import PARTICIPANT_KINDS, PERSON_KINDS, RETURN_KINDS, SEGMENTS
 from cakup.pipeline.basis import REGIONS, Basis, prepare
 from cakup.pipeline.gap_rows import EXCLUDED, REASONS, GapScope, gap_sql
 from cakup.pipeline.imports import Import
@@ -135,7 +135,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         if not basis.has_participants:
             raise InputError("gap.no_participants", day=request.as_of.isoformat())
         progress.step(Text("Menyusun daftar kerja", "Making the work-lists")(request.lang))
-        rows = _rows(engine, basis, request)
+        rows = uncovered(engine, basis, request)
         facts = _facts(engine, workspace, basis, places, request)
     if wanted:
         rows = rows.filter(pl.col("kode").is_in([a.kode for a in wanted]))
@@ -166,16 +166,26 @@ def _check(request: Request) -> None:
             )  # fmt: skip
 
 
-def _rows(engine: DuckEngine, basis: Basis, request: Request) -> pl.DataFrame:
-    """Return known workers without active cover, the excluded ones marked."""
-    files = [i for i in basis.imports if i.kind in PERSON_KINDS]
+def uncovered(engine: DuckEngine, basis: Basis, request: Request) -> pl.DataFrame:
+    """Return known workers without active cover, the excluded ones marked.
+
+    Args:
+        engine: Engine in which the basis was prepared.
+        basis: The basis.
+        request: Region rule, segments, and whether civil servants are kept.
+
+    Returns:
+        Columns of ``gap_rows.gap_sql``; holds names and NIKs.
+    """
+    files = [i for i in basis.imports if i.kind in (*PERSON_KINDS, *RETURN_KINDS)]
     latest_first = sorted(files, key=lambda i: (i.as_of, i.received_on, i.id), reverse=True)
     schema = {"import_id": pl.String, "back": pl.Int32}
     held = [(i.id, n) for n, i in enumerate(latest_first)]
     engine.register("gap_files", pl.DataFrame(held, schema=schema, orient="row"))
     scope = GapScope(
         basis.place, request.region, request.segments or None, request.with_asn,
-        basis.rules.over_age_from_years,
+        basis.rules.over_age_from_years, basis.as_of,
+        any(i.kind == "peserta" for i in basis.imports),
     )  # fmt: skip
     return engine.frame(gap_sql(scope))
 
@@ -189,7 +199,7 @@ def _facts(
     unlisted, denominator = _unlisted(engine, workspace, basis, request)
     return GapFacts(
         place=city.nama, as_of=request.as_of,
-        participants=searched([i for i in basis.imports if i.kind == "peserta"]),
+        participants=searched(basis.imports),
         unlisted=unlisted, denominator=denominator,
     )  # fmt: skip
 
@@ -211,8 +221,13 @@ def _unlisted(
     return (rest, words) if rest >= 0 else (None, None)
 
 
-def searched(participants: list[Import]) -> Text:
-    """Return which participant data were searched: scope and date of each file."""
+def searched(imports: Sequence[Import]) -> Text:
+    """Return which participant data were searched: scope and date of each file and answer.
+
+    Args:
+        imports: Files that answer for a day.
+    """
+    participants = [i for i in imports if i.kind in PARTICIPANT_KINDS]
 
     def spoken(lang: Lang) -> str:
         told = {

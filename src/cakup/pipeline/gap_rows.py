@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cakup.coverage.workforce import NO_WORKER
 from cakup.kernel.language import Text
 from cakup.ledger.build import NEVER_REGISTERED
+from cakup.pipeline.answers import latest_sql
 
 #: Reason → words, in the order in which they are tried.
 REASONS: dict[str, Text] = {
@@ -23,11 +25,17 @@ REASONS: dict[str, Text] = {
     "terdaftar_lain": Text("terdaftar di tempat lain", "registered elsewhere"),
     "berhenti": Text("berhenti aktif", "no longer active"),
     "nik_rusak": Text("NIK rusak atau kosong", "NIK damaged or missing"),
+    "belum_ditanyakan": Text("belum dipadankan dengan data peserta", "not crosschecked yet"),
     "tidak_ditemukan": Text("tidak ditemukan pada data peserta", "not found among participants"),
 }
 #: Why a known worker without cover is on no work-list.
 EXCLUDED: dict[str, Text] = {
     "luar_kota": Text("beralamat di luar kota", "living elsewhere"),
+    "pindah": Text("pindah menurut kunjungan", "moved away, by visit"),
+    "bukan_penduduk": Text(
+        "bukan penduduk kota ini menurut Dukcapil",
+        "no resident of the city, says the civil registry",
+    ),
     **NO_WORKER,
     "asn": Text("ASN, TNI, atau Polri", "civil servants, military, police"),
     "lewat_umur": Text("melewati batas umur pendaftaran", "over the age limit of enrolment"),
@@ -44,6 +52,9 @@ class GapScope:
         segments: Segments that count as cover, None = all.
         with_asn: Whether civil servants are listed too.
         over_age_from_years: Age in completed years from which nobody can be enrolled any more.
+        as_of: Day for which answers and visits speak; None = all of them.
+        is_searched: Whether a participant file was searched for everybody; else only those about
+            whom the insurer was asked were looked for.
     """
 
     place: str
@@ -51,6 +62,8 @@ class GapScope:
     segments: tuple[str, ...] | None = None
     with_asn: bool = False
     over_age_from_years: int = 65
+    as_of: date | None = None
+    is_searched: bool = True
 
 
 def gap_sql(scope: GapScope, files: str = "gap_files") -> str:
@@ -72,17 +85,23 @@ WITH uncovered AS (
     AND NOT coalesce({_covered(scope.segments)}, false)
 ),
 pending AS ({pending_sql()}),
+answered AS ({latest_sql(scope.as_of, "bpjs")}),
+visited AS ({latest_sql(scope.as_of, "lapangan")}),
+registry AS ({latest_sql(scope.as_of, "dukcapil")}),
 rows AS ({_rows_sql(scope.place, files)})
 SELECT u.person_id, CASE WHEN length(u.kode) = 13 THEN u.kode END AS kode, u.kode AS kode_seen,
   p.nama, p.nik, CASE WHEN p.nik IS NULL THEN r.nik_seen END AS nik_seen, u.jenis_kelamin,
   p.tanggal_lahir, u.age_years, r.home.alamat AS alamat, r.home.lingkungan AS lingkungan,
   r.home.rt AS rt, r.home.rw AS rw, r.telepon, u.pekerjaan, u.sektor,
-  {_reason()} AS alasan,
-  CASE WHEN {_reason()} IN ('berhenti', 'terdaftar_lain') THEN u.lapsed_on END AS sejak,
+  {_reason(scope)} AS alasan,
+  CASE WHEN {_reason(scope)} IN ('berhenti', 'terdaftar_lain') THEN u.lapsed_on END AS sejak,
   CASE WHEN u.is_active THEN u.segments END AS segmen_lain,
-  u.senders, r.n_files, r.n_rows, {_excluded(scope)} AS excluded
+  u.senders, r.n_files, r.n_rows, a.scope AS answer_scope, a.as_of AS answer_as_of,
+  {_excluded(scope)} AS excluded
 FROM uncovered u JOIN persons p USING (person_id)
 LEFT JOIN rows r USING (person_id) LEFT JOIN pending d USING (person_id)
+LEFT JOIN answered a USING (person_id) LEFT JOIN visited v USING (person_id)
+LEFT JOIN registry g USING (person_id)
 """
 
 
@@ -120,7 +139,9 @@ def _rows_sql(place: str, files: str) -> str:
     Address, RT, RW and lingkungan come from one row: with an address, from a list of workers, the
     latest data first.
     """
-    rank = "CASE r.kind WHEN 'daftar_pekerja' THEN 0 WHEN 'dtsen' THEN 1 ELSE 2 END"
+    ranks = {"lapangan": 0, "daftar_pekerja": 1, "dtsen": 2}
+    rank = " ".join(f"WHEN '{kind}' THEN {n}" for kind, n in ranks.items())
+    rank = f"CASE r.kind {rank} ELSE 3 END"
     order = f"{rank}, f.back, r.record_id"
     elsewhere = f"r.kode_wilayah_kerja <> '{place}' AND r.kode_wilayah_kerja NOT LIKE '{place}.%'"
     return f"""
@@ -141,16 +162,19 @@ def _rows_sql(place: str, files: str) -> str:
   GROUP BY m.person_id"""
 
 
-def _reason() -> str:
+def _reason(scope: GapScope) -> str:
     """Return the expression of the one reason; the order is that of ``REASONS``."""
-    return """CASE
+    unasked = "" if scope.is_searched else "WHEN a.answer IS NULL THEN 'belum_ditanyakan'"
+    return f"""CASE
     WHEN d.maybe_dead THEN 'mungkin_meninggal'
     WHEN d.maybe_covered THEN 'perlu_ditinjau'
-    WHEN r.never_registered AND NOT u.is_registered THEN 'belum_pernah'
+    WHEN (r.never_registered OR a.answer = 'belum_pernah') AND NOT u.is_registered
+      THEN 'belum_pernah'
     WHEN u.is_active THEN 'segmen_lain'
     WHEN u.is_registered AND r.is_elsewhere THEN 'terdaftar_lain'
     WHEN u.is_registered THEN 'berhenti'
     WHEN p.nik IS NULL THEN 'nik_rusak'
+    {unasked}
     ELSE 'tidak_ditemukan' END"""
 
 
@@ -160,4 +184,6 @@ def _excluded(scope: GapScope) -> str:
     return f"""CASE
     WHEN u.kode <> '{scope.place}' AND u.kode NOT LIKE '{scope.place}.%' THEN 'luar_kota'
     WHEN u.no_worker IS NOT NULL THEN u.no_worker {asn}
+    WHEN v.has_moved THEN 'pindah'
+    WHEN g.is_resident = false THEN 'bukan_penduduk'
     WHEN u.age_years >= {scope.over_age_from_years} AND NOT u.is_active THEN 'lewat_umur' END"""

@@ -2,7 +2,8 @@
 
 An import is a folder ``imports/<id>/`` with ``manifest.json`` and one Parquet file of its rows:
 ``records.parquet`` (kinds about persons), ``payments.parquet`` or ``employers.parquet``. The
-manifest is written last: a folder without it does not exist for anybody.
+manifest is written last: a folder without it does not exist for anybody. Files that bring answers
+back (``RETURN_KINDS``) hold ``answers.parquet`` too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cakup.kernel.schemas import (
     PERSON_KINDS,
     PROJECTS,
     RECORDS,
+    RETURN_KINDS,
     SNAPSHOT_KINDS,
     Table,
 )
@@ -89,7 +91,7 @@ def in_force(imports: Iterable[Import], day: date) -> list[Import]:
 
     Of the snapshots of one list the latest not after ``day`` answers (if all are later, the first
     one does, because nothing older is known), together with the files that correct it. Increments
-    (payments, deaths) all answer.
+    (payments, deaths, answers) all answer; a visit says nothing about days before it.
     """
     usable_ = usable(imports)
     answering: dict[tuple[str, str, str], Import] = {}
@@ -98,7 +100,10 @@ def in_force(imports: Iterable[Import], day: date) -> list[Import]:
         if held is None or one.as_of <= day:
             answering[one.list_key] = one
     ids = {i.id for i in answering.values()}
-    return [i for i in usable_ if i.kind not in SNAPSHOT_KINDS or i.id in ids or i.corrects in ids]
+    answer = [
+        i for i in usable_ if i.kind not in SNAPSHOT_KINDS or i.id in ids or i.corrects in ids
+    ]
+    return [i for i in answer if i.kind != "lapangan" or i.as_of <= day]
 
 
 def view_rows(engine: SqlEngine, workspace: Workspace, imports: Iterable[Import]) -> None:
@@ -118,7 +123,7 @@ def view_rows(engine: SqlEngine, workspace: Workspace, imports: Iterable[Import]
 
 def table_of(kind: str) -> Table:
     """Return the table that holds the rows of a kind."""
-    if kind in PERSON_KINDS:
+    if kind in (*PERSON_KINDS, *RETURN_KINDS):
         return RECORDS
     return {"pembayaran": PAYMENTS, "jakon": PROJECTS}.get(kind, EMPLOYERS)
 

@@ -14,11 +14,18 @@ from cakup.engines.store import Store
 from cakup.kernel.errors import InputError
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.progress import SILENT, Progress
-from cakup.kernel.schemas import ENROLMENTS, LEDGER, PAYMENT_ORPHANS
+from cakup.kernel.schemas import (
+    ENROLMENTS,
+    LEDGER,
+    MONEY_KINDS,
+    PARTICIPANT_KINDS,
+    PAYMENT_ORPHANS,
+)
 from cakup.ledger import build, findings, payments
 from cakup.ledger.rules import Rules, rule_periods, rules_at
 from cakup.ledger.snapshots import Snapshot, Window, windows
-from cakup.pipeline import imports
+from cakup.pipeline import decisions, imports
+from cakup.pipeline.answers import view_answers
 from cakup.pipeline.imports import Import
 from cakup.pipeline.workspace import Workspace
 
@@ -124,6 +131,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             "ledger", _spell(request),
             purpose="buku kepesertaan", imports=[i.id for i in used], rows=facts["total"].rows,
             payments=lines, tables=facts["tables"],
+            last_decision=decisions.last(workspace, request.known),
         )  # fmt: skip
     return Result(run_id=run_id, as_of=as_of, known=request.known, **facts)
 
@@ -175,7 +183,7 @@ def counting_rules(workspace: Workspace, day: date, known: date | None = None) -
 def used_files(workspace: Workspace, known: date | None) -> list[Import]:
     """Return the participant and payment files that were not withdrawn."""
     found = imports.usable(imports.all_imports(workspace, known))
-    return [i for i in found if i.kind in ("peserta", "pembayaran")]
+    return [i for i in found if i.kind in MONEY_KINDS]
 
 
 def _newest(used: list[Import], kind: str | None = None) -> date | None:
@@ -200,17 +208,14 @@ def view_sources(
     """
     imports.view_rows(engine, workspace, used)
     store.view(engine, "memberships", "persons")
+    view_answers(engine, store)
     snapshots = [
         Snapshot(i.id, i.list_key, i.as_of, i.received_on, i.corrects)
         for i in used
         if i.kind == "peserta"
     ]
     held = windows(snapshots)
-    schema = {
-        "import_id": pl.String, "as_of": pl.Date, "answers_from": pl.Date, "answers_to": pl.Date,
-        "known_on": pl.Date, "is_answering": pl.Boolean,
-    }  # fmt: skip
-    engine.register("windows", pl.DataFrame([asdict(w) for w in held], schema=schema))
+    _register_windows(engine, held, used)
     receipts = [(i.id, i.received_on) for i in used if i.kind == "pembayaran"]
     engine.register(
         "receipts",
@@ -218,11 +223,38 @@ def view_sources(
     )
     missing = engine.value(
         "SELECT count(*) FROM records r JOIN windows w ON w.import_id = r.import_id"
-        " ANTI JOIN memberships m ON m.record_id = r.record_id"
+        " AND w.scope IS NULL ANTI JOIN memberships m ON m.record_id = r.record_id"
     )
     if missing:
         raise InputError("ledger.links_behind", n=missing)
     return held
+
+
+def _register_windows(engine: DuckEngine, held: list[Window], used: list[Import]) -> None:
+    """Tell for which days each participant file answers, and what the files with answers cover.
+
+    An answer about a person holds until the next one about him from the same scope, or until a
+    later participant file of that scope.
+    """
+    files = {i.id: i for i in used}
+    rows = [{**asdict(w), "scope": None, "covers": scope_of(files[w.import_id])} for w in held]
+    rows += [
+        {
+            "import_id": i.id, "as_of": i.as_of, "answers_from": None, "answers_to": None,
+            "known_on": i.received_on, "is_answering": True, "scope": scope_of(i), "covers": None,
+        }
+        for i in used if i.kind == "padan_bpjs"
+    ]  # fmt: skip
+    schema = {
+        "import_id": pl.String, "as_of": pl.Date, "answers_from": pl.Date, "answers_to": pl.Date,
+        "known_on": pl.Date, "is_answering": pl.Boolean, "scope": pl.String, "covers": pl.String,
+    }  # fmt: skip
+    engine.register("windows", pl.DataFrame(rows, schema=schema))
+
+
+def scope_of(one: Import) -> str:
+    """Return what a participant or answer file covers, in lower case; its sender if not said."""
+    return str(one.facts.get("scope") or one.sender).strip().casefold()
 
 
 def _build(
@@ -249,7 +281,7 @@ def _build(
 
 def _horizon(used: list[Import]) -> tuple[date, date]:
     """Return the first and last month for which spells are written out."""
-    oldest = min((i.as_of for i in used if i.kind == "peserta"), default=date(2015, 7, 1))
+    oldest = min((i.as_of for i in used if i.kind in PARTICIPANT_KINDS), default=date(2015, 7, 1))
     newest = first_day(_newest(used) or date(2015, 7, 1))
     return add_months(oldest, 1 - build.HISTORY_MONTHS), newest
 

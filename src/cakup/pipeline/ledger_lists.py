@@ -12,6 +12,7 @@ from cakup.kernel import spelling
 from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import MONEY_KINDS
 from cakup.ledger.findings import LISTS
 from cakup.pipeline import imports
 from cakup.pipeline.ledger import counting_rules, listing_sql, view_basis
@@ -213,7 +214,7 @@ def _footer(result: Result, lang: Lang) -> list[str]:
 def newest_money(workspace: Workspace, known: date | None = None) -> date:
     """Return the newest date of participant and payment files."""
     found = imports.usable(imports.all_imports(workspace, known))
-    days = [i.as_of for i in found if i.kind in ("peserta", "pembayaran")]
+    days = [i.as_of for i in found if i.kind in MONEY_KINDS]
     if not days:
         raise InputError("ledger.no_date")
     return max(days)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
+    ANSWERS,
+    APPEALS,
     DECISION_STATES,
     LINKS,
     MEMBERSHIPS,
@@ -18,10 +20,12 @@ from cakup.kernel.schemas import (
     PERSON_IDS,
     PERSON_KINDS,
     PERSONS,
+    RETURN_KINDS,
     REVIEW,
     Table,
 )
 from cakup.pipeline import decisions
+from cakup.pipeline.answers import attach
 from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
@@ -66,6 +70,8 @@ class Result:
         participants: Persons in the participant data.
         linked_participants: Participants who are on a list (``daftar_pekerja`` or ``dtsen``) too.
         review_pairs: Pairs that need a decision of people.
+        answers: Answers that came back (cross-check, field check).
+        answers_orphaned: Those of them whose person is on no list any more.
         cluster_sizes: Number of persons by number of rows; ``6+`` for all larger ones.
         ids: What became of the ids.
         decisions: Number of decisions by state.
@@ -81,6 +87,8 @@ class Result:
     participants: int
     linked_participants: int
     review_pairs: int
+    answers: int
+    answers_orphaned: int
     cluster_sizes: dict[str, int]
     ids: Assigned
     decisions: dict[str, int]
@@ -111,13 +119,17 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     with workspace.writing("link", request.wait_seconds), workspace.engine() as engine:
         store = workspace.store(request.known)
         imports = _imports(workspace, store, request.known)
-        view_rows(engine, workspace, imports)
-        mark_records(engine, workspace, imports, progress)
+        # Answers never make a person: they are put on those who were asked about, afterwards.
+        lists = [i for i in imports if i.kind in PERSON_KINDS]
+        log = decisions.read(workspace, request.known)
+        view_rows(engine, workspace, lists)
+        mark_records(engine, workspace, lists, progress)
         _view_before(engine, workspace)
-        judged = judge(engine, decisions.read(workspace, request.known))
+        judged = judge(engine, log)
         _resolve(engine, judged, progress)
         progress.step("tanda orang")
         assigned = assign(engine, workspace.key)
+        attach(engine, workspace, imports, log)
         progress.step("data terbaik tiap orang")
         make_persons(engine, imports)
         progress.step("menulis tabel")
@@ -149,7 +161,8 @@ def _spell(request: Request) -> dict[str, Any]:
 
 def _imports(workspace: Workspace, store: Store, known: date | None) -> list[Import]:
     """Return the imports to link; none is an error unless there were some before."""
-    found = [i for i in usable(all_imports(workspace, known)) if i.kind in PERSON_KINDS]
+    kinds = (*PERSON_KINDS, *RETURN_KINDS)
+    found = [i for i in usable(all_imports(workspace, known)) if i.kind in kinds]
     if not found and not store.has("persons"):
         raise InputError("link.nothing")
     return found
@@ -211,6 +224,8 @@ def _tables() -> dict[Table, str]:
         PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
         PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
         DECISION_STATES: "SELECT * FROM decisions_states",
+        ANSWERS: "SELECT * FROM made_answers",
+        APPEALS: "SELECT * FROM made_appeals",
     }
 
 
@@ -256,6 +271,10 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
             engine.value("SELECT count_if(is_known_worker) FROM made_persons") or 0
         ),
         "review_pairs": int(engine.value(f"SELECT count(*) FROM ({_REVIEW})")),
+        "answers": int(engine.value("SELECT count(*) FROM made_answers")),
+        "answers_orphaned": int(
+            engine.value("SELECT count(*) FROM made_answers WHERE person_id IS NULL")
+        ),
         "cluster_sizes": dict(sizes.rows()),
     }
 

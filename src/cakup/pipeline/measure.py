@@ -20,7 +20,7 @@ from cakup.kernel.figures import Figure, Source
 from cakup.kernel.language import Lang
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.progress import SILENT, Progress
-from cakup.kernel.schemas import SEGMENTS
+from cakup.kernel.schemas import MONEY_KINDS, SEGMENTS
 from cakup.pipeline.basis import REGIONS, Basis, prepare
 from cakup.pipeline.change import explain
 from cakup.pipeline.places import workspace_places
@@ -351,10 +351,13 @@ def _sources(basis: Basis) -> tuple[Source, ...]:
     """Return the participant and payment files behind the numerator, one line per sender."""
     latest: dict[tuple[str, str], date] = {}
     for one in basis.imports:
-        if one.kind in ("peserta", "pembayaran"):
-            key = (one.sender, one.kind)
+        if one.kind in MONEY_KINDS:
+            key = (str(one.facts.get("scope") or one.sender), one.kind)
             latest[key] = max(one.as_of, latest.get(key, one.as_of))
-    words = {"peserta": "data peserta", "pembayaran": "data pembayaran"}
+    words = {
+        "peserta": "data peserta", "pembayaran": "data pembayaran",
+        "padan_bpjs": "jawaban padan",
+    }  # fmt: skip
     return tuple(
         Source(sender, f"{words[kind]} per {day.isoformat()}", day.year, "solid")
         for (sender, kind), day in sorted(latest.items())

@@ -14,7 +14,7 @@ import polars as pl
 from cakup.kernel import spelling
 from cakup.kernel.identifiers import mask_nik
 from cakup.kernel.language import Lang, Text
-from cakup.kernel.schemas import PERSON_KINDS
+from cakup.kernel.schemas import PERSON_KINDS, RETURN_KINDS
 from cakup.pipeline.fingerprints import fingerprints
 from cakup.pipeline.imports import Import, all_imports
 from cakup.pipeline.workspace import Workspace
@@ -44,6 +44,10 @@ KINDS: dict[str, Text] = {
     "jakon": Text("proyek jasa konstruksi", "construction projects"),
     "pembayaran": Text("data pembayaran", "payments"),
     "pemberi_kerja": Text("daftar pemberi kerja", "list of employers"),
+    "padan_bpjs": Text("jawaban BPJS Ketenagakerjaan", "answers of the insurer"),
+    "padan_dukcapil": Text("jawaban Dukcapil", "answers of the civil registry"),
+    "padan_dinsos": Text("jawaban Dinas Sosial", "answers of the social office"),
+    "lapangan": Text("hasil kunjungan", "visits"),
 }
 ALMOST_NIK_DIGITS = 2
 _PLAIN = re.compile(r"[\W_]+")
@@ -91,7 +95,7 @@ class Card:
 
 def cards(workspace: Workspace, record_ids: Iterable[str]) -> dict[str, Card]:
     """Return the rows with these ids; an id without its import is left out."""
-    origins = {i.id: i for i in all_imports(workspace) if i.kind in PERSON_KINDS}
+    origins = {i.id: i for i in all_imports(workspace) if i.kind in (*PERSON_KINDS, *RETURN_KINDS)}
     wanted: dict[str, set[str]] = defaultdict(set)
     for record_id in record_ids:
         wanted[record_id.split(".", 1)[0]].add(record_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -10,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from cakup.engines.files import sha256_of
-from cakup.intake.reading import Sheet, read
 from cakup.kernel.errors import InputError, UsageError, Where
-from cakup.kernel.language import Lang, Text
+from cakup.kernel.language import LANGS, Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import decisions
+from cakup.pipeline.answer_sheet import AnswerRow, AnswerSheet, day_of, find_sheet
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.grounds import ground
 from cakup.pipeline.review_pairs import ANSWER, ANSWERS, BASIS, BY, KEY, ON, PairKey
 from cakup.pipeline.workspace import Workspace
 
 PURPOSE = "mencatat keputusan orang atas pasangan baris"
-HEADER_WITHIN_ROWS = 20
 SHOWN_ROWS = 20
 #: Column of the workbook → texts of its head.
 HEADS = {"answer": ANSWER, "by": BY, "basis": BASIS, "on": ON, "key": KEY}
@@ -79,14 +77,6 @@ class Result:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row of the workbook: its number in Excel and its cells, blank ones empty."""
-
-    number: int
-    cells: dict[str, str]
-
-
 def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
     """Record the decisions of a workbook: all of them, or none if a row cannot be understood.
 
@@ -110,8 +100,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         raise UsageError("usage.file_missing", path=path.name)
     received = request.received_on or date.today().isoformat()  # noqa: DTZ011  (a day, local)
     progress.step("membaca keputusan")
-    sheet, rows = _find_rows(path)
-    found, n_open = _decide(rows, request, received, workspace, Where(path.name, sheet))
+    sheet = _find_rows(path)
+    where = Where(path.name, sheet.name)
+    found, n_open = _decide(sheet.rows, request, received, workspace, where)
     with workspace.writing("review import", request.wait_seconds):
         recorded = decisions.append(workspace, found)
         run_id = workspace.record_run(
@@ -125,43 +116,12 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     )
 
 
-def _find_rows(path: Path) -> tuple[str, list[_Row]]:
-    """Return the sheet with the decisions and its rows."""
-    for sheet in read(path).sheets:
-        found = _rows_of(sheet)
-        if found is not None:
-            return sheet.name, found
-    raise InputError("review.not_a_review", where=Where(path.name), columns=_heads())
-
-
-def _rows_of(sheet: Sheet) -> list[_Row] | None:
-    """Return the rows below the header, None if the sheet has not the columns."""
-    rows = sheet.frame.rows()
-    for at, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
-        places = _places(row)
-        if {"answer", "key"} <= places.keys():
-            return [
-                _Row(sheet.first_row + number, cells)
-                for number, values in enumerate(rows[at + 1 :], start=at + 1)
-                if (cells := {n: (values[p] or "").strip() for n, p in places.items()})["key"]
-                or cells["answer"]
-            ]
-    return None
-
-
-def _places(row: tuple[str | None, ...]) -> dict[str, int]:
-    """Return where the columns stand, by the texts of a header row."""
-    texts = {(cell or "").strip().casefold(): at for at, cell in reversed(list(enumerate(row)))}
-    return {
-        name: texts[head(lang).casefold()]
-        for name, head in HEADS.items()
-        for lang in _langs()
-        if head(lang).casefold() in texts
-    }
-
-
-def _langs() -> tuple[Lang, Lang]:
-    return ("en", "id")
+def _find_rows(path: Path) -> AnswerSheet:
+    """Return the sheet with the decisions."""
+    found = find_sheet(path, HEADS, ("answer", "key"))
+    if found is None:
+        raise InputError("review.not_a_review", where=Where(path.name), columns=_heads())
+    return found
 
 
 def _heads() -> Text:
@@ -170,10 +130,10 @@ def _heads() -> Text:
 
 
 def _decide(
-    rows: list[_Row], request: Request, received: str, workspace: Workspace, where: Where
+    rows: list[AnswerRow], request: Request, received: str, workspace: Workspace, where: Where
 ) -> tuple[list[Decision], int]:
     """Return the decisions of all rows and the number of open ones; refuse if any row is wrong."""
-    answers = {text(lang): kind for kind, text in ANSWERS.items() for lang in _langs()}
+    answers = {text(lang): kind for kind, text in ANSWERS.items() for lang in LANGS}
     wrong: dict[str, list[int]] = defaultdict(list)
     found: list[Decision] = []
     n_open = 0
@@ -194,14 +154,14 @@ def _decide(
 
 
 def _decision(
-    row: _Row, kind: str | None, request: Request, received: str, workspace: Workspace
+    row: AnswerRow, kind: str | None, request: Request, received: str, workspace: Workspace
 ) -> Decision | list[str]:
     """Return the decision of a row, or the reasons why it is none."""
     key = PairKey.read(row.cells["key"], workspace)
     by = row.cells.get("by") or (request.by or "").strip()
     basis = row.cells.get("basis") or (request.basis or "").strip()
     written = row.cells.get("on") or request.on or ""
-    on = _day(written)
+    on = _iso_day(written)
     missing = {
         "answer": kind is None, "key": key is None, "by": not by, "basis": not basis,
         "on": on is None or on > received,
@@ -215,17 +175,9 @@ def _decision(
     return Decision(key.decision_id(kind, by, basis, on), kind, body, by, basis, on, received)
 
 
-def _day(text: str) -> str | None:
-    """Return an ISO day from ``2025-12-31``, ``31-12-2025``, ``31/12/2025`` or ``31.12.2025``."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?", text.strip())
-    numbers = found.groups() if found else None
-    if numbers is None:
-        found = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text.strip())
-        numbers = found.groups()[::-1] if found else None
-    try:
-        return date(*map(int, numbers)).isoformat() if numbers else None
-    except ValueError:
-        return None
+def _iso_day(text: str) -> str | None:
+    found = day_of(text)
+    return found.isoformat() if found else None
 
 
 def _spell(wrong: dict[str, list[int]]) -> Text:

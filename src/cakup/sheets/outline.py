@@ -95,6 +95,7 @@ class SheetOut:
         above: Rows above the header, each a sequence of cell texts from column A; None is blank.
         has_header: Whether a header row is written; False when ``above`` brings its own.
         heads: Positions of the rows of ``above`` that are such a header.
+        fills: Cells above the header that people are asked to fill, each row and column from 0.
         has_footer: Whether the number of rows and the totals stand below the table.
         footer: Lines of text below the totals.
         freeze_columns: Columns at the left that stay in view.
@@ -109,6 +110,7 @@ class SheetOut:
     above: Sequence[Sequence[str | None]] = ()
     has_header: bool = True
     heads: Sequence[int] = ()
+    fills: Sequence[tuple[int, int]] = ()
     has_footer: bool = True
     footer: Sequence[str] = ()
     freeze_columns: int = 0

@@ -130,6 +130,9 @@ class _Formats:
                 "valign": "vcenter",
             }
         )
+        self.fill = book.add_format(
+            {"num_format": "@", "bg_color": _INPUT_TINT, "border": 1, "border_color": _LINE}
+        )
         self.label = book.add_format({"bold": True, "num_format": "@", "top": 1})
         self.marked = book.add_format({"bold": True, "bg_color": _MARK_TINT})
 
@@ -163,6 +166,8 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
                 sheet.write_string(number, place, text, look)
             elif is_head:
                 sheet.write_blank(number, place, None, look)
+    for number, place in out.fills:
+        sheet.write_blank(number, place, None, formats.fill)
     widths = column_widths(out)
     if out.has_header:
         for place, column in enumerate(columns):
