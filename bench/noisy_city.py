@@ -48,6 +48,11 @@ class Noise:
     no_village: float
     style: str
 
+    def times(self, factor: float) -> Noise:
+        """Return a list in which everything goes wrong so many times as often."""
+        return Noise(*(v if isinstance(v, str) else min(v * factor, 0.95)
+                       for v in vars(self).values()))  # fmt: skip
+
 
 LISTS: dict[str, tuple[float, Noise]] = {
     "dukcapil": (0.22, Noise(0.003, 0.0, 0.002, 0.001, 0.08, 0.0, 0.004, 0.02, 0.01, "iso")),
@@ -90,7 +95,9 @@ class City:
     register: pl.DataFrame
 
 
-def make(persons: int, seed: int, *, correlated: bool = False, covered: float = 0.33) -> City:
+def make(
+    persons: int, seed: int, *, correlated: bool = False, covered: float = 0.33, noise: float = 1.0
+) -> City:
     """Return a city.
 
     Args:
@@ -98,20 +105,22 @@ def make(persons: int, seed: int, *, correlated: bool = False, covered: float = 
         seed: Seed; the same seed gives the same city.
         correlated: Whether words of a name depend on the word before.
         covered: Share of persons in the register.
+        noise: How often everything goes wrong, as a multiple of what ``LISTS`` says.
     """
     rng = random.Random(f"{seed}-{correlated}")
     people = _people(persons, rng, Namer(rng, correlated))
     rows = []
-    for name, (share, noise) in LISTS.items():
+    for name, (share, usual) in LISTS.items():
+        own = usual.times(noise)
         n = int(persons * share)
         for i in rng.sample(range(persons), n):
             copies = 2 if rng.random() < 0.015 else 1
-            rows += [(name, *_noisy(people, i, noise, rng), i) for _ in range(copies)]
+            rows += [(name, *_noisy(people, i, own, rng), i) for _ in range(copies)]
     rng.shuffle(rows)
-    kept = []
+    kept, register = [], REGISTER.times(noise)
     for i in rng.sample(range(persons), int(persons * covered)):
         copies = 2 if rng.random() < 0.02 else 1
-        kept += [(*_noisy(people, i, REGISTER, rng), i) for _ in range(copies)]
+        kept += [(*_noisy(people, i, register, rng), i) for _ in range(copies)]
     rng.shuffle(kept)
     columns = [
         "nik", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "desa_kelurahan",

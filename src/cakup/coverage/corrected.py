@@ -12,13 +12,14 @@ American Journal of Epidemiology 107, 71–76.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cakup.linkage.probes import Probes
-from cakup.linkage.relink import REGISTERED
+from cakup.linkage.relink import ALONE, REGISTERED
 
 Reals = NDArray[np.float64]
 #: Kinds of rows: covered or not, only row or one of several; and what a row can join.
@@ -34,6 +35,8 @@ LEAST_RECALL = 0.05
 #: How far what was lost may be from what probes say (standard deviation of its logarithm): nobody
 #: knows that rows with a wrong NIK are otherwise like the rows that were given one.
 UNLIKE = 0.5
+#: The same for how often rows that came poor stay alone.
+UNLIKE_POOR = 0.2
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     model = _Model(lists, probes)
     covered, listed = model.persons(model.kinds(), model.lost())
     rng = np.random.default_rng(seed)
-    drawn = np.array([model.drawn_persons(rng) for _ in range(REPLICATES)])
+    drawn = np.array([model.persons(*one, rng) for one in model.drawn(rng)])
     ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
     return _corrected(covered, listed, ratio, uncorrected)
 
@@ -114,7 +117,7 @@ def of_list(probes: Probes, source: int, seed: int = 1) -> Corrected:
         apart = float(lost.lists[0, 1:].sum()) + part * (lost.register + lost.covered)
         return float(one.good[1] + kinds[0][2:].sum() + apart)
 
-    drawn = np.array([covered(*model.drawn(rng)) / max(rows, 1) for _ in range(REPLICATES)])
+    drawn = np.array([covered(*draw) / max(rows, 1) for draw in model.drawn(rng)])
     return _corrected(covered(model.kinds(), model.lost()), rows, drawn, uncorrected)
 
 
@@ -131,13 +134,14 @@ def _sources(probes: Probes) -> list[int]:
 
 
 def _counts(probes: Probes, source: int) -> _List:
-    """Count one list's probes, each row once however often it was hidden, and rows."""
+    """Count one list's probes, each as much as it is worth for the interval, and rows."""
     mine = probes.source == source
     kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
     weight, table, share = probes.weight[mine], np.zeros((KINDS, STATES)), np.zeros(KINDS)
     for k in range(KINDS):
         some = weight[kind == k]
-        table[k] = np.bincount(probes.state[mine][kind == k], some, minlength=STATES)
+        worth = some.sum() / max((some**2).sum(), 1e-9)
+        table[k] = np.bincount(probes.state[mine][kind == k], some * worth, minlength=STATES)
         share[k] = _mean(probes.share[mine][kind == k], some, k % 2)
     poor = np.bincount(probes.poor_state[probes.poor_source == source], minlength=STATES)
     good = probes.good_source == source
@@ -152,7 +156,7 @@ def _counts(probes: Probes, source: int) -> _List:
 
 
 def _mean(values: Reals, weight: Reals, default: float) -> float:
-    return float(np.average(values, weights=weight)) if len(values) else float(default)
+    return float(np.average(values, weights=weight)) if weight.sum() > 0 else float(default)
 
 
 @dataclass(frozen=True)
@@ -218,23 +222,27 @@ class _Model:
             listed += float(new.sum())
         return covered, listed
 
-    def drawn(self, rng: np.random.Generator) -> tuple[list[Reals], _Lost]:
-        """Return kinds and losses as another draw of probes and outcomes would have them."""
-        kinds = []
-        for one, rate in zip(self.lists, self.rates, strict=True):
-            guess = _explained(one.poor, rate)
-            probes = np.round(one.probes.sum(axis=1)).astype(np.int64)
-            table = np.array(
-                [rng.multinomial(n, r) for n, r in zip(probes, rate, strict=True)], float
-            )
-            rows = zip(_whole(guess, rng), rate, strict=True)
-            outcome = np.array([rng.multinomial(n, r) for n, r in rows], float).sum(axis=0)
-            kinds.append(_explained(outcome, _shrunk(table, self.pooled)))
-        return kinds, self.lost(rng)
+    def drawn(self, rng: np.random.Generator) -> Iterator[tuple[list[Reals], _Lost]]:
+        """Yield kinds and losses as other draws of probes and outcomes would have them."""
+        rates = np.array(self.rates)
+        shape = (REPLICATES, len(self.lists), KINDS)
+        rows = _whole(np.broadcast_to(np.array(self.kinds()), shape), rng)
+        probes = np.round([x.probes.sum(axis=1) for x in self.lists]).astype(np.int64)
+        tables = rng.multinomial(np.broadcast_to(probes, shape), rates).astype(float)
+        outcomes = rng.multinomial(rows, _unlike(rates, rng)).sum(axis=2).astype(float)
+        for kinds in _explained(outcomes, _shrunk(tables, self.pooled)):
+            yield list(kinds), self.lost(rng)
 
-    def drawn_persons(self, rng: np.random.Generator) -> tuple[float, float]:
-        """Return covered and all listed persons of one draw."""
-        return self.persons(*self.drawn(rng), rng)
+
+def _unlike(rates: Reals, rng: np.random.Generator) -> Reals:
+    """Return rates of draws in which rows with company stay alone more or less often than probes.
+
+    Args:
+        rates: Share of each state by list and kind.
+    """
+    drawn = np.broadcast_to(rates, (REPLICATES, *rates.shape)).copy()
+    drawn[..., ::2, ALONE] *= rng.lognormal(0.0, UNLIKE_POOR, (REPLICATES, 1, 1))
+    return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def _missed(one: _List, pooled: Reals, rng: np.random.Generator | None) -> list[float]:
@@ -259,28 +267,26 @@ def _of_recall(seen: float, tried: float, found: float, rng: np.random.Generator
 
 def _shrunk(table: Reals, pooled: Reals) -> Reals:
     """Return rates of states per kind, drawn towards those of all lists where a list is small."""
-    n = table.sum(axis=1, keepdims=True)
+    n = table.sum(axis=-1, keepdims=True)
     return np.asarray((table + SHRINKAGE * pooled) / (n + SHRINKAGE), dtype=np.float64)
 
 
 def _whole(numbers: Reals, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return whole numbers that are right on average."""
     down = np.floor(numbers)
-    return (down + (rng.random(len(numbers)) < numbers - down)).astype(np.int64)
+    return (down + (rng.random(numbers.shape) < numbers - down)).astype(np.int64)
 
 
 def _explained(states: Reals, rates: Reals) -> Reals:
     """Return the numbers of rows by kind that best explain what rows joined.
 
     Args:
-        states: Rows by state.
-        rates: Share of each state by kind, shape (``KINDS``, ``STATES``).
+        states: Rows by state, shape (…, ``STATES``).
+        rates: Share of each state by kind, shape (…, ``KINDS``, ``STATES``).
     """
-    n = states.sum()
-    weight = np.full(KINDS, n / KINDS)
-    if n <= 0:
-        return weight
+    n = states.sum(axis=-1, keepdims=True)
+    weight = np.broadcast_to(n / KINDS, (*states.shape[:-1], KINDS)).copy()
     for _ in range(ROUNDS):
-        joint = weight[:, None] * rates
-        weight = (joint / np.maximum(joint.sum(axis=0), 1e-12) * states).sum(axis=1)
+        told = np.einsum("...k,...ks->...s", weight, rates)
+        weight *= np.einsum("...ks,...s->...k", rates, states / np.maximum(told, 1e-12))
     return weight

@@ -7,11 +7,13 @@ import polars as pl
 
 from cakup.linkage.cleaning import day_columns, nik_columns
 from cakup.linkage.variants import field_groups
-from cakup.linkage.vocabulary import Bools, Ints
+from cakup.linkage.vocabulary import Bools, Ints, Reals
 
-#: Probes per list at most, where at most one row of a person is hidden; and of all lists.
-MOST_PER_LIST, MOST_HIDDEN = 3_000, 12_000
+#: Probes per list at most.
+MOST_PER_LIST = 3_000
 EXCEL_DIGITS = 15
+#: Fields that are or follow from the NIK.
+OF_NIK = ("ntail", "np", "d1")
 #: Share of wrong NIKs that are another person's; the others have a slip in one digit.
 OTHERS = 0.5
 
@@ -35,30 +37,71 @@ def one_each(rng: np.random.Generator, able: Bools, source: Ints, person: Ints) 
     return np.concatenate(chosen)
 
 
-def as_they_came(
-    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, person: Ints
+def companions(
+    rng: np.random.Generator, at: Ints, good: Bools, person: Ints, chance: Reals
 ) -> Ints:
-    """Return rows to hide, each as likely as rows of its list came poor.
+    """Return other rows of the persons of hidden rows that came poor and were not found.
 
-    Several rows of one person may be hidden, as several may have come poor. In a large city only
-    the rows of some persons are.
+    What is known of a person are the rows that were found; among them, those that came poor are
+    too few by those that were not. So some of the good ones must stand for these.
+
+    Args:
+        rng: Draws.
+        at: Rows to hide.
+        good: Rows that have a NIK.
+        person: Person of each row.
+        chance: How likely each row is to be one, 0–1.
     """
-    n = int(source.max(initial=0)) + 1
-    n_good, n_poor = np.bincount(source[good], minlength=n), np.bincount(source[poor], minlength=n)
-    share = n_poor / np.maximum(n_good + n_poor, 1)
-    expected = float((share * n_good).sum())
-    chosen = rng.random(len(person)) < MOST_HIDDEN / max(expected, 1.0)
-    hidden = good & chosen[person] & (rng.random(len(person)) < share[source])
-    return np.flatnonzero(hidden)
+    theirs = np.bincount(person[at], minlength=len(person)) > 0
+    others = good & theirs[person] & (rng.random(len(person)) < chance)
+    others[at] = False
+    return np.flatnonzero(others)
 
 
-def patterns(rng: np.random.Generator, at: Ints, poor: Bools, source: Ints) -> Ints:
-    """Return for each row to hide a poor row of its list, else of any, whose pattern it takes."""
-    every, out = np.flatnonzero(poor), np.zeros(len(at), dtype=np.int64)
+def patterns(
+    rng: np.random.Generator, frame: pl.DataFrame, at: Ints, poor: Bools, source: Ints
+) -> tuple[Ints, Reals]:
+    """Return for each row to hide a poor row of its list, else of any, whose pattern it takes.
+
+    A row cannot be given what it lacks itself, so it takes the pattern of a poor row that has no
+    more than it, and stands for as many as make patterns as frequent as they are among poor rows.
+
+    Args:
+        rng: Draws.
+        frame: Cleaned rows with rarities.
+        at: Rows to hide.
+        poor: Rows that came poor.
+        source: List of each row.
+
+    Returns:
+        The poor rows, and the weight of each row to hide, 1 on average in each list.
+    """
+    held = _held(frame)
+    every, out, weight = np.flatnonzero(poor), np.zeros(len(at), dtype=np.int64), np.ones(len(at))
     for one in np.unique(source[at]):
-        mine, own = source[at] == one, every[source[every] == one]
-        out[mine] = rng.choice(own if len(own) else every, int(mine.sum()))
-    return out
+        mine = np.flatnonzero(source[at] == one)
+        own = every[source[every] == one]
+        own = own if len(own) else every
+        for mask in np.unique(held[at[mine]]):
+            these = mine[held[at[mine]] == mask]
+            fit = own[(held[own] & ~mask) == 0]
+            out[these] = rng.choice(fit if len(fit) else own, len(these))
+        got = held[at[mine]] & held[out[mine]]
+        kinds, wanted = np.unique(held[own], return_counts=True)
+        n_got = np.array([max(int((got == k).sum()), 1) for k in kinds])
+        place = np.minimum(np.searchsorted(kinds, got), len(kinds) - 1)
+        share = np.where(kinds[place] == got, (wanted / n_got)[place], 0.0)
+        weight[mine] = share / share.mean() if share.any() else 1.0
+    return out, weight
+
+
+def _held(frame: pl.DataFrame) -> Ints:
+    """Return which fields each row has, a bit for each; the NIK and what follows from it aside."""
+    held = np.zeros(frame.height, dtype=np.int64)
+    keys = [key for key, _ in field_groups(frame) if key not in OF_NIK]
+    for bit, key in enumerate(keys):
+        held |= frame[key].is_not_null().to_numpy().astype(np.int64) << bit
+    return held
 
 
 def bare(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
@@ -79,7 +122,7 @@ def bare(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
         nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
     )
     for key, columns in field_groups(frame):
-        if key not in ("ntail", "np", "d1"):
+        if key not in OF_NIK:
             gone = pattern[key].is_null()
             out = out.with_columns(
                 pl.when(~gone).then(pl.col(c)).alias(c) for c in columns if c in out.columns

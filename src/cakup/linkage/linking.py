@@ -107,6 +107,16 @@ class Linked:
     yields: pl.DataFrame
     compared: int = 0
 
+    def share_registered(self, listed: NDArray[np.bool_]) -> float:
+        """Return the share of persons with listed rows who have a row in the register, 0–1.
+
+        Args:
+            listed: Rows that are of a list of workers.
+        """
+        n, register = len(self.person), self.frame["side"].to_numpy() == 1
+        has_list, is_in = (np.bincount(self.person[r], minlength=n) > 0 for r in (listed, register))
+        return float((has_list & is_in).sum() / max(int(has_list.sum()), 1))
+
     def log_odds(self) -> Reals:
         """Return the log2 odds of every scored pair."""
         kind = self.registered[self.pairs["le"].to_numpy()].astype(np.int64)

@@ -14,13 +14,15 @@ import numpy as np
 import polars as pl
 
 from cakup.kernel.ports import SqlEngine
-from cakup.linkage.hiding import as_they_came, bare, misnumbered, one_each, patterns
+from cakup.linkage.hiding import bare, companions, misnumbered, one_each, patterns
 from cakup.linkage.linking import Linked, Settings
-from cakup.linkage.relink import LISTED, NEVER, REGISTERED, Joined, Relink, among
+from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
-#: How many times rows of the lists are hidden.
-ROUNDS = 4
+#: How many times rows of the lists are hidden at most, and probes that are enough.
+ROUNDS, ENOUGH = 4, 12_000
+#: Odds from which a row that should be its person's only one, but joins another, was that other's.
+SURE_BITS = 4.25
 _NOTHING = np.zeros(0, dtype=np.int64)
 #: Halvings in which the shift of the odds is found, and how far it may go.
 HALVINGS, MOST_SHIFT = 30, 8.0
@@ -82,7 +84,8 @@ class Probes:
         share: What the row adds to the number of listed persons: 1 if it is the person's only row,
             0 if another row of the person has a NIK, else 1 over its rows.
         state: What the probe joined, ``ALONE`` … ``BOTH``.
-        weight: 1 over the times that the row was hidden.
+        weight: Rows for which the probe stands: those of its person that could have been hidden,
+            over the times that it was.
         poor_source: List of each row without a NIK.
         poor_state: What it joins.
         good_source: List of each row with a NIK.
@@ -148,7 +151,7 @@ class Hiding:
         register = linked.frame["side"].to_numpy() == 1
         good, poor = listed & numbered, listed & ~numbered
         rows = _Rows.of(linked, listed, good)
-        hidden = _Hidden.all([self._round(rng, good, poor, source) for _ in range(ROUNDS)])
+        hidden = self._hidden(rng, rows, good, poor, source)
         odd = _odd(linked, numbered)
         persons = rows.numbered > 0
         covered = persons & (rows.registered > 0)
@@ -164,18 +167,40 @@ class Hiding:
             *self._of_register(rng, good, register & numbered),
         )  # fmt: skip
 
-    def _round(self, rng: np.random.Generator, good: Bools, poor: Bools, source: Ints) -> _Hidden:
-        """Hide rows in a city whose poor rows are left out, and say what they are and join."""
-        linked = self.linked
-        at = as_they_came(rng, good, poor, source, linked.person)
-        bared = bare(linked.frame, at, patterns(rng, at, poor, source))
-        joined = self._again().joined(bared, at, gone=poor)
+    def _hidden(
+        self, rng: np.random.Generator, rows: _Rows, good: Bools, poor: Bools, source: Ints
+    ) -> _Hidden:
+        """Hide rows, first alone, then with such of their company as came poor and was lost."""
+        n = int(source.max(initial=0)) + 1
+        n_poor, n_good = (np.bincount(source[r], minlength=n) for r in (poor, good))
+        able, chance = good & (n_poor[source] > 0), np.zeros(n)
+        rounds = [self._round(rng, rows, able, poor, source, chance[source])]
+        chance = n_poor / np.maximum(n_good, 1) * (1.0 - rounds[0].recall(n))
+        most = max(len(rounds[0].at), 1)
+        for _ in range(min(max(ENOUGH // most, 1), ROUNDS)):
+            rounds.append(self._round(rng, rows, able, poor, source, chance[source]))
+        return _Hidden.all(rounds[1:])
+
+    def _round(
+        self, rng: np.random.Generator, rows: _Rows, able: Bools, poor: Bools, source: Ints,
+        chance: Reals,
+    ) -> _Hidden:  # fmt: skip
+        """Hide one row of a person, and say what it is and what it joins."""
+        linked, good = self.linked, rows.is_numbered
+        at = one_each(rng, able, source, linked.person)
+        more = companions(rng, at, good, linked.person, np.minimum(chance, 1.0))
+        every = np.concatenate([at, more])
+        donors, weight = patterns(rng, linked.frame, every, poor, source)
+        bared = bare(linked.frame, every, donors)
+        joined = self._again().joined(bared, every).first(len(at))
         shown = good.copy()
-        shown[at] = False
-        rows = _Rows.of(linked, good, shown)
-        p = rows.person[at]
-        share = np.where(rows.numbered[p] > 0, 0.0, 1.0 / rows.listed[p])
-        return _Hidden(at, source[at], rows.registered[p] > 0, rows.listed[p] == 1, share, joined)
+        shown[every] = False
+        left, p = _Rows.of(linked, rows.is_listed, shown), linked.person[at]
+        share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
+        return _Hidden(
+            at, source[at], left.registered[p] > 0, left.listed[p] == 1, share, joined,
+            rows.numbered[p] * weight[: len(at)],
+        )  # fmt: skip
 
     def _again(self) -> Relink:
         return Relink(self.engine, self.linked, self.letter_of, self.listed, self.settings)
@@ -198,7 +223,8 @@ class Hiding:
         able = register & self._by_nik(good)[linked.exact]
         bare_side = linked.frame["nik"].is_null().to_numpy() & ~self.listed
         hidden = one_each(rng, able, nowhere, linked.person) if bare_side.any() else _NOTHING
-        bared = bare(linked.frame, hidden, patterns(rng, hidden, bare_side, nowhere))
+        donors, _ = patterns(rng, linked.frame, hidden, bare_side, nowhere)
+        bared = bare(linked.frame, hidden, donors)
         found = self._again().joined(bared, hidden).state & LISTED
         other = one_each(rng, able, nowhere, linked.person)
         wrong = self._again().joined(misnumbered(linked.frame, other, rng), other).state & LISTED
@@ -260,7 +286,7 @@ def _shift(probes: Joined) -> float:
 
 @dataclass(frozen=True)
 class _Hidden:
-    """Rows that were hidden: what they are, and what they joined."""
+    """Rows that were hidden: what they are, what they joined, and rows for which each stands."""
 
     at: Ints
     source: Ints
@@ -268,25 +294,35 @@ class _Hidden:
     is_only: Bools
     share: Reals
     joined: Joined
+    rows: Reals
 
     @staticmethod
     def all(rounds: list[_Hidden]) -> _Hidden:
+        """Return the rows of all rounds, without those whose person is not what it seems."""
+        names = ("at", "source", "is_covered", "is_only", "share", "rows")
+        held = {n: np.concatenate([getattr(r, n) for r in rounds]) for n in names}
+        joined = Joined(*(np.concatenate([getattr(r.joined, f) for r in rounds]) for f in JOINED))
+        is_other = held["is_only"] & (joined.odds >= SURE_BITS) & ~joined.is_own
+        kept = ~(is_other & ((joined.state & LISTED) > 0))
         return _Hidden(
-            np.concatenate([r.at for r in rounds]), np.concatenate([r.source for r in rounds]),
-            np.concatenate([r.is_covered for r in rounds]),
-            np.concatenate([r.is_only for r in rounds]),
-            np.concatenate([r.share for r in rounds]),
-            Joined(
-                np.concatenate([r.joined.state for r in rounds]),
-                np.concatenate([r.joined.odds for r in rounds]),
-                np.concatenate([r.joined.is_own for r in rounds]),
-            ),
+            held["at"][kept], held["source"][kept], held["is_covered"][kept],
+            held["is_only"][kept], held["share"][kept],
+            Joined(joined.state[kept], joined.odds[kept], joined.is_own[kept]),
+            held["rows"][kept],
         )  # fmt: skip
+
+    def recall(self, n: int) -> Reals:
+        """Return the share of hidden rows with company that join somebody, by list."""
+        several = ~self.is_only
+        found = several & (self.joined.state > 0)
+        of, got = (np.bincount(self.source[r], self.rows[r], n) for r in (several, found))
+        return np.asarray((got + 0.9) / (of + 1.0), dtype=np.float64)
 
     @property
     def weight(self) -> Reals:
+        """Return rows for which each stands, divided among the times that it was hidden."""
         times = np.bincount(self.at, minlength=1)
-        return np.asarray(1.0 / times[self.at], dtype=np.float64)
+        return self.rows / times[self.at]
 
 
 @dataclass(frozen=True)

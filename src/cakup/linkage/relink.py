@@ -20,6 +20,8 @@ from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Reals
 #: What a row joins: nobody, list rows only, register rows only, both.
 ALONE, LISTED, REGISTERED, BOTH = range(4)
 NEVER = -60.0
+#: Fields of ``Joined``.
+JOINED = ("state", "odds", "is_own")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Joined:
     state: Ints
     odds: Reals
     is_own: Bools
+
+    def first(self, n: int) -> Joined:
+        """Return the first ``n`` rows."""
+        return Joined(self.state[:n], self.odds[:n], self.is_own[:n])
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,15 @@ class Relink:
         table = pl.concat([variants(linked.frame[rest], person[rest]), variants(hidden, at)])
         le, re, evidence = self._scored(table, is_probe)
         odds = self._odds(person, evidence, le, re)
-        partner, best = _best(is_probe, le, re, odds)
+        partner, best = _best(is_probe, le, re, odds, np.ones(len(person), dtype=np.bool_))
+        settled, sure = _best(is_probe, le, re, odds, ~is_probe)
         # A person is named by one of its rows: the rest of a hidden row's person may have another.
         own = linked.person[partner] == linked.person
-        is_joined = best >= _bits(self.settings.person_from)
-        state = self._state(person, kept, is_probe, np.where(is_joined, partner, person))
+        least = _bits(self.settings.person_from)
+        state = self._state(
+            person, kept, is_probe,
+            np.where(best >= least, partner, person), np.where(sure >= least, settled, person),
+        )  # fmt: skip
         return Joined(state[at], best[at], own[at] & (best[at] > NEVER))
 
     def _scored(self, table: pl.DataFrame, is_probe: Bools) -> tuple[Ints, Ints, Reals]:
@@ -113,9 +123,11 @@ class Relink:
         odds[first] = np.maximum(shared(le[first], re[first], alone), NEVER)
         return odds
 
-    def _state(self, person: Ints, kept: Bools, is_probe: Bools, partner: Ints) -> Ints:
+    def _state(self, person: Ints, kept: Bools, is_probe: Bools, *partners: Ints) -> Ints:
         """Return what each hidden row's group is, itself left out."""
-        group = components(len(person), np.arange(len(person)), partner)[person]
+        n = len(person)
+        group = components(n, np.tile(np.arange(n), len(partners)), np.concatenate(partners))
+        group = group[person]
         register = self.linked.frame["side"].to_numpy() == 1
         state = np.zeros(len(person), dtype=np.int64)
         for side, bit in ((self.listed, LISTED), (register, REGISTERED)):
@@ -124,12 +136,12 @@ class Relink:
         return state
 
 
-def _best(is_probe: Bools, le: Ints, re: Ints, odds: Reals) -> tuple[Ints, Reals]:
-    """Return the best partner of every row, itself without one, and the odds."""
+def _best(is_probe: Bools, le: Ints, re: Ints, odds: Reals, able: Bools) -> tuple[Ints, Reals]:
+    """Return the best partner of every row among some, itself without one, and the odds."""
     n = len(is_probe)
     best, partner = np.full(n, NEVER), np.arange(n)
     for probe, other in ((le, re), (re, le)):
-        mine = is_probe[probe]
+        mine = is_probe[probe] & able[other]
         order = np.argsort(odds[mine], kind="stable")
         a, b, q = probe[mine][order], other[mine][order], odds[mine][order]
         better = q > best[a]
