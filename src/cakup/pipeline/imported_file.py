@@ -126,6 +126,7 @@ def _import_file(task: Task, workspace: Workspace, folder: Path, progress: Progr
         passage = pass_through(source, settings, kept, progress)
     facts = _facts(task, identity, settings, source, passage, sha256)
     facts["supersedes"] = _superseded(known, identity)
+    facts["scope"] = task.scope or (parent.facts.get("scope") if parent else None)
     if task.is_dry:
         return _result(task, "checked", import_id, facts, passage, None)
     returned = kept.returned.write(source, kept.folder)
@@ -300,6 +301,7 @@ def _facts(
         "received_on": task.received_on.isoformat(), "corrects": identity.corrects,
         "file_name": task.path.name, "sha256": sha256, "bytes": source.path.stat().st_size,
         "format": source.format, "scheme": settings.scheme, "payer": settings.payer,
+        "basis": task.basis,
         "sheets": [_sheet_facts(plan, passage) for plan in passage.plans],
         "skipped": [
             {"sheet": s.name, "code": s.code, "id": s.text.id, "en": s.text.en}

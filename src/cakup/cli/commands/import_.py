@@ -67,6 +67,17 @@ def import_(
     purpose: Annotated[
         str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
     ] = None,
+    basis: Annotated[
+        str | None, typer.Option("--basis", help="Dasar penerimaan data: PKS, keputusan, surat.")
+    ] = None,
+    scope: Annotated[
+        str | None,
+        typer.Option("--scope", help="Cakupan berkas peserta: cabang, wilayah, segmen."),
+    ] = None,
+    later: Annotated[
+        bool,
+        typer.Option("--later", help="Perbaikan atau daftar baru: hitung orang dan angka nanti."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Periksa saja; tidak ada yang disimpan.")
     ] = False,
@@ -80,6 +91,7 @@ def import_(
     wait: WaitOption = 0.0,
 ) -> int:
     """Impor berkas: kolom dikenali, setiap baris diperiksa, baris yang kurang dikembalikan."""
+    from cakup.cli.effect_view import say_effect
     from cakup.cli.import_words import next_step, say_file
     from cakup.pipeline import import_files
 
@@ -88,7 +100,7 @@ def import_(
         files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
         list_name=list_name, mapping=str(mapping) if mapping else None, received=received,
         scheme=scheme, payer=payer, purpose=purpose or import_files.PURPOSE, dry_run=dry_run,
-        wait_seconds=wait,
+        basis=basis, scope=scope, is_applied=not later, wait_seconds=wait,
     )  # fmt: skip
     try:
         result = import_files.run(request, held, voice)
@@ -98,5 +110,8 @@ def import_(
         voice.data(result.as_json())
     for one in result.files:
         say_file(voice, one, held.root, show_mapping=show_mapping)
-    voice.next(next_step(result.files))
+    if result.effect is not None:
+        say_effect(result.effect, voice)
+    else:
+        voice.next(next_step(result.files))
     return REFUSED if result.is_refused else 0
