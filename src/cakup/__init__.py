@@ -49,6 +49,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "settle_appeal": ("cakup.pipeline.appeals", "settle_appeal"),
     "field_send": ("cakup.pipeline.field_send", "field_send"),
     "field_receive": ("cakup.pipeline.field_receive", "field_receive"),
+    "run_folder": ("cakup.pipeline.run_folder", "run_folder"),
     "review_export": ("cakup.pipeline.review_export", "review_export"),
     "review_import": ("cakup.pipeline.review_import", "review_import"),
 }
@@ -90,6 +91,7 @@ __all__ = [
     "report",
     "review_export",
     "review_import",
+    "run_folder",
     "settle_appeal",
     "targets",
     "trace",

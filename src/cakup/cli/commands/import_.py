@@ -25,6 +25,47 @@ KIND_HELP = (
 )
 
 
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        help="daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, atau dtsen.",
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="Tanggal data: TTTT-BB-HH atau TTTT-BB. Wajib bila berkas tidak menyatakannya.",
+    ),
+]
+ListOption = Annotated[
+    str | None,
+    typer.Option("--list", help="Nama daftar, bila pengirim punya lebih dari satu."),
+]
+SchemeOption = Annotated[
+    str | None,
+    typer.Option("--scheme", help="Skema kode wilayah tanpa titik: kemendagri atau bps."),
+]
+BasisOption = Annotated[
+    str | None, typer.Option("--basis", help="Dasar penerimaan data: PKS, keputusan, surat.")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option("--scope", help="Cakupan berkas peserta: cabang, wilayah, segmen."),
+]
+LaterOption = Annotated[
+    bool,
+    typer.Option("--later", help="Perbaikan atau daftar baru: hitung orang dan angka nanti."),
+]
+PayerOption = Annotated[
+    str | None, typer.Option("--payer", help="Pembayar untuk baris yang tidak menyebutnya.")
+]
+PurposeOption = Annotated[
+    str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("import")(import_)
@@ -39,45 +80,22 @@ def import_(
             help=KIND_HELP,
         ),
     ] = None,
+    kind: KindOption = None,
     sender: Annotated[str | None, typer.Option("--sender", help="Pengirim daftar.")] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            help="Tanggal data: TTTT-BB-HH atau TTTT-BB. Wajib bila berkas tidak menyatakannya.",
-        ),
-    ] = None,
-    list_name: Annotated[
-        str | None,
-        typer.Option("--list", help="Nama daftar, bila pengirim punya lebih dari satu."),
-    ] = None,
+    as_of: AsOfOption = None,
+    list_name: ListOption = None,
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="Berkas pemetaan kolom (TOML).")
     ] = None,
     received: Annotated[
         str | None, typer.Option("--received", help="Tanggal diterima (bawaan: hari ini).")
     ] = None,
-    scheme: Annotated[
-        str | None,
-        typer.Option("--scheme", help="Skema kode wilayah tanpa titik: kemendagri atau bps."),
-    ] = None,
-    payer: Annotated[
-        str | None, typer.Option("--payer", help="Pembayar untuk baris yang tidak menyebutnya.")
-    ] = None,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
-    ] = None,
-    basis: Annotated[
-        str | None, typer.Option("--basis", help="Dasar penerimaan data: PKS, keputusan, surat.")
-    ] = None,
-    scope: Annotated[
-        str | None,
-        typer.Option("--scope", help="Cakupan berkas peserta: cabang, wilayah, segmen."),
-    ] = None,
-    later: Annotated[
-        bool,
-        typer.Option("--later", help="Perbaikan atau daftar baru: hitung orang dan angka nanti."),
-    ] = False,
+    scheme: SchemeOption = None,
+    payer: PayerOption = None,
+    purpose: PurposeOption = None,
+    basis: BasisOption = None,
+    scope: ScopeOption = None,
+    later: LaterOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Periksa saja; tidak ada yang disimpan.")
     ] = False,
