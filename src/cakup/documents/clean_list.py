@@ -11,7 +11,6 @@ from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 from cakup.sheets import ColumnOut, Paper, SheetOut, write_xlsx
 
-
 _PAPER = Paper(row_points=17.0, note="Rahasia: memuat data pribadi")
 
 

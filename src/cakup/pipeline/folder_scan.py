@@ -39,12 +39,15 @@ _OFFICE = re.compile(
 _NAMED: dict[str, str] = {
     "pembayaran": r"bayar|iuran|payment", "peserta": r"peserta|kepesertaan",
     "kematian": r"kematian|meninggal|akta mati", "pemberi_kerja": r"pemberi kerja|perusahaan|wlkp",
-    "dtsen": r"dtsen|dtks|p3ke|desil",
+    "dtsen": r"dtsen|dtks|p3ke|desil", "kecelakaan": r"kecelakaan",
+    "jakon": r"jakon|jasa konstruksi",
 }  # fmt: skip
 #: Columns of which at least so many must be there for a kind; the special kinds come first.
 _TELLING: tuple[tuple[str, frozenset[str], int], ...] = (
     ("pembayaran", frozenset({"bulan", "tahun"}), 1),
+    ("kecelakaan", frozenset({"kecelakaan_on"}), 1),
     ("kematian", frozenset({"meninggal_on"}), 1),
+    ("jakon", frozenset({"proyek"}), 1),
     ("peserta", frozenset({"kpj", "status_kepesertaan", "segmen", "selesai", "dibayar_sampai",
                            "npp"}), 2),
     ("dtsen", frozenset({"desil", "status_bekerja"}), 1),

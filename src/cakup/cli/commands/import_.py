@@ -29,7 +29,7 @@ KindOption = Annotated[
     str | None,
     typer.Option(
         "--kind",
-        help="daftar_pekerja, peserta, pembayaran, kematian, pemberi_kerja, atau dtsen.",
+        help=KIND_HELP,
     ),
 ]
 AsOfOption = Annotated[
@@ -73,13 +73,6 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     files: Annotated[list[Path], typer.Argument(help="Berkas CSV, XLSX, XLS, atau ODS.")],
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind",
-            help=KIND_HELP,
-        ),
-    ] = None,
     kind: KindOption = None,
     sender: Annotated[str | None, typer.Option("--sender", help="Pengirim daftar.")] = None,
     as_of: AsOfOption = None,
