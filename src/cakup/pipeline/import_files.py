@@ -48,6 +48,7 @@ class Request:
         purpose: What the data are taken in for; written into the manifest.
         basis: On what ground they were given: agreement, decree or letter with its number.
         scope: What a participant file covers: branch, region, segments; "not found" holds for it.
+        keep_until: Last day on which the rows may be kept; ``cakup erase --expired`` looks at it.
         dry_run: Only check; nothing is kept.
         is_applied: Where a file corrects or supersedes another, whether persons and ledger are
             made anew at once and the change is told.
@@ -66,6 +67,7 @@ class Request:
     purpose: str = PURPOSE
     basis: str | None = None
     scope: str | None = None
+    keep_until: str | None = None
     dry_run: bool = False
     is_applied: bool = False
     wait_seconds: float = 0.0
@@ -160,6 +162,9 @@ def _tasks(request: Request) -> list[Task]:
         raise UsageError("intake.files.none")
     as_of = parse_day(request.as_of) if request.as_of else None
     received = parse_day(request.received, option="--received") if request.received else None
+    keep_until = None
+    if request.keep_until:
+        keep_until = parse_day(request.keep_until, option="--keep-until").isoformat()
     correction = read_correction(_existing(request.mapping)) if request.mapping else Correction()
     if request.payer is not None and request.payer not in PAYERS:
         raise UsageError(
@@ -173,7 +178,7 @@ def _tasks(request: Request) -> list[Task]:
             is_list_given=request.list_name is not None, correction=correction,
             received_on=received or date.today(),  # noqa: DTZ011 - the sender's local day
             scheme=scheme_of(request.scheme), payer=request.payer, is_dry=request.dry_run,
-            scope=_stated(request.scope), basis=_stated(request.basis),
+            scope=_stated(request.scope), basis=_stated(request.basis), keep_until=keep_until,
         )
         for name in request.files
     ]  # fmt: skip

@@ -30,6 +30,7 @@ class Task:
     is_dry: bool
     scope: str | None = None
     basis: str | None = None
+    keep_until: str | None = None
 
 
 @dataclass(frozen=True)

@@ -327,7 +327,7 @@ def _job(
     if found.has_participants:
         gap.run(
             gap.Request(as_of=day, out=str(out / "belum terlindungi" / "gap.xlsx"),
-                        purpose=request.purpose, lang=request.lang),
+                        purpose=request.purpose, basis=request.basis or "", lang=request.lang),
             workspace, progress,
         )  # fmt: skip
         outputs.append("belum terlindungi/")

@@ -54,6 +54,10 @@ ScopeOption = Annotated[
     str | None,
     typer.Option("--scope", help="Cakupan berkas peserta: cabang, wilayah, segmen."),
 ]
+KeepOption = Annotated[
+    str | None,
+    typer.Option("--keep-until", help="Boleh disimpan sampai tanggal ini (cakup erase --expired)."),
+]
 LaterOption = Annotated[
     bool,
     typer.Option("--later", help="Perbaikan atau daftar baru: hitung orang dan angka nanti."),
@@ -89,6 +93,7 @@ def import_(
     basis: BasisOption = None,
     scope: ScopeOption = None,
     later: LaterOption = False,
+    keep_until: KeepOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Periksa saja; tidak ada yang disimpan.")
     ] = False,
@@ -111,7 +116,7 @@ def import_(
         files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
         list_name=list_name, mapping=str(mapping) if mapping else None, received=received,
         scheme=scheme, payer=payer, purpose=purpose or import_files.PURPOSE, dry_run=dry_run,
-        basis=basis, scope=scope, is_applied=not later, wait_seconds=wait,
+        basis=basis, scope=scope, keep_until=keep_until, is_applied=not later, wait_seconds=wait,
     )  # fmt: skip
     try:
         result = import_files.run(request, held, voice)
