@@ -29,6 +29,8 @@ HOW_TO = {
         ("crosscheck send", "crosscheck receive", "crosscheck list", "crosscheck appeal",
          "crosscheck appeals", "crosscheck settle"), "menjawab-padan-data",
     ),
+    "run": "mengolah-satu-folder", "erase": "menjaga-data-pribadi",
+    "exchanges": "menjaga-data-pribadi",
     **dict.fromkeys(("field send", "field receive", "field list"), "memeriksa-di-lapangan"),
     "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":

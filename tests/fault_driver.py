@@ -15,8 +15,17 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from cakup.kernel.errors import CakupError
-from cakup.pipeline import crosscheck_receive, crosscheck_send, decisions, import_files, link
+from cakup.pipeline import (
+    crosscheck_receive,
+    crosscheck_send,
+    decisions,
+    erase,
+    import_files,
+    link,
+)
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik
 
@@ -80,6 +89,13 @@ def work(workspace: Workspace, verb: str) -> None:
             "bpjs", str(out), date(2025, 10, 31), "PKS 1", sent_on=asked_on
         )  # fmt: skip
         crosscheck_send.run(asking, workspace)
+    elif verb == "erase":
+        persons = pl.read_parquet(workspace.store().path("persons"))
+        going = erase.Request(
+            persons.sort("nik", nulls_last=True)["person_id"][0], "Ani", "permohonan",
+            on=date(2026, 1, 5), is_sure=True,
+        )  # fmt: skip
+        erase.run(going, workspace)
     elif verb == "answer":
         answered = crosscheck_receive.Request(
             str(workspace.root.parent / "jawab.csv"), date(2025, 10, 31), "Cabang Binjai",

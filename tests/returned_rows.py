@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def answer(
                 cell.value = value
     for number in range(head + 1, page.max_row + 1):
         cells = {name: page.cell(number, column).value for name, column in places.items()}
-        if not any(cells.values()) or not cells.get("Nomor rujukan"):
+        if not re.match(r"[PL]\d{4}-", str(cells.get("Nomor rujukan") or "")):
             continue
         for name, value in fill(cells).items():
             page.cell(number, places[name]).value = value

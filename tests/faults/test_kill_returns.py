@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import fault_driver as driver
-from cakup.pipeline import crosscheck_send, link, sent
+from cakup.pipeline import crosscheck_send, erase, link, sent
 from cakup.pipeline.imports import all_imports
 from cakup.pipeline.workspace import Workspace
 from fault_driver import start, state_of
@@ -66,6 +66,29 @@ def test_answers_come_in_whole_or_not_at_all(
     driver.work(killed, "answer")
     assert state_of(killed) == state_of(whole)
     assert list((killed.root / "scratch").iterdir()) == []
+
+
+#: Just before: the order, the decision, its head, the extract, tables and manifest of the import,
+#: the record of what was sent, memory, new tables, pointer, the run.
+ERASURE = (1, 2, 3, 4, 5, 6, 8, 9, 11, 14, 17)
+
+
+@pytest.mark.parametrize("point", ERASURE)
+def test_an_erasure_is_carried_to_its_end(
+    point: int, before: dict[str, Path], tmp_path: Path
+) -> None:
+    shutil.copytree(before["answer"], tmp_path / "whole")
+    whole = Workspace.find(tmp_path / "whole" / "workspace")
+    driver.work(whole, "erase")
+    shutil.copytree(before["answer"], tmp_path / "killed")
+    killed = Workspace.find(tmp_path / "killed" / "workspace")
+    with start(killed, "erase", str(point)) as process:
+        assert process.wait() == -signal.SIGKILL
+    if (killed.root / erase.ORDER).exists():
+        erase.run(erase.Request(is_expired=True), killed)
+    else:
+        driver.work(killed, "erase")
+    assert state_of(killed) == state_of(whole)
 
 
 @pytest.mark.parametrize("point", range(1, RENAMES["ask"] + 1))

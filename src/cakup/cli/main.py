@@ -23,6 +23,7 @@ INTERRUPTED = 130
 ALIASES: dict[str, tuple[str, dict[str, str]]] = {
     "padan": ("crosscheck", {"kirim": "send", "terima": "receive"}),
     "lapangan": ("field", {"kirim": "send", "terima": "receive"}),
+    "olah": ("run", {}),
 }
 
 

@@ -62,9 +62,11 @@ def _say_headline(held: Measurement, out: Terminal) -> None:
         mark = "" if held.denominator.is_sure else f"; {UNCONFIRMED(lang)}"
         kind = held.denominator.kind_words(lang)
         share, of = spelling.percent(first.value or 0.0, 1, lang), spelled(first.denominator, lang)
+        least = Text("Sekurangnya ", "At least ")(lang) if held.is_lower_bound else ""
         sentence = Text(
-            f"{share} pekerja {place} terlindungi pada {day} — {n} dari {of} ({kind}{mark})",
-            f"{share} of the workers of {place} are covered on {day} — {n} of {of} ({kind}{mark})",
+            f"{least}{share} pekerja {place} terlindungi pada {day} — {n} dari {of} ({kind}{mark})",
+            f"{least}{share} of the workers of {place} are covered on {day} — {n} of {of} "
+            f"({kind}{mark})",
         )
     out.say("")
     out.say(sentence, style="bold")
@@ -201,7 +203,13 @@ def _say_next(held: Measurement, out: Terminal) -> None:
                       "files or decisions wait: cakup link, then cakup ledger"))  # fmt: skip
     elif not held.has_participants:
         command = "cakup import FILE --kind peserta --sender NAMA"
-        out.next(Text(f"impor data peserta: {command}", f"import participants: {command}"))
+        ask = "cakup crosscheck send --to bpjs"
+        out.next(
+            Text(
+                f"impor data peserta: {command}; atau tanyakan orang pada daftar: {ask}",
+                f"import participants: {command}; or ask about those on the lists: {ask}",
+            )
+        )
     elif held.denominator is None:
         out.next(Text("catat penyebut: cakup denominator add", "record a denominator: "
                       "cakup denominator add"))  # fmt: skip

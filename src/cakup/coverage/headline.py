@@ -34,6 +34,8 @@ class Setting:
         sources: Participant files behind the numerator.
         has_participants: Whether any participant file answers.
         lang: Language of the definitions.
+        reach: What the figures must say beside themselves: how far answers reach; empty if all
+            participants are known.
     """
 
     scope: Scope
@@ -44,6 +46,7 @@ class Setting:
     sources: tuple[Source, ...]
     has_participants: bool
     lang: Lang = "id"
+    reach: str = ""
 
     def figure(
         self, name: str, count: int, definition: str, *, exact: Fraction | None = None,
@@ -66,7 +69,8 @@ class Setting:
         unsure = () if held is None or held.is_sure else (held.key,)
         return Figure(
             value=value, numerator=count, denominator=int(held.value) if held else None,
-            as_of=self.as_of, known_on=self.known_on, numerator_definition=definition,
+            as_of=self.as_of, known_on=self.known_on,
+            numerator_definition="; ".join(part for part in (definition, self.reach) if part),
             denominator_definition=words.denominator_words(held, self.lang) if held
             else words.NOT_RECORDED(self.lang),
             region_rule=self.scope.region,

@@ -15,7 +15,8 @@ from pathlib import Path
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, put, read_json, sha256_of, staged, write_json
 from cakup.kernel.errors import InputError
-from cakup.kernel.schemas import TABLES, Table
+from cakup.kernel.schemas import TABLES
+from cakup.kernel.tables import Table
 
 #: How much of the hash stands in a file's name.
 NAME_DIGITS = 32

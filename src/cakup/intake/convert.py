@@ -17,7 +17,8 @@ from cakup.intake.rows import classify
 from cakup.intake.seen import Seen
 from cakup.intake.settings import Settings
 from cakup.intake.tally import Tally
-from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, PROJECTS, RECORDS, Table
+from cakup.kernel.schemas import EMPLOYERS, PAYMENTS, PERSON_KINDS, PROJECTS, RECORDS
+from cakup.kernel.tables import Table
 
 POLARS_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DOUBLE": pl.Float64,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cakup.kernel.tables import Table, columns_of
 
 KINDS = (
     "daftar_pekerja", "peserta", "pembayaran", "kematian", "pemberi_kerja", "dtsen", "kecelakaan",
@@ -26,59 +26,10 @@ SEGMENTS = ("pu", "bpu", "jakon", "pmi")
 PROGRAMS = ("jkk", "jkm", "jht", "jp", "jkp")
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column.
-
-    Args:
-        name: Column name; units stand last (``_rp``, ``_months``).
-        type: DuckDB type.
-        note: What it holds, in Indonesian, for the reference page.
-    """
-
-    name: str
-    type: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of the workspace.
-
-    Args:
-        name: Table name.
-        columns: Columns in order.
-        key: Columns by which every written version is ordered.
-        identity: Whether it holds identifying data (nik, nama, alamat, …).
-        note: What a row is, in Indonesian.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    identity: bool
-    note: str
-
-    def select(self) -> str:
-        """Return the column list with casts, for a ``SELECT`` that fills this table."""
-        return ", ".join(f"{c.name}::{c.type} AS {c.name}" for c in self.columns)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(c.name for c in self.columns)
-
-
-def _columns(text: str) -> tuple[Column, ...]:
-    """Read ``name TYPE note`` lines."""
-    rows = (line.split(None, 2) for line in text.strip().splitlines())
-    return tuple(Column(name, kind, note) for name, kind, note in rows)
-
-
 #: One row per accepted row of a file about persons (daftar_pekerja, peserta, kematian, dtsen).
 RECORDS = Table(
     "records",
-    _columns("""
+    columns_of("""
 record_id VARCHAR tanda tetap baris: import_id, nomor lembar, baris
 import_id VARCHAR impor asal baris
 kind VARCHAR jenis berkas
@@ -135,7 +86,7 @@ kecelakaan_on DATE tanggal kecelakaan kerja yang dilaporkan
 #: One row per payment line.
 PAYMENTS = Table(
     "payments",
-    _columns("""
+    columns_of("""
 record_id VARCHAR tanda tetap baris
 import_id VARCHAR impor asal baris
 sheet VARCHAR nama lembar
@@ -159,7 +110,7 @@ payer VARCHAR pembayar iuran
 #: One row per employer line.
 EMPLOYERS = Table(
     "employers",
-    _columns("""
+    columns_of("""
 record_id VARCHAR tanda tetap baris
 import_id VARCHAR impor asal baris
 sheet VARCHAR nama lembar
@@ -179,7 +130,7 @@ is_terdaftar BOOLEAN terdaftar di BPJS Ketenagakerjaan
 #: One row per construction project and month: heads without names, never de-duplicated.
 PROJECTS = Table(
     "projects",
-    _columns("""
+    columns_of("""
 record_id VARCHAR tanda tetap baris
 import_id VARCHAR impor asal baris
 sheet VARCHAR nama lembar
@@ -196,7 +147,7 @@ kode_wilayah_kerja VARCHAR kode Kemendagri tempat proyek
 
 PERSONS = Table(
     "persons",
-    _columns("""
+    columns_of("""
 person_id VARCHAR tanda tetap orang
 nik VARCHAR NIK terbaik yang diketahui
 nama VARCHAR nama terlengkap
@@ -216,7 +167,7 @@ n_records BIGINT jumlah baris berkas
 
 MEMBERSHIPS = Table(
     "memberships",
-    _columns("""
+    columns_of("""
 record_id VARCHAR baris berkas
 import_id VARCHAR impor asal
 sheet VARCHAR nama lembar
@@ -233,7 +184,7 @@ evidence VARCHAR bukti (JSON)
 
 LINKS = Table(
     "links",
-    _columns("""
+    columns_of("""
 person_id VARCHAR orang
 kpj VARCHAR nomor peserta
 peserta_record_id VARCHAR baris data peserta
@@ -248,7 +199,7 @@ decision VARCHAR link, review, atau keputusan orang
 
 REVIEW = Table(
     "review",
-    _columns("""
+    columns_of("""
 pair_id VARCHAR tanda pasangan
 left_record_id VARCHAR baris kiri
 right_record_id VARCHAR baris kanan
@@ -263,7 +214,7 @@ value_of_information DOUBLE nilai jawaban; terbesar ditanyakan dahulu
 
 PERSON_IDS = Table(
     "person_ids",
-    _columns("""
+    columns_of("""
 fingerprint VARCHAR sidik baris berkas (hash berkunci)
 person_id VARCHAR orang yang memakai sidik itu
 run_id VARCHAR nomor urut proses yang pertama kali mencatatnya (L000001, …)
@@ -275,7 +226,7 @@ run_id VARCHAR nomor urut proses yang pertama kali mencatatnya (L000001, …)
 
 PERSON_CHANGES = Table(
     "person_changes",
-    _columns("""
+    columns_of("""
 old_id VARCHAR tanda lama
 new_id VARCHAR tanda yang berlaku
 kind VARCHAR merge atau split
@@ -288,7 +239,7 @@ run_id VARCHAR nomor urut proses yang mengubah (L000001, …)
 
 DECISION_STATES = Table(
     "decision_states",
-    _columns("""
+    columns_of("""
 decision_id VARCHAR tanda keputusan di decisions/log.jsonl
 kind VARCHAR same_person atau different_person
 state VARCHAR applied, replaced (diganti), contradicting (ditinjau lagi), orphaned (tak bertuan)
@@ -304,7 +255,7 @@ right_record_id VARCHAR baris pertama sisi kanan, kosong bila tidak ada
 #: What came back about a person who was asked for (crosscheck, field check).
 ANSWERS = Table(
     "answers",
-    _columns("""
+    columns_of("""
 record_id VARCHAR baris jawaban
 import_id VARCHAR impor jawaban
 asked VARCHAR bpjs, dukcapil, dinsos atau lapangan
@@ -329,7 +280,7 @@ name_match VARCHAR ya, sebagian atau tidak menurut Dukcapil
 #: Objections to an answer "already covered"; the insurer's word counts until one is accepted.
 APPEALS = Table(
     "appeals",
-    _columns("""
+    columns_of("""
 appeal_id VARCHAR tanda sanggahan
 person_id VARCHAR orang yang menyanggah; kosong bila tidak ditemukan lagi
 state VARCHAR diajukan, diterima, ditolak atau dicabut
@@ -345,7 +296,7 @@ npp VARCHAR pemberi kerja yang disanggah; kosong = semua
 
 LEDGER = Table(
     "ledger",
-    _columns("""
+    columns_of("""
 person_id VARCHAR orang
 bulan DATE bulan, hari pertama
 program VARCHAR program
@@ -364,7 +315,7 @@ known_on DATE tanggal berkas diterima
 #: What a participant snapshot says of one enrolment, and for which days it answers.
 ENROLMENTS = Table(
     "enrolments",
-    _columns("""
+    columns_of("""
 record_id VARCHAR baris data peserta
 person_id VARCHAR orang
 kepesertaan_id VARCHAR kepesertaan: KPJ + NPP, atau kode iuran
@@ -391,7 +342,7 @@ known_on DATE tanggal berkas diterima
 #: Payments that could not be given to a person; kept so that nothing is lost silently.
 PAYMENT_ORPHANS = Table(
     "payment_orphans",
-    _columns("""
+    columns_of("""
 record_id VARCHAR baris pembayaran
 import_id VARCHAR impor asal baris
 sheet VARCHAR nama lembar

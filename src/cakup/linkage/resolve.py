@@ -213,7 +213,10 @@ def _review(
         weak = linked.joins.filter(pl.Series(p < settings.link_from))
         both = linked.registered[weak["le"].to_numpy()] != linked.registered[weak["re"].to_numpy()]
         frames.append(_valued(linked, weak, p[p < settings.link_from], both, None))
-    found = pl.concat(frames).unique(["l", "r"], keep="first", maintain_order=True)
+    # A frame without rows does not know that its texts are texts.
+    found = pl.concat(frames, how="vertical_relaxed").unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
     apart = {(int(min(a, b)), int(max(a, b))) for a, b in decided.different.tolist()}
     found = found.filter(
         [(min(a, b), max(a, b)) not in apart for a, b in found.select("l", "r").iter_rows()]

@@ -284,7 +284,8 @@ _WORK_SAID = f"({_LISTED} OR kind = 'lapangan')"
 _FACTS = f"""
 WITH told AS (
   SELECT m.person_id,
-    bool_or({_LISTED}) AS is_listed, bool_or({_PARTICIPANT}) AS is_participant,
+    bool_or({_LISTED}) AS is_listed,
+    bool_or({_PARTICIPANT} AND list_no IS NOT NULL) AS is_participant,
     bool_or(kind = 'daftar_pekerja') AS is_on_list,
     bool_or(kind = 'dtsen' AND coalesce(is_pekerja, false)) AS is_in_dtsen,
     count(DISTINCT list_no) FILTER ({_LISTED} OR {_PARTICIPANT})::INTEGER AS n_work_lists,

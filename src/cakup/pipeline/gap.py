@@ -55,6 +55,7 @@ class Request:
         with_asn: List civil servants, military and police too.
         known: Count only files and decisions received by this day.
         purpose: Why the lists are made; stands in the record of exports.
+        basis: On what ground they go out; ``recipient``: who gets them; both stand there too.
         lang: Language of the workbooks.
         wait_seconds: Seconds to wait for the workspace's lock.
     """
@@ -68,6 +69,8 @@ class Request:
     with_asn: bool = False
     known: date | None = None
     purpose: str = PURPOSE
+    basis: str = ""
+    recipient: str = ""
     lang: Lang = "id"
     wait_seconds: float = 0.0
 
@@ -350,6 +353,7 @@ def _record(workspace: Workspace, request: Request, result: Result, basis: Basis
     """Record the export: purpose, rows, files, versions of the tables; never a name."""
     workspace.record_run(
         "gap", dict(_plain(asdict(request))), purpose=request.purpose, rows=result.persons,
+        basis=request.basis, recipient=request.recipient,
         files={Path(f.path).name: f.persons for f in result.files}, tables=basis.versions,
     )  # fmt: skip
 
@@ -381,6 +385,7 @@ def gap(
         segments: Segments that count as cover; empty = all.
         known: Only files and decisions received by this day.
         purpose: Why the lists are made; stands in the record of exports.
+        basis: On what ground they go out; ``recipient``: who gets them; both stand there too.
         lang: Language of the workbooks.
         progress: Listener.
 

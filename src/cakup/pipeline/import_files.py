@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cakup.engines.scratch import private_scratch
 from cakup.intake.correction import Correction, read_correction
@@ -23,6 +23,9 @@ from cakup.pipeline.imported_file import import_file
 from cakup.pipeline.imports import all_imports
 from cakup.pipeline.workspace import Workspace
 from cakup.places.codes import scheme_of
+
+if TYPE_CHECKING:
+    from cakup.pipeline.effect import Effect
 
 PURPOSE = "pemutakhiran daftar pekerja dan kepesertaan untuk angka cakupan"
 
@@ -43,7 +46,12 @@ class Request:
         scheme: ``kemendagri`` or ``bps`` for area codes without dots.
         payer: Payer of rows that name none.
         purpose: What the data are taken in for; written into the manifest.
+        basis: On what ground they were given: agreement, decree or letter with its number.
+        scope: What a participant file covers: branch, region, segments; "not found" holds for it.
+        keep_until: Last day on which the rows may be kept; ``cakup erase --expired`` looks at it.
         dry_run: Only check; nothing is kept.
+        is_applied: Where a file corrects or supersedes another, whether persons and ledger are
+            made anew at once and the change is told.
         wait_seconds: How long to wait for another writer.
     """
 
@@ -57,15 +65,25 @@ class Request:
     scheme: str | None = None
     payer: str | None = None
     purpose: str = PURPOSE
+    basis: str | None = None
+    scope: str | None = None
+    keep_until: str | None = None
     dry_run: bool = False
+    is_applied: bool = False
     wait_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of the files, in their order."""
+    """What became of the files, in their order, and what that changed.
+
+    Args:
+        files: One result per file.
+        effect: Change in persons and figures, where a file corrects or supersedes another.
+    """
 
     files: tuple[FileResult, ...] = field(default_factory=tuple)
+    effect: Effect | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -74,7 +92,8 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""
-        return {"imports": [f.as_json() for f in self.files]}
+        told = {"effect": self.effect.as_json()} if self.effect else {}
+        return {"imports": [f.as_json() for f in self.files], **told}
 
 
 def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
@@ -98,6 +117,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         workspace.writing("import", request.wait_seconds),
         private_scratch(workspace.root / "scratch") as scratch,
     ):
+        before = _before(request, workspace) if request.is_applied else None
         for number, task in enumerate(tasks):
             progress.step(task.path.name)
             folder = scratch / str(number)
@@ -109,7 +129,31 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
                 results.append(FileResult.refused(task.path.name, err))
         if not request.dry_run:
             _record(request, workspace, results)
-    return Result(tuple(results))
+        changed = None
+        if before is not None and any(_replaces(one) for one in results):
+            from cakup.pipeline import effect  # loads linkage, which a plain import does not need
+
+            changed = effect.apply(workspace, before[0], before[1], progress)
+    return Result(tuple(results), changed)
+
+
+def _before(
+    request: Request, workspace: Workspace
+) -> tuple[date, tuple[dict[str, int], bool]] | None:
+    """Return the day for which a change is counted and the state before; None without persons."""
+    from cakup.pipeline import effect
+
+    if request.dry_run or not workspace.store().has("persons"):
+        return None
+    newest = effect.newest_day(workspace) or date.min
+    day = max(newest, parse_day(request.as_of)) if request.as_of else newest
+    return day, effect.state(workspace, day)
+
+
+def _replaces(one: FileResult) -> bool:
+    """Return whether a file corrects or supersedes another."""
+    facts = one.facts
+    return one.status == "imported" and bool(facts.get("corrects") or facts.get("supersedes"))
 
 
 def _tasks(request: Request) -> list[Task]:
@@ -118,6 +162,9 @@ def _tasks(request: Request) -> list[Task]:
         raise UsageError("intake.files.none")
     as_of = parse_day(request.as_of) if request.as_of else None
     received = parse_day(request.received, option="--received") if request.received else None
+    keep_until = None
+    if request.keep_until:
+        keep_until = parse_day(request.keep_until, option="--keep-until").isoformat()
     correction = read_correction(_existing(request.mapping)) if request.mapping else Correction()
     if request.payer is not None and request.payer not in PAYERS:
         raise UsageError(
@@ -131,9 +178,14 @@ def _tasks(request: Request) -> list[Task]:
             is_list_given=request.list_name is not None, correction=correction,
             received_on=received or date.today(),  # noqa: DTZ011 - the sender's local day
             scheme=scheme_of(request.scheme), payer=request.payer, is_dry=request.dry_run,
+            scope=_stated(request.scope), basis=_stated(request.basis), keep_until=keep_until,
         )
         for name in request.files
     ]  # fmt: skip
+
+
+def _stated(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None
 
 
 def _existing(name: str) -> Path:
@@ -154,7 +206,7 @@ def _record(request: Request, workspace: Workspace, results: Sequence[FileResult
     asked = {k: v for k, v in asdict(request).items() if k != "wait_seconds"}
     asked["files"] = [Path(name).name for name in request.files]
     workspace.record_run(
-        "import", asked, purpose=request.purpose,
+        "import", asked, purpose=request.purpose, basis=request.basis, sender=request.sender,
         input={f.file_name: f.sha256 for f in results if f.sha256},
         rows={f.import_id: f.counts["rows"] for f in results if f.import_id and f.counts},
         imports=[f.import_id for f in results if f.status == "imported"],
@@ -173,7 +225,11 @@ def import_files(
     received: str | None = None,
     scheme: str | None = None,
     payer: str | None = None,
+    purpose: str = PURPOSE,
+    basis: str | None = None,
+    scope: str | None = None,
     dry_run: bool = False,
+    is_applied: bool = False,
     progress: Progress = SILENT,
 ) -> Result:
     """Import files into a workspace.
@@ -189,7 +245,11 @@ def import_files(
         received: Day of receipt, ``YYYY-MM-DD``; None = today.
         scheme: ``kemendagri`` or ``bps`` for area codes without dots.
         payer: Payer of rows that name none.
+        purpose: What the data are taken in for.
+        basis: On what ground they were given.
+        scope: What a participant file covers: branch, region, segments.
         dry_run: Only check; nothing is kept.
+        is_applied: Whether a correction or a later snapshot is counted at once.
         progress: Listener.
 
     Raises:
@@ -200,6 +260,7 @@ def import_files(
     request = Request(
         files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
         list_name=list_name, mapping=None if mapping is None else str(mapping), received=received,
-        scheme=scheme, payer=payer, dry_run=dry_run,
+        scheme=scheme, payer=payer, purpose=purpose, basis=basis, scope=scope, dry_run=dry_run,
+        is_applied=is_applied,
     )  # fmt: skip
     return run(request, workspace, progress)

@@ -28,6 +28,9 @@ class Task:
     scheme: Scheme | None
     payer: str | None
     is_dry: bool
+    scope: str | None = None
+    basis: str | None = None
+    keep_until: str | None = None
 
 
 @dataclass(frozen=True)

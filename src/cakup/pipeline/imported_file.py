@@ -26,6 +26,7 @@ from cakup.intake.source import Source
 from cakup.kernel.errors import AccessError, InputError, UsageError, Where
 from cakup.kernel.progress import Progress
 from cakup.kernel.schemas import SNAPSHOT_KINDS
+from cakup.pipeline.extracts import former_hashes
 from cakup.pipeline.import_results import FileResult, Task
 from cakup.pipeline.imports import Import, all_imports, table_of
 from cakup.pipeline.places import workspace_places
@@ -126,6 +127,7 @@ def _import_file(task: Task, workspace: Workspace, folder: Path, progress: Progr
         passage = pass_through(source, settings, kept, progress)
     facts = _facts(task, identity, settings, source, passage, sha256)
     facts["supersedes"] = _superseded(known, identity)
+    facts["scope"] = task.scope or (parent.facts.get("scope") if parent else None)
     if task.is_dry:
         return _result(task, "checked", import_id, facts, passage, None)
     returned = kept.returned.write(source, kept.folder)
@@ -184,7 +186,7 @@ def _identity(task: Task, source: Source, parent: Import | None, workspace: Work
 def _same_file(known: list[Import], identity: _Identity, sha256: str, task: Task) -> Import | None:
     """Return the import that holds this very file already."""
     for one in known:
-        if one.withdrawn_on is not None or one.facts.get("sha256") != sha256:
+        if one.withdrawn_on is not None or sha256 not in former_hashes(one.facts):
             continue
         same = (one.kind, one.sender, one.as_of, one.corrects) == (
             identity.kind, identity.sender, identity.as_of, identity.corrects,
@@ -300,6 +302,7 @@ def _facts(
         "received_on": task.received_on.isoformat(), "corrects": identity.corrects,
         "file_name": task.path.name, "sha256": sha256, "bytes": source.path.stat().st_size,
         "format": source.format, "scheme": settings.scheme, "payer": settings.payer,
+        "basis": task.basis, "keep_until": task.keep_until,
         "sheets": [_sheet_facts(plan, passage) for plan in passage.plans],
         "skipped": [
             {"sheet": s.name, "code": s.code, "id": s.text.id, "en": s.text.en}

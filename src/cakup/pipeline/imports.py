@@ -24,8 +24,8 @@ from cakup.kernel.schemas import (
     RECORDS,
     RETURN_KINDS,
     SNAPSHOT_KINDS,
-    Table,
 )
+from cakup.kernel.tables import Table
 from cakup.pipeline import decisions
 from cakup.pipeline.workspace import Workspace
 

@@ -22,8 +22,8 @@ from cakup.kernel.schemas import (
     PERSONS,
     RETURN_KINDS,
     REVIEW,
-    Table,
 )
+from cakup.kernel.tables import Table
 from cakup.pipeline import decisions
 from cakup.pipeline.answers import attach
 from cakup.pipeline.best_values import make_persons

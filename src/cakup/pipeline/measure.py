@@ -21,6 +21,7 @@ from cakup.kernel.language import Lang
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import MONEY_KINDS, SEGMENTS
+from cakup.pipeline.answer_words import reach
 from cakup.pipeline.basis import REGIONS, Basis, prepare
 from cakup.pipeline.change import explain
 from cakup.pipeline.places import workspace_places
@@ -98,6 +99,7 @@ class Measurement:
         division: The denominator in parts that add up, None where it cannot be taken apart.
         has_participants: Whether any participant file answers.
         is_behind: Whether files or decisions wait to be linked.
+        is_lower_bound: Whether only answers about persons asked for speak.
         names: Name of every area code that occurs in ``figures``.
         run_id: Manifest of the run.
     """
@@ -117,6 +119,7 @@ class Measurement:
     division: Division | None
     has_participants: bool
     is_behind: bool
+    is_lower_bound: bool = False
     names: dict[str, str] = field(default_factory=dict)
     run_id: str = ""
 
@@ -206,11 +209,12 @@ def measure_in(
     make_facts(engine, scope, basis, axes=(*request.by, "kecamatan", *axes))
     setting = headline.Setting(
         scope, basis.as_of, basis.known_on, basis.rules, held, _sources(basis),
-        basis.has_participants, request.lang,
+        basis.has_participants, request.lang, reach(engine, basis, request.lang),
     )  # fmt: skip
     sums = _sums(engine)
     bounds = _bounds(engine, scope, basis) if basis.has_participants else None
-    seen = _unlisted(engine, basis) if bounds else ()
+    # Answers say nothing of people on no list: nobody could ask about them.
+    seen = _unlisted(engine, basis) if bounds and not basis.is_answers_only else ()
     places = workspace_places(workspace)
     figures = _figures(engine, setting, request, sums, bounds, seen, local)
     current = sums["n_active"]
@@ -226,7 +230,7 @@ def measure_in(
         bounds=bounds, estimates=seen, sums=sums, unknown=_unknown(engine, basis, sums),
         denominator=held, division=divided(sums, held) if held and bounds else None,
         has_participants=basis.has_participants, is_behind=basis.is_behind,
-        names=_names(places, figures),
+        is_lower_bound=basis.is_answers_only, names=_names(places, figures),
         run_id=_record(workspace, request, basis, figures),
     )  # fmt: skip
 

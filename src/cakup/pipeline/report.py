@@ -17,6 +17,7 @@ from cakup.kernel.figures import Figure
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import add_months, last_day
 from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import PARTICIPANT_KINDS
 from cakup.pipeline import measure, report_notes, report_parts, report_public, report_rows
 from cakup.pipeline.imports import all_imports, usable
 from cakup.pipeline.places import city_places, workspace_boundaries
@@ -178,7 +179,7 @@ def _from_engine(
         report,
         areas=report_parts.areas(engine, found, ground, places),
         breakdowns=report_parts.breakdowns(engine, found, ground, places),
-        senders=report_rows.senders(engine, ground.imports),
+        senders=report_rows.senders(engine, ground.imports, is_cover_known=found.has_participants),
         evidence=report_parts.evidence(found),
         n_area_unknown=report_rows.workers_without_kelurahan(engine),
         n_area_elsewhere=report_rows.workers_elsewhere(engine),
@@ -215,7 +216,7 @@ def _measure_request(request: Request) -> measure.Request:
 def _newest(workspace: Workspace, known: date | None) -> date:
     """Return the end of the month of the newest participant data, else of any list."""
     files = usable(all_imports(workspace, known))
-    days = [i.as_of for i in files if i.kind == "peserta"] or [i.as_of for i in files]
+    days = [i.as_of for i in files if i.kind in PARTICIPANT_KINDS] or [i.as_of for i in files]
     if not days:
         raise InputError("report.no_date")
     return max(days)

@@ -138,12 +138,15 @@ WHERE f.region = 'in' GROUP BY f.desa_kelurahan ORDER BY f.desa_kelurahan"""
     return {kode: (int(a), int(b)) for kode, a, b in engine.frame(sql).iter_rows()}
 
 
-def senders(engine: SqlEngine, imports: Sequence[Import]) -> tuple[SenderLine, ...]:
+def senders(
+    engine: SqlEngine, imports: Sequence[Import], *, is_cover_known: bool = True
+) -> tuple[SenderLine, ...]:
     """Return one line per sender of lists of people, by name.
 
     Args:
         engine: Engine after ``measure``.
         imports: Files that answer for the day.
+        is_cover_known: Whether anybody is known to be covered; else no share is told.
     """
     by_sender: dict[str, list[Import]] = {}
     for one in imports:
@@ -166,7 +169,8 @@ def senders(engine: SqlEngine, imports: Sequence[Import]) -> tuple[SenderLine, .
         SenderLine(
             sender=row["sender"], **_outcomes(files, row["held"]), quality=_score(files),
             duplicates=row["held"] - row["persons"],
-            **{n: row[n] for n in ("bad_nik", "matched", "persons", "sk_ready")},
+            **{n: row[n] for n in ("bad_nik", "persons", "sk_ready")},
+            matched=row["matched"] if is_cover_known else None,
         )
         for row in rows
         for files in (by_sender[row["sender"]],)

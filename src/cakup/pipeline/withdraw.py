@@ -8,8 +8,9 @@ from datetime import date
 
 from cakup.kernel.errors import UsageError
 from cakup.kernel.progress import SILENT, Progress
-from cakup.pipeline import decisions
+from cakup.pipeline import decisions, effect
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.effect import Effect
 from cakup.pipeline.imports import all_imports
 from cakup.pipeline.workspace import Workspace
 
@@ -24,6 +25,7 @@ class Request:
         by: Who decided; None = the user of this computer.
         decided_on: Day of the decision, None = today; it is also the day from which ``--known``
             sees it.
+        is_applied: Whether persons and ledger are made anew at once and the change is told.
         wait_seconds: How long to wait for another writer.
     """
 
@@ -31,6 +33,7 @@ class Request:
     reason: str
     by: str | None = None
     decided_on: date | None = None
+    is_applied: bool = False
     wait_seconds: float = 0.0
 
 
@@ -43,12 +46,14 @@ class Result:
         file_name: Name of its file.
         is_new: Whether this call withdrew it; False if it was withdrawn before.
         corrections: Imports that only complete it and so no longer count either.
+        effect: Change in persons and figures; None if they were not made anew.
     """
 
     import_id: str
     file_name: str
     is_new: bool
     corrections: tuple[str, ...]
+    effect: Effect | None = None
 
 
 def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> Result:
@@ -57,12 +62,11 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     Args:
         request: Which one, and why.
         workspace: Workspace.
-        progress: Listener; there is nothing to tell.
+        progress: Listener.
 
     Raises:
         UsageError: ``intake.withdraw.unknown``, ``intake.withdraw.reason``.
     """
-    del progress
     if not request.reason.strip():
         raise UsageError("intake.withdraw.reason")
     with workspace.writing("withdraw", request.wait_seconds):
@@ -70,6 +74,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         found = next((i for i in known if i.id == request.import_id), None)
         if found is None:
             raise UsageError("intake.withdraw.unknown", id=request.import_id[:40])
+        counted_on = max(i.as_of for i in known)
+        is_applied = request.is_applied and workspace.store().has("persons")
+        before = effect.state(workspace, counted_on) if is_applied else ({}, False)
         day = (request.decided_on or date.today()).isoformat()  # noqa: DTZ011 - the local day
         decision = Decision(
             decision_id=f"withdraw-{found.id}", kind="withdraw_import",
@@ -83,13 +90,14 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             "withdraw", facts, purpose="menarik impor dari perhitungan",
             rows={found.id: found.facts.get("rows", {})}, last_decision=decision.decision_id,
         )  # fmt: skip
+        changed = effect.apply(workspace, counted_on, before, progress) if is_applied else None
     corrections = tuple(i.id for i in known if i.corrects == found.id)
-    return Result(found.id, found.file_name, written > 0, corrections)
+    return Result(found.id, found.file_name, written > 0, corrections, changed)
 
 
 def withdraw(
     workspace: Workspace, import_id: str, *, reason: str, by: str | None = None,
-    decided_on: date | None = None,
+    decided_on: date | None = None, is_applied: bool = False,
 ) -> Result:  # fmt: skip
     """Take an import out of all later computation, without deleting it.
 
@@ -99,12 +107,13 @@ def withdraw(
         reason: Why; without personal data.
         by: Who decided; None = the user of this computer.
         decided_on: Day of the decision; None = today.
+        is_applied: Whether persons and ledger are made anew at once and the change is told.
 
     Raises:
         UsageError: ``intake.withdraw.unknown``, ``intake.withdraw.reason``.
         ConflictError: ``workspace.busy``.
     """
-    return run(Request(import_id, reason, by, decided_on), workspace)
+    return run(Request(import_id, reason, by, decided_on, is_applied), workspace)
 
 
 def _user() -> str:

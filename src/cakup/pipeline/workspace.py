@@ -180,7 +180,10 @@ class Workspace:
 
 def _sweep(root: Path) -> None:
     """Remove what a writer that died left half-written; only the holder of the lock may."""
-    folders = ("received", "decisions", "senders", "parameters", "tables/*", "cache")
+    folders = (
+        "received", "decisions", "senders", "parameters", "tables/*", "cache", "imports/*",
+        "sent/*",
+    )  # fmt: skip
     patterns = (".*.json.*.part", *(f"{folder}/.*.part" for folder in folders))
     for path in (path for pattern in patterns for path in root.glob(pattern)):
         path.unlink(missing_ok=True)

@@ -71,6 +71,8 @@ def gap(
     purpose: Annotated[
         str | None, typer.Option("--purpose", help="Tujuan; dicatat bersama jumlah baris.")
     ] = None,
+    basis: Annotated[str, typer.Option("--basis", help="Dasar; dicatat.")] = "",
+    recipient: Annotated[str, typer.Option("--recipient", help="Penerima; dicatat.")] = "",
     folder: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -88,7 +90,8 @@ def gap(
         as_of=parse_day(as_of), out=str(out), kelurahan=tuple(kelurahan or ()), combined=combined,
         region=region, segments=tuple(s.strip() for s in segments.split(",") if s.strip()),
         with_asn=_with_asn(asn), known=parse_day(known, option="--known") if known else None,
-        purpose=purpose or use.PURPOSE, lang=language(lang), wait_seconds=wait,
+        purpose=purpose or use.PURPOSE, basis=basis, recipient=recipient, lang=language(lang),
+        wait_seconds=wait,
     )  # fmt: skip
     result = use.run(request, workspace(folder), out_)
     out_.done()

@@ -25,6 +25,51 @@ KIND_HELP = (
 )
 
 
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind",
+        help=KIND_HELP,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="Tanggal data: TTTT-BB-HH atau TTTT-BB. Wajib bila berkas tidak menyatakannya.",
+    ),
+]
+ListOption = Annotated[
+    str | None,
+    typer.Option("--list", help="Nama daftar, bila pengirim punya lebih dari satu."),
+]
+SchemeOption = Annotated[
+    str | None,
+    typer.Option("--scheme", help="Skema kode wilayah tanpa titik: kemendagri atau bps."),
+]
+BasisOption = Annotated[
+    str | None, typer.Option("--basis", help="Dasar penerimaan data: PKS, keputusan, surat.")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option("--scope", help="Cakupan berkas peserta: cabang, wilayah, segmen."),
+]
+KeepOption = Annotated[
+    str | None,
+    typer.Option("--keep-until", help="Boleh disimpan sampai tanggal ini (cakup erase --expired)."),
+]
+LaterOption = Annotated[
+    bool,
+    typer.Option("--later", help="Perbaikan atau daftar baru: hitung orang dan angka nanti."),
+]
+PayerOption = Annotated[
+    str | None, typer.Option("--payer", help="Pembayar untuk baris yang tidak menyebutnya.")
+]
+PurposeOption = Annotated[
+    str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("import")(import_)
@@ -32,41 +77,23 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     files: Annotated[list[Path], typer.Argument(help="Berkas CSV, XLSX, XLS, atau ODS.")],
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind",
-            help=KIND_HELP,
-        ),
-    ] = None,
+    kind: KindOption = None,
     sender: Annotated[str | None, typer.Option("--sender", help="Pengirim daftar.")] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of",
-            help="Tanggal data: TTTT-BB-HH atau TTTT-BB. Wajib bila berkas tidak menyatakannya.",
-        ),
-    ] = None,
-    list_name: Annotated[
-        str | None,
-        typer.Option("--list", help="Nama daftar, bila pengirim punya lebih dari satu."),
-    ] = None,
+    as_of: AsOfOption = None,
+    list_name: ListOption = None,
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="Berkas pemetaan kolom (TOML).")
     ] = None,
     received: Annotated[
         str | None, typer.Option("--received", help="Tanggal diterima (bawaan: hari ini).")
     ] = None,
-    scheme: Annotated[
-        str | None,
-        typer.Option("--scheme", help="Skema kode wilayah tanpa titik: kemendagri atau bps."),
-    ] = None,
-    payer: Annotated[
-        str | None, typer.Option("--payer", help="Pembayar untuk baris yang tidak menyebutnya.")
-    ] = None,
-    purpose: Annotated[
-        str | None, typer.Option("--purpose", help="Tujuan penerimaan data, untuk catatan.")
-    ] = None,
+    scheme: SchemeOption = None,
+    payer: PayerOption = None,
+    purpose: PurposeOption = None,
+    basis: BasisOption = None,
+    scope: ScopeOption = None,
+    later: LaterOption = False,
+    keep_until: KeepOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Periksa saja; tidak ada yang disimpan.")
     ] = False,
@@ -80,6 +107,7 @@ def import_(
     wait: WaitOption = 0.0,
 ) -> int:
     """Impor berkas: kolom dikenali, setiap baris diperiksa, baris yang kurang dikembalikan."""
+    from cakup.cli.effect_view import say_effect
     from cakup.cli.import_words import next_step, say_file
     from cakup.pipeline import import_files
 
@@ -88,7 +116,7 @@ def import_(
         files=tuple(str(f) for f in files), kind=kind, sender=sender, as_of=as_of,
         list_name=list_name, mapping=str(mapping) if mapping else None, received=received,
         scheme=scheme, payer=payer, purpose=purpose or import_files.PURPOSE, dry_run=dry_run,
-        wait_seconds=wait,
+        basis=basis, scope=scope, keep_until=keep_until, is_applied=not later, wait_seconds=wait,
     )  # fmt: skip
     try:
         result = import_files.run(request, held, voice)
@@ -98,5 +126,8 @@ def import_(
         voice.data(result.as_json())
     for one in result.files:
         say_file(voice, one, held.root, show_mapping=show_mapping)
-    voice.next(next_step(result.files))
+    if result.effect is not None:
+        say_effect(result.effect, voice)
+    else:
+        voice.next(next_step(result.files))
     return REFUSED if result.is_refused else 0

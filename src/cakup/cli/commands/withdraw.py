@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cakup.cli.effect_view import say_effect
 from cakup.cli.options import (
     JsonOption,
     LangOption,
@@ -36,6 +37,9 @@ def withdraw(
     on: Annotated[
         str | None, typer.Option("--on", help="Tanggal keputusan (bawaan: hari ini).")
     ] = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Orang dan angka dihitung kemudian.")
+    ] = False,
     workspace_: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -49,8 +53,11 @@ def withdraw(
 
     voice = terminal(lang, json=json, quiet=quiet)
     day = parse_day(on, option="--on") if on else None
-    request = use_case.Request(import_id, reason, by, day, wait)
-    result = use_case.run(request, workspace(workspace_))
+    request = use_case.Request(import_id, reason, by, day, not later, wait)
+    try:
+        result = use_case.run(request, workspace(workspace_), voice)
+    finally:
+        voice.done()
     if json:
         voice.data(asdict(result))
     voice.say(_said(result))
@@ -62,7 +69,10 @@ def withdraw(
                 f"No longer counted either, since they complete it: {listed}.",
             )
         )
-    voice.next(Text("cakup link untuk menghitung ulang", "cakup link to compute anew"))
+    if result.effect is None:
+        voice.next(Text("cakup link untuk menghitung ulang", "cakup link to compute anew"))
+    elif not json:
+        say_effect(result.effect, voice)
 
 
 def _said(result: Result) -> Text:
