@@ -36,6 +36,7 @@ HOW_TO = {
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
     "entitlements": "mendampingi-yang-berhak", "hak": "mendampingi-yang-berhak",
     "reconcile": "merekonsiliasi-iuran", "rekon": "merekonsiliasi-iuran",
+    **dict.fromkeys(("summarise", "ringkas", "merge", "gabung"), "menggabungkan-provinsi"),
     "publish": "mencocokkan-angka-resmi", "terbitkan": "mencocokkan-angka-resmi",
     "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
