@@ -37,6 +37,9 @@ HOW_TO = {
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
     "entitlements": "mendampingi-yang-berhak", "hak": "mendampingi-yang-berhak",
+    "reconcile": "merekonsiliasi-iuran", "rekon": "merekonsiliasi-iuran",
+    **dict.fromkeys(("summarise", "ringkas", "merge", "gabung"), "menggabungkan-provinsi"),
+    "publish": "mencocokkan-angka-resmi", "terbitkan": "mencocokkan-angka-resmi",
     "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",

@@ -19,7 +19,7 @@ from cakup.intake.built import Built, Memory
 from cakup.intake.cells import EVENTS_FROM, Rows
 from cakup.intake.persons import payer_of
 from cakup.intake.settings import Settings
-from cakup.kernel.schemas import PROGRAMS
+from cakup.kernel.schemas import PROGRAMS, WADAH
 
 #: Compulsory for every segment: what a payment without a programme is recorded as.
 UNSTATED_PROGRAMS = "jkk,jkm"
@@ -48,13 +48,32 @@ def build(cells: pl.DataFrame, settings: Settings, memory: Memory) -> Built:
     if rows.has("tanggal_bayar"):
         rows.flags["tanggal_bayar_unreadable"] = status.is_in(["ok", "missing"]).not_()
     rows.made["segmen"] = rows.read("segmen", pl.String, vocabulary.segmen, "segmen_unknown")
-    rows.made["payer"] = payer_of(rows).fill_null("tidak_diketahui")
+    rows.made["wadah"] = _wadah(rows)
+    rows.made["payer"] = _payer(rows)
     table = pl.DataFrame(rows.made).with_row_index("at")
     rows.flags["payment_repeated"] = _repeated(table, memory)
     return Built(
         _spread(table), pl.DataFrame(rows.flags), rows.always(False), _measures(rows),
         rows.evidence,
     )  # fmt: skip
+
+
+def _wadah(rows: Rows) -> pl.Series:
+    """Return the insurer's code of the payer, None where none of its six stands."""
+    code = rows.text("wadah").str.strip_chars().str.to_uppercase().str.slice(0, 2)
+    return pl.DataFrame({"c": code}).select(
+        pl.when(pl.col("c").is_in(list(WADAH))).then("c")
+    ).to_series()  # fmt: skip
+
+
+def _payer(rows: Rows) -> pl.Series:
+    """Return who paid: as stated, else as the insurer's code tells."""
+    told = {code: payer for code, payer in WADAH.items() if payer}
+    by_code = rows.made["wadah"].replace_strict(told, default=None, return_dtype=pl.String)
+    stated = payer_of(rows)
+    return pl.DataFrame({"s": stated, "c": by_code}).select(
+        pl.coalesce("s", "c", pl.lit("tidak_diketahui"))
+    ).to_series()  # fmt: skip
 
 
 def _latest(settings: Settings) -> date:
@@ -147,7 +166,8 @@ def _programs(rows: Rows) -> None:
 
 #: What makes two payment rows of one file the same payment.
 SAME = ("kpj", "nik", "kode_iuran", "npp", "bulan", "n_months", "programs", "total_rp", "paid_on")
-KEEP = ("at", "kpj", "nik", "kode_iuran", "npp", "segmen", "bulan", "n_months", "paid_on", "payer")
+KEEP = ("at", "kpj", "nik", "kode_iuran", "npp", "segmen", "bulan", "n_months", "paid_on", "payer",
+        "wadah")  # fmt: skip
 
 
 def _repeated(table: pl.DataFrame, memory: Memory) -> pl.Series:

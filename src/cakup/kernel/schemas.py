@@ -22,6 +22,8 @@ PAYERS = (
 )  # fmt: skip
 PUBLIC_PAYERS = ("apbd_kabkota", "apbd_provinsi", "dbh_cht", "dbh_sawit")
 AID_PAYERS = (*PUBLIC_PAYERS, "apbdes", "csr", "baznas", "sertakan")
+#: Codes by which the insurer names who pays (*wadah*), and the payer where it tells one.
+WADAH = {"SC": "csr", "SB": "csr", "SG": None, "SD": "apbdes", "SA": "apbdes", "SL": "apbdes"}
 SEGMENTS = ("pu", "bpu", "jakon", "pmi")
 PROGRAMS = ("jkk", "jkm", "jht", "jp", "jkp")
 
@@ -101,6 +103,7 @@ bulan DATE bulan iuran, hari pertama
 amount_rp BIGINT jumlah rupiah
 paid_on DATE tanggal bayar
 payer VARCHAR pembayar iuran
+wadah VARCHAR kode wadah pembayar menurut BPJS: SC, SB, SG, SD, SA, SL
 """),
     ("record_id", "program", "bulan"),
     True,

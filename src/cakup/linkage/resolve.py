@@ -243,7 +243,9 @@ def _valued(
     value = entropy * np.maximum(rows, 1) * np.where(decides_cover, 2.0, 1.0)
     return pl.DataFrame(
         {"l": pairs["l"].cast(pl.Int64), "r": pairs["r"].cast(pl.Int64), "probability": p,
-         "pattern": results.pattern_words(linked, pairs), "value": value}
+         "pattern": results.pattern_words(linked, pairs), "value": value},
+        # Where no pair is left its type would be lost, and the other frames could not follow it.
+        schema_overrides={"pattern": pl.String},
     )  # fmt: skip
 
 
@@ -256,5 +258,6 @@ def _doubts(linked: Linked) -> pl.DataFrame:
     return pl.DataFrame(
         {"l": left[apart].astype(np.int64), "r": right[apart].astype(np.int64),
          "probability": np.full(n, 0.05), "pattern": ["nik_sama_nama_lain"] * n,
-         "value": np.full(n, 0.3)}
+         "value": np.full(n, 0.3)},
+        schema_overrides={"pattern": pl.String},
     )  # fmt: skip
