@@ -124,9 +124,9 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     for one in summary["scenarios"]:
         if not one["feasible"]:
             out.say(Text(f"{one['id']}: tidak dapat dipenuhi ({', '.join(one['clash'])}); "
-                         f"paling sedikit: {', '.join(one['least_change'])}.",
+                         f"perubahan terkecil: {'; atau '.join(one['least_change'])}.",
                          f"{one['id']}: cannot be met ({', '.join(one['clash'])}); "
-                         f"at least: {', '.join(one['least_change'])}."))  # fmt: skip
+                         f"least change: {'; or '.join(one['least_change'])}."))  # fmt: skip
     base = summary["scenarios"][0]
     for bind in base.get("binding", ()):
         out.say("  " + (bind["text"] if lang == "id" else bind["text_en"]))
