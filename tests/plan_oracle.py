@@ -98,7 +98,7 @@ class Oracle:
             self._row(now, 0, 1 if allowed else 0)  # one payer, and only at the right age
             # Begun now = paid now and not before; never stopped before the age limit.
             self._row(
-                {self.begun[i, m]: 1.0} | {c: -1.0 for c in now} | dict(before), 0, 0
+                {self.begun[i, m]: 1.0} | dict.fromkeys(now, -1.0) | dict(before), 0, 0
             ) if m <= soul.end else self._row({self.begun[i, m]: 1.0}, 0, 0)  # fmt: skip
             for u in soul.purses:
                 stays = (i, m, u) in self.at and (i, m - 1, u) in self.at and m <= soul.end
@@ -114,7 +114,7 @@ class Oracle:
     def _target(self, persons: int, base_dec: int, base_months: int) -> None:
         december = {c: 1.0 for (_, m, _), c in self.at.items() if m == MONTHS - 1}
         self._row({**december, self.short: 1.0}, persons - base_dec, np.inf)
-        average = {c: 1 / MONTHS for c in self.at.values()}
+        average = dict.fromkeys(self.at.values(), 1 / MONTHS)
         self._row({**average, self.short: 1.0}, persons - base_months / MONTHS, np.inf)
 
     def _costs(self, name: str) -> dict[int, float]:
@@ -122,7 +122,7 @@ class Oracle:
             return {self.short: -1.0}
         if name == "jkm_months":
             # A month counts as full once the waiting months before it were paid.
-            costs = {c: 1.0 for c in self.at.values()}
+            costs = dict.fromkeys(self.at.values(), 1.0)
             for (i, m), c in self.begun.items():
                 stays = self.souls[i].is_kept and m == 0
                 costs[c] = 0.0 if stays else -float(min(WAIT, self.souls[i].end - m + 1))

@@ -7,12 +7,12 @@ from collections import Counter
 import hypothesis.strategies as st
 import numpy as np
 from hypothesis import HealthCheck, given, settings
-from plan_oracle import Bag, Bounds, Oracle, Soul
 
 from cakup.planning.optimise.build import Built, Goal, Limit, Pot, Stratum, build
 from cakup.planning.optimise.problem import Solution
 from cakup.planning.optimise.relaxed import Lp
 from cakup.planning.optimise.worker import solve
+from plan_oracle import Bag, Bounds, Oracle, Soul
 
 PLACES = ("12.75.01.1001", "12.75.01.1002")
 AIMS = ("keep", "target", "poorest", "jkm_months", "least_apbd")
