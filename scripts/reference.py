@@ -30,7 +30,9 @@ HOW_TO = {
          "crosscheck appeals", "crosscheck settle"), "menjawab-padan-data",
     ),
     **dict.fromkeys(("field send", "field receive", "field list"), "memeriksa-di-lapangan"),
-    "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
+    "check-figure": "memeriksa-angka", "clean": "membersihkan-versi",
+    **dict.fromkeys(("criteria list", "criteria show", "criteria compare", "criteria why"),
+                    "memilih-kriteria"), "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
