@@ -11,11 +11,19 @@ import argparse
 import resource
 import time
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
+import polars as pl
 
+from cakup.law.catalogue import built_in
+from cakup.planning.compute import BaseCover, compute, schedule
+from cakup.planning.criteria.evaluate import COLUMNS, evaluate
+from cakup.planning.criteria.ruleset import find_ruleset
 from cakup.planning.optimise.build import Fair, Goal, Limit, Pot, Stratum, build
 from cakup.planning.optimise.run import solve
+from cakup.planning.settings import PlanSettings, Purse
+from tests.plan_oracle import Bag, Oracle, Soul
 
 OBJECTIVES = ("keep", "target", "poorest", "jkm_months", "fairness", "least_apbd")
 PRICE = 16_800
@@ -83,6 +91,113 @@ def with_strata(args: argparse.Namespace) -> None:
           f"{child.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
 
 
+def candidates(number: int, seed: int) -> pl.DataFrame:
+    """Return so many candidates as the rules see them, in 200 kelurahan."""
+    made = np.random.default_rng(seed)
+    born = date(1955, 1, 1)
+    place = made.integers(0, 200, number)
+    names = [f"12.75.{k // 20 + 1:02}.{1001 + k % 20}" for k in range(200)]
+    work = ["Petani", "Penarik Becak", "Pedagang", "Karyawan", "Wiraswasta", "Buruh Tani"]
+    day = pl.lit(date(2026, 8, 1))
+    frame = pl.DataFrame({
+        "person_id": pl.Series(np.arange(number)).cast(pl.String),
+        "kode": pl.Series(names).gather(place),
+        "pekerjaan": pl.Series(work).gather(made.integers(0, len(work), number)),
+        "desil": pl.Series(made.integers(1, 11, number), dtype=pl.Int32),
+        "days": made.integers(0, 19_000, number),
+        "is_kept": pl.Series(made.random(number) < 0.1), "n_lists": 1,
+        "n_family": pl.Series(made.integers(0, 6, number)),
+    })  # fmt: skip
+    frame = frame.with_columns(
+        tanggal_lahir=pl.lit(born) + pl.duration(days="days"), kode_ktp="kode",
+        kode_domisili="kode", nik="person_id", has_nik=True, in_region=True,
+        in_region_domisili=True, evidence_on=day,
+        listed_on=day, cover=pl.lit("none"), is_asn=False, is_pu=False, maybe_dead=False,
+        maybe_covered=False,
+    )  # fmt: skip
+    missing = [n for n in COLUMNS if n not in frame.columns]
+    return frame.with_columns(**{n: pl.lit(None, dtype=COLUMNS[n]) for n in missing})
+
+
+def with_candidates(args: argparse.Namespace) -> None:
+    """From the rules to names for a million candidates, step by step."""
+    frame = candidates(args.candidates, args.seed)
+    rules = find_ruleset("binjai-mou-2025")
+    year = [date(2027, 1, 1), date(2027, 12, 1)]
+    money = args.candidates * PRICE
+    plan = PlanSettings(
+        2027, date(2026, 10, 31), args.seed, rules.id, ("keep", "target", "poorest", "jkm_months"),
+        purses=(
+            Purse("apbd", "apbd_kabkota", money, *year),
+            Purse("apbd-p", "apbd_kabkota", money // 4, date(2027, 9, 1), year[1]),
+            Purse("baznas", "baznas", money // 20, *year, {"desil_max": 4}),
+        ),
+    )  # fmt: skip
+    base = BaseCover((args.candidates // 4,) * 12, 2 * args.candidates)
+    begun = time.perf_counter()
+    told = evaluate(rules, frame, 2027, plan.as_of)
+    judged = time.perf_counter() - begun
+    outcome = compute(told, rules, plan, base, args.candidates, built_in())
+    months = schedule(outcome)
+    wall = time.perf_counter() - begun
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    gaps = ", ".join(f"{r.name} {r.gap:.0e}" if r.gap else f"{r.name} exact"
+                     for r in outcome.solution.reached)  # fmt: skip
+    print(f"{args.candidates:,} candidates: rules {judged:.1f} s, all {wall:.1f} s wall; "
+          f"{len(outcome.strata):,} strata, {len(outcome.built.ways):,} columns; "
+          f"{outcome.persons:,} persons, {months.height:,} person-months; {gaps}; "
+          f"{own.ru_maxrss / 1024:,.0f} MB, solver {child.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
+
+
+def greedy(people: Sequence[Stratum], pots: Sequence[Pot]) -> tuple[int, int]:
+    """Walk down the list: last year's people, then the poorest; the first purse that has money.
+
+    Returns:
+        Person-months of last year's people, and weight of the poorest.
+    """
+    left = [pot.pagu_rp for pot in pots]
+    kept = poor = 0
+    for one in sorted(people, key=lambda s: (not s.is_kept, s.desil)):
+        for _ in range(one.persons):
+            for start in range(one.first, one.end + 1):
+                fits = [u for u in one.purses if pots[u].first <= start and pots[u].last >= one.end
+                        and pots[u].cost(one.sector, start, one.end) <= left[u]]  # fmt: skip
+                if fits:
+                    months = one.end - start + 1
+                    left[fits[0]] -= pots[fits[0]].cost(one.sector, start, one.end)
+                    kept += months * one.is_kept
+                    poor += months * (11 - one.desil)
+                    break
+    return kept, poor
+
+
+def with_peers(args: argparse.Namespace) -> None:
+    """Small cities: Cakup, a MIP of single persons, and a ranking, side by side."""
+    print("persons   cakup keep/poorest      s    MIP of persons          s    ranking")
+    for persons in (30, 60, 120):
+        pots = purses(3, persons * PRICE * 12 // 5)
+        groups = [s for s in strata(4, 6, 3, persons, args.seed) if s.persons]
+        begun = time.perf_counter()
+        built = build(groups, pots, [], ("keep", "poorest"), with_prices=False)
+        solution = solve(built.problem, 300)
+        ours = time.perf_counter() - begun
+        told = {r.name: r for r in solution.reached}
+        begun = time.perf_counter()
+        souls = [Soul(s.kode, s.desil, s.is_kept, s.first, s.end, s.purses)
+                 for s in groups for _ in range(s.persons)]  # fmt: skip
+        bags = [Bag(p.pagu_rp, p.first, p.last, p.is_public, tuple(p.prices["other"]))
+                for p in pots]  # fmt: skip
+        oracle = Oracle(souls, bags, [])
+        peers = [oracle.maximise(name) for name in ("keep", "poorest")]
+        theirs = time.perf_counter() - begun
+        walked = greedy(groups, pots)
+        exact = "exact" if all(told[n].gap == 0 for n in ("keep", "poorest")) else "gap > 0"
+        print(f"{len(souls):>7}   {told['keep'].value:,.0f} / {told['poorest'].value:,.0f} {exact}"
+              f"  {ours:6.2f}   {peers[0]:,.0f} / {peers[1]:,.0f}  {theirs:8.2f}   "
+              f"{walked[0]:,} / {walked[1]:,}")  # fmt: skip
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,10 +206,12 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--types", type=int, default=12)
     parser.add_argument("--purses", type=int, default=6)
     parser.add_argument("--persons", type=int, default=130_000)
+    parser.add_argument("--candidates", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--objectives", nargs="+", default=list(OBJECTIVES))
     args = parser.parse_args(words)
-    {"strata": with_strata}[args.part](args)
+    parts = {"strata": with_strata, "candidates": with_candidates, "peers": with_peers}
+    parts[args.part](args)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ class Lp:
 
 
 def solver() -> Any:
+    """Return HiGHS as it is used everywhere: silent, one thread, one seed."""
     held: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     held.setOptionValue("output_flag", False)
     held.setOptionValue("threads", 1)
