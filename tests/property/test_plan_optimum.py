@@ -148,3 +148,14 @@ def test_what_is_said_to_make_a_plan_possible_does_so(
         else:
             built.problem.row_high[row] -= amount
     assert Lp(built.problem).maximise(np.zeros(len(built.problem.upper))) is not None
+
+
+def test_a_plan_that_may_pay_nobody_is_empty_not_impossible() -> None:
+    late = Bag(16_800 * 12, 6, 11, True, (16_800,) * 12)
+    child = Soul(PLACES[0], 1, False, 0, 2, (0,))
+    built, _ = built_from([child], [late], [], ["keep", "poorest"], None)
+    solution = reached(built)
+    assert solution.is_feasible
+    assert solution.persons.sum() == 0
+    built, _ = built_from([child], [late], [Bounds(PLACES[0], 1, None)], ["keep"], None)
+    assert not reached(built).is_feasible

@@ -15,7 +15,7 @@ from cakup.cli.main import main
 from cakup.kernel.errors import ConflictError, InputError, UsageError
 from cakup.pipeline import criteria, plan, plan_log, plan_start
 from cakup.pipeline.workspace import Workspace
-from plan_city import PLAN, build
+from plan_town import PLAN, build
 
 PURSE_LINE = PLAN.splitlines().index("[[purse]]") + 1
 

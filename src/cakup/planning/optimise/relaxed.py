@@ -38,6 +38,9 @@ class Lp:
     def maximise(self, costs: Floats) -> tuple[Floats, float] | None:
         """Return the best fractional columns and the value, None if nothing is feasible."""
         n = len(costs)
+        if not n:  # nobody may be paid by anything; HiGHS calls such a model empty
+            is_met = self.problem.is_met(np.zeros(0))
+            return (np.zeros(0), 0.0) if is_met else None
         if self.held:
             # The last basis is still primal feasible for new costs; the dual simplex would begin
             # from afar (measured: fifty times slower for the least share of a kelurahan).
