@@ -26,6 +26,11 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("plan", ("--kelurahan", "40"), ("--kelurahan", "200")),
     ("plan", ("--part", "candidates", "--candidates", "100000"), ("--part", "candidates")),
     ("plan", ("--part", "peers"), ("--part", "peers")),
+    (
+        "plan",
+        ("--part", "forecast", "--candidates", "100000", "--runs", "20"),
+        ("--part", "forecast"),
+    ),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
 )
 

@@ -1,8 +1,9 @@
-"""How long a plan takes: ``python -m bench.plan`` (``--part strata|candidates|peers``).
+"""How long a plan takes: ``python -m bench.plan`` (``--part strata|candidates|peers|forecast``).
 
 *strata*: kelurahan × types × 12 start months × purses, every objective with value, bound, gap and
 seconds. *candidates*: so many persons from rules to names. *peers*: small cases beside a MIP with
 one variable per person, month and purse, and beside a ranking that walks down the list.
+*forecast*: so many persons over 36 months, exact and drawn.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from cakup.law.catalogue import built_in
 from cakup.planning.compute import BaseCover, compute, schedule
 from cakup.planning.criteria.evaluate import COLUMNS, evaluate
 from cakup.planning.criteria.ruleset import find_ruleset
+from cakup.planning.forecast.expected import course
+from cakup.planning.forecast.people import Exits, People
+from cakup.planning.forecast.simulate import simulate
 from cakup.planning.optimise.build import Fair, Goal, Limit, Pot, Stratum, build
 from cakup.planning.optimise.run import solve
 from cakup.planning.settings import PlanSettings, Purse
@@ -198,19 +202,46 @@ def with_peers(args: argparse.Namespace) -> None:
               f"{walked[0]:,} / {walked[1]:,}")  # fmt: skip
 
 
+def with_forecast(args: argparse.Namespace) -> None:
+    """A million persons over 36 months: exact means, then runs drawn person by person."""
+    made, n = np.random.default_rng(args.seed), args.candidates
+    group = made.choice([0, 1, 2, -1], n, p=[0.5, 0.2, 0.2, 0.1])
+    is_new = group == -1
+    people = People(
+        made.integers(18 * 12, 65 * 12, n), made.random(n) < 0.6, group,
+        np.where(group == 2, made.integers(0, 9, n), 0), np.where(is_new, 15, 0),
+        np.where(is_new, 26, 0), made.random(n) < 0.7,
+    )  # fmt: skip
+    exits = Exits((0.9, 0.67), date(2025, 10, 31))
+    begun = time.perf_counter()
+    exact = course(people, exits, 36)
+    means = time.perf_counter() - begun
+    drawn = simulate(people, exits, 36, args.runs, args.seed)
+    wall = time.perf_counter() - begun - means
+    low, mean, high = drawn.interval()
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    print(f"{n:,} persons x 36 months: exact {means:.1f} s, {args.runs} runs {wall:.1f} s; "
+          f"month 36 exact {exact.active[36]:,.0f}, drawn {mean[36]:,.0f} ({low[36]:,.0f}-{high[36]:,.0f}); "
+          f"{own.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=("strata", "candidates", "peers"), default="strata")
+    parser.add_argument(
+        "--part", choices=("strata", "candidates", "peers", "forecast"), default="strata"
+    )
     parser.add_argument("--kelurahan", type=int, default=200)
     parser.add_argument("--types", type=int, default=12)
     parser.add_argument("--purses", type=int, default=6)
     parser.add_argument("--persons", type=int, default=130_000)
     parser.add_argument("--candidates", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--objectives", nargs="+", default=list(OBJECTIVES))
     args = parser.parse_args(words)
-    parts = {"strata": with_strata, "candidates": with_candidates, "peers": with_peers}
+    parts = {"strata": with_strata, "candidates": with_candidates, "peers": with_peers,
+             "forecast": with_forecast}  # fmt: skip
     parts[args.part](args)
 
 

@@ -24,6 +24,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "check_figure": ("cakup.pipeline.check_figure", "check_figure"),
     "denominators": ("cakup.pipeline.denominators", "denominators"),
     "findings": ("cakup.pipeline.findings", "findings"),
+    "forecast": ("cakup.pipeline.forecast", "forecast"),
     "gap": ("cakup.pipeline.gap", "gap"),
     "gap_by_employer": ("cakup.pipeline.employer_gap", "gap_by_employer"),
     "report": ("cakup.pipeline.report", "report"),
