@@ -221,8 +221,8 @@ def with_forecast(args: argparse.Namespace) -> None:
     low, mean, high = drawn.interval()
     own = resource.getrusage(resource.RUSAGE_SELF)
     print(f"{n:,} persons x 36 months: exact {means:.1f} s, {args.runs} runs {wall:.1f} s; "
-          f"month 36 exact {exact.active[36]:,.0f}, drawn {mean[36]:,.0f} ({low[36]:,.0f}-{high[36]:,.0f}); "
-          f"{own.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
+          f"month 36 exact {exact.active[36]:,.0f}, drawn {mean[36]:,.0f} "
+          f"({low[36]:,.0f}-{high[36]:,.0f}); {own.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
 
 
 def main(words: Sequence[str] | None = None) -> None:
