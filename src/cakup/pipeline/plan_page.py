@@ -10,6 +10,7 @@ from cakup.documents.scenarios.page import page
 from cakup.engines.files import read_json, write_json, write_text
 from cakup.kernel.language import Lang
 from cakup.pipeline.workspace import Workspace
+from cakup.places.registry import Places
 from cakup.planning.compute import Outcome
 from cakup.planning.reconcile import reconciled
 
@@ -45,7 +46,9 @@ def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] |
     if not name or not str(name).startswith(f"{summary['year']}-"):
         return None
     held = read_json(workspace.root / "plans" / str(name) / "summary.json")
-    return reconciled(held, summary) if other == "pagu" else reconciled(summary, held)
+    pagu, named = (held, summary) if other == "pagu" else (summary, held)
+    found = Places.builtin().within(workspace.place, "desa_kelurahan")
+    return reconciled(pagu, named, {area.kode: area.nama for area in found})
 
 
 def write_page(

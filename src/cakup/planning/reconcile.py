@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def reconciled(pagu: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
+def reconciled(
+    pagu: Mapping[str, Any], named: Mapping[str, Any], names: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the plan by name held against the plan by numbers.
 
     Args:
         pagu: Summary of the stage *pagu*.
         named: Summary of the stage *nama*.
+        names: Code of a kelurahan → its name.
 
     Returns:
         ``purses`` and ``areas`` with what was approved, what is named and the difference;
@@ -19,7 +22,10 @@ def reconciled(pagu: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, A
     """
     first, second = pagu["scenarios"][0], named["scenarios"][0]
     purses = _purses(first, second)
-    areas = _areas(pagu.get("areas", {}), named.get("areas", {}))
+    areas = [
+        {**one, "nama": names.get(one["kode"], one["kode"])}
+        for one in _areas(pagu.get("areas", {}), named.get("areas", {}))
+    ]
     persons = (first.get("persons", 0), second.get("persons", 0))
     totals = {
         "persons": _pair(*persons),

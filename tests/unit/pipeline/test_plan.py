@@ -252,3 +252,53 @@ def test_the_commands_speak_json_and_leave_with_their_codes(
     assert run("criteria", "compare", "uji.toml", "uji.toml", *where, "--json") == 0
     assert json.loads(capsys.readouterr().out)["shared"] == 1
     assert run("plan", *where, "--scenario", "tak-ada") == 2
+
+
+def test_pagu_and_names_are_reconciled_and_their_sums_agree(space: Workspace) -> None:
+    write(space, PLAN.replace("seed = 11", "seed = 11\nyield = 0.3"))
+    first = plan.plan(space, stage="pagu")
+    assert first.folder is not None
+    assert not (first.folder / "reconciliation.json").exists()
+    second = plan.plan(space, stage="nama")
+    assert second.folder is not None
+    held = json.loads((second.folder / "reconciliation.json").read_text(encoding="utf-8"))
+    assert (held["pagu"], held["nama"]) == (first.id, second.id)
+    assert held["is_inside"]
+    for part, key in (("approved", first), ("named", second)):
+        base = key.summary["scenarios"][0]
+        assert sum(p["rupiah"][part] for p in held["purses"]) == base["rupiah_total"]
+        assert sum(a[part] for a in held["areas"]) == base["persons"]
+        assert sum(n for _, n in key.summary["areas"].values()) == base["person_months"]
+    assert held["totals"]["persons"]["difference"] == sum(a["difference"] for a in held["areas"])
+    assert held["totals"]["persons"]["approved"] == int(0.3 * first.summary["eligible"])
+    page = (second.folder / "rencana.html").read_text(encoding="utf-8")
+    assert "Pagu dan nama" in page
+    assert "di dalam pagu" in page
+
+
+def test_names_beyond_the_approved_pagu_are_told(space: Workspace) -> None:
+    write(space, PLAN.replace("2016000", "1008000"))
+    plan.plan(space, stage="pagu")
+    write(space, PLAN)
+    second = plan.plan(space)
+    assert second.folder is not None
+    held = json.loads((second.folder / "reconciliation.json").read_text(encoding="utf-8"))
+    assert not held["is_inside"]
+    assert held["purses"][0]["left_rp"] == 1_008_000 - 2_016_000
+    assert "melampaui" in (second.folder / "rencana.html").read_text(encoding="utf-8")
+
+
+def test_the_page_compares_scenarios_without_names_or_network(space: Workspace) -> None:
+    text = PLAN + '\n[[scenario]]\nid = "potong"\ntitle = "Pagu <dipotong>"\n'
+    write(space, text + 'changes = { "purse.apbd.pagu_rp" = "-45%" }\n')
+    result = plan.plan(space)
+    assert result.folder is not None
+    page = (result.folder / "rencana.html").read_text(encoding="utf-8")
+    base, cut = result.summary["scenarios"]
+    assert cut["rupiah_total"] <= int(2_016_000 * 0.55)
+    assert f"−{base['person_months'] - cut['person_months']}" in page
+    assert "Pagu &lt;dipotong&gt;" in page
+    assert "Orang Ke" not in page
+    assert "1275910" not in page
+    assert "<script" not in page
+    assert "src=" not in page

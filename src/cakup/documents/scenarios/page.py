@@ -9,11 +9,11 @@ from cakup import __version__
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.page import POLICY, style_sheet
 from cakup.documents.report.words import cell, head, mark, section, signed
-from cakup.documents.scenarios.picture import Line, scenarios
+from cakup.documents.scenarios.picture import Line, numbered, scenarios
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
-EXTRA = ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}svg.trend text{font-size:13px}svg.trend .note{font-size:11px}svg.trend .tick{font-size:12px}"  # noqa: E501
+EXTRA = ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}svg.trend text{font-size:13px}svg.trend .note{font-size:11px}svg.trend .tick{font-size:12px}.scroll svg.trend{min-width:720px}"  # noqa: E501
 Summary = Mapping[str, Any]
 
 
@@ -106,18 +106,27 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
     )
     note = Text(
         "Batang: cakupan 31 Desember, bagian gelap ditambah rencana. Belah ketupat: rata-rata. "
-        "Garis putus: sasaran. Selisih batas = jarak ke nilai yang terbukti tidak dapat dilampaui.",
+        "Garis putus: sasaran, bernomor. Selisih batas = jarak ke nilai yang terbukti tidak dapat "
+        "dilampaui.",
         "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average. Dashed "
-        "line: target. Gap = distance to a value proven to be out of reach.",
+        "line: target, numbered. Gap = distance to a value proven to be out of reach.",
     )
     return section(
         "skenario", Text("Skenario berdampingan", "Scenarios side by side"), lede, lang,
         el("figure", scenarios(lines, aims, lang), class_="scroll"),
-        el("p", note(lang), class_="foot"), el("div", _table(heads, rows), class_="scroll block"),
+        el("p", note(lang), class_="foot"), _target_key(aims, lang),
+        el("div", _table(heads, rows), class_="scroll block"),
     )  # fmt: skip
 
 
-def _short(words: str, most: int = 36) -> str:
+def _target_key(aims: list[tuple[str, float]], lang: Lang) -> Markup:
+    """Return which number in the picture is which target."""
+    told = [f"{n} {name} {spelling.percent(share, 1, lang)}"
+            for n, (name, share) in enumerate(numbered(aims), start=1)]  # fmt: skip
+    return el("p", " · ".join(told), class_="foot")
+
+
+def _short(words: str, most: int = 40) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
@@ -127,7 +136,8 @@ def _scenario_row(one: Summary, lang: Lang) -> Markup:
         words = Text("tidak dapat dipenuhi: ", "cannot be met: ")(lang)
         told = words + "; ".join(one["least_change"])
         return el("tr", name, el("td", told, colspan=6, class_="warn"))
-    exact = Text("tepat", "exact")(lang) if one["exact"] else f"{one['gap']:.0e}"
+    gap = spelling.percent(one["gap"], 3, lang)
+    exact = Text("tepat", "exact")(lang) if one["exact"] else gap
     values = [
         spelling.count(one["persons"], lang), spelling.count(one["person_months"], lang),
         spelling.rupiah(one["rupiah_total"], lang), spelling.percent(one["ucj_dec31"], 2, lang),
@@ -251,7 +261,8 @@ def _reconciled(held: Summary, lang: Lang) -> Markup:
         for p in held["purses"]
     ]  # fmt: skip
     areas = [
-        el("tr", el("th", a["kode"] or Text("tak diketahui", "unknown")(lang), scope="row"),
+        el("tr", el("th", a["nama"] or Text("tak diketahui", "unknown")(lang),
+           el("span", a["kode"], class_="sub") if a["kode"] else None, scope="row"),
            [cell(spelling.count(a[k], lang), num=True) for k in ("approved", "named")],
            cell(signed(a["difference"], lang), num=True))
         for a in held["areas"]

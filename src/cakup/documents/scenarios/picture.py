@@ -11,8 +11,10 @@ from cakup.documents.svg.scale import ticks
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 960.0, 250.0, 150.0, 44.0, 30.0
+WIDTH, LEFT, RIGHT, TOP, ROW = 960.0, 300.0, 140.0, 34.0, 28.0
 BAR = 14.0
+#: Room of a target's number.
+NUMBER = 14.0
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,23 @@ def _axis(at: float, mark: float, bottom: float, lang: Lang) -> list[Markup]:
 
 
 def _targets(targets: Sequence[tuple[str, float]], x: object, bottom: float) -> Child:
-    """Return an upright line per target, their names stepped so that none covers another."""
+    """Return an upright line per target with its number; near ones stand one above the other."""
     assert callable(x)
     parts: list[Markup] = []
-    for n, (name, share) in enumerate(sorted(targets, key=lambda t: t[1])):
-        y = TOP - 30 + 11 * (n % 3)
-        parts.append(el("line", class_="reference", x1=x(share), x2=x(share), y1=y + 2, y2=bottom))
-        parts.append(text(x(share) + 4, y + 8, name, "note"))
+    last, level = -NUMBER, 0
+    for n, (_, share) in enumerate(numbered(targets), start=1):
+        at = x(share)
+        level = level + 1 if at - last < NUMBER else 0
+        last = at
+        y = TOP - 8 - 11 * (level % 3)
+        parts.append(el("line", class_="reference", x1=at, x2=at, y1=y + 2, y2=bottom))
+        parts.append(text(at, y, str(n), "note", "middle"))
     return parts
+
+
+def numbered(targets: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the targets in the order of their numbers, the lowest first."""
+    return sorted(targets, key=lambda one: (one[1], one[0]))
 
 
 def _row(line: Line, top: float, x: object, lang: Lang) -> Child:
