@@ -37,7 +37,8 @@ HOW_TO = {
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
     "entitlements": "mendampingi-yang-berhak", "hak": "mendampingi-yang-berhak",
-    "explain": "menjelaskan-orang", "forecast": "memperkirakan-kepesertaan",
+    "explain": "menjelaskan-orang",
+    **dict.fromkeys(("forecast", "road"), "memperkirakan-kepesertaan"),
     "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
