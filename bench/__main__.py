@@ -23,6 +23,14 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("reading", ("--files", "2"), ("--files", "100")),
     ("demo", ("--workers", "20000"), ("--workers", "132826")),
     ("ledger", ("--persons", "50000"), ("--persons", "1000000")),
+    ("plan", ("--kelurahan", "40"), ("--kelurahan", "200")),
+    ("plan", ("--part", "candidates", "--candidates", "100000"), ("--part", "candidates")),
+    ("plan", ("--part", "peers"), ("--part", "peers")),
+    (
+        "plan",
+        ("--part", "forecast", "--candidates", "100000", "--runs", "20"),
+        ("--part", "forecast"),
+    ),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
 )
 

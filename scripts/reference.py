@@ -32,7 +32,9 @@ HOW_TO = {
     "run": "mengolah-satu-folder", "erase": "menjaga-data-pribadi",
     "exchanges": "menjaga-data-pribadi",
     **dict.fromkeys(("field send", "field receive", "field list"), "memeriksa-di-lapangan"),
-    "check-figure": "memeriksa-angka", "clean": "membersihkan-versi", "dedupe":
+    "check-figure": "memeriksa-angka", "clean": "membersihkan-versi",
+    **dict.fromkeys(("criteria list", "criteria show", "criteria compare", "criteria why"),
+                    "memilih-kriteria"), "dedupe":
     "memadankan-dua-tabel", "demo": "membuat-kota-rekaan", "denominator add":
     "mencatat-penyebut-dan-target", "denominator list": "mencatat-penyebut-dan-target",
     **dict.fromkeys(("findings", "temuan", "trace", "telusuri"), "memeriksa-temuan"),
@@ -41,6 +43,7 @@ HOW_TO = {
     **dict.fromkeys(("summarise", "ringkas", "merge", "gabung"), "menggabungkan-provinsi"),
     "publish": "mencocokkan-angka-resmi", "terbitkan": "mencocokkan-angka-resmi",
     "explain": "menjelaskan-orang", "gap": "menulis-daftar-kerja", "import": "mengimpor-daftar",
+    **dict.fromkeys(("forecast", "road"), "memperkirakan-kepesertaan"),
     "imports": "mengelola-impor", "init": "membuat-ruang-kerja", "ledger":
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
     "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":

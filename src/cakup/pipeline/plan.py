@@ -17,6 +17,7 @@ from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_inputs import PlanInputs, gather
+from cakup.pipeline.plan_page import areas, write_page
 from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import Outcome, compute, schedule
@@ -181,6 +182,7 @@ def _planned(
     summary = _summary(plan_id, settings, inputs, told, outcomes[scenarios[0][0].id])
     folder = make_folder(workspace.root / "plans" / plan_id)
     _write(folder, summary, inputs, outcomes[scenarios[0][0].id])
+    write_page(workspace, folder, summary, request.lang)
     _close(workspace, settings, inputs, request.by)
     write_json(workspace.root / "plans" / "current.json", {settings.stage: plan_id,
                **_other_stage(workspace, settings.stage)})  # fmt: skip
@@ -269,6 +271,7 @@ def _summary(
         "yield": settings.yield_share, "programmes": list(settings.programmes),
         "denominator": inputs.denominator.as_json(), "standing": _standing(inputs),
         "target": _key(aimed), "scenarios": told,
+        "areas": areas(base),
         "january": january(settings, base, inputs.catalogue, inputs.basis.rules),
         "levers": [one.as_json() for one in inputs.levers],
         "by_hand": {"added": sum(v == "add" for v in inputs.hand.values()),

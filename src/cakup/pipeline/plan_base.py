@@ -44,7 +44,8 @@ class Standing:
         return int(held) + sum(n for until, n in self.aid_until.items() if until >= months)
 
 
-def _group() -> str:
+def group_sql() -> str:
+    """Return SQL of the group of a person: covered by a firm, by own payment, by aid."""
     aid = ", ".join(f"'{p}'" for p in AID_PAYERS)
     return f"""CASE WHEN list_has_any(string_split(segments, ','), ['pu', 'jakon', 'pmi'])
       OR list_contains(string_split(payers, ','), 'pemberi_kerja') THEN 'firm'
@@ -60,7 +61,7 @@ def standing(engine: DuckEngine, basis: Basis) -> Standing:
     """
     inside = f"(p.kode_wilayah_ktp = '{basis.place}' OR starts_with(p.kode_wilayah_ktp, '{basis.place}.'))"  # noqa: E501
     counted = engine.frame(f"""
-        SELECT {_group()} AS kind, count(*) AS n
+        SELECT {group_sql()} AS kind, count(*) AS n
         FROM people p JOIN status s USING (person_id)
         WHERE s.is_active AND {inside} GROUP BY kind""")
     active = dict.fromkeys(GROUPS, 0) | {k: int(n) for k, n in counted.iter_rows() if k in GROUPS}
@@ -72,7 +73,7 @@ def standing(engine: DuckEngine, basis: Basis) -> Standing:
           FROM ledger WHERE bulan IN (date_trunc('month', {day}),
             date_trunc('month', {day} - INTERVAL 12 MONTH)) GROUP BY person_id, bulan
         ),
-        first AS (SELECT person_id, {_group()} AS kind FROM months
+        first AS (SELECT person_id, {group_sql()} AS kind FROM months
           WHERE bulan < date_trunc('month', {day}))
         SELECT kind, count(*) AS n, count(m.person_id) AS still
         FROM first f LEFT JOIN months m ON m.person_id = f.person_id

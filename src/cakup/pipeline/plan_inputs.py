@@ -199,9 +199,11 @@ def _where(rules: RuleSet, settings: PlanSettings, number: int) -> Where:
 
 
 def _targets(workspace: Workspace, settings: PlanSettings) -> tuple[Entry, ...]:
-    """Return the targets of the place for the plan year, and the nation's increases."""
+    """Return the nation's increases and paths, and the targets of the place for the plan year."""
     register = read_register("targets", workspace.root / "parameters", settings.known)
     day = date(settings.year, 12, 31)
-    nation: Sequence[Entry] = [e for e in register.at(NATION, day) if e.kind == "kenaikan"]
+    nation: Sequence[Entry] = sorted(
+        register.at(NATION, day), key=lambda e: (e.kind != "kenaikan", e.since, e.id)
+    )
     own = sorted(register.at(workspace.place, day), key=lambda e: (e.since, e.id))
     return (*nation, *own)

@@ -23,8 +23,8 @@ OBJECTIVE_WORDS = {
     "first_band": Text("pita desil utama lebih dahulu (orang-bulan)", "main decile band first"),
     "jkm_months": Text("bulan dengan JKM penuh", "months of full JKM"),
     "fairness": Text("bagian terkecil antarkelurahan, desil 1–4", "least share of a kelurahan"),
-    "least_apbd": Text("APBD paling sedikit (Rp100 ribu)", "least APBD"),
-    "least_rp": Text("uang paling sedikit (Rp100 ribu)", "least money"),
+    "least_apbd": Text("APBD paling sedikit (rupiah)", "least APBD"),
+    "least_rp": Text("uang paling sedikit (rupiah)", "least money"),
     "months": Text("orang-bulan", "person-months"),
 }
 
@@ -46,7 +46,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
     denominator = outcome.base.denominator
     reached: list[dict[str, Any]] = [
         {
-            "name": r.name, "value": _told(r.name, r.value), "bound": _told(r.name, r.bound),
+            "name": r.name, "value": round(r.value, 6) + 0.0, "bound": round(r.bound, 6) + 0.0,
             "gap": r.gap, "exact": r.gap <= EXACT, "seconds": round(r.seconds, 2),
         }
         for r in outcome.solution.reached
@@ -83,13 +83,6 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
 def _plain(changes: dict[str, Any]) -> dict[str, Any]:
     return {k: v if isinstance(v, int | float | str | list | dict) else str(v)
             for k, v in changes.items()}  # fmt: skip
-
-
-def _told(name: str, value: float) -> float:
-    """Return the value as people read it: shortfalls and costs are not negative."""
-    if name in ("target", "least_apbd", "least_rp"):
-        value = -value
-    return round(value, 6) + 0.0
 
 
 def _targets(inputs: PlanInputs, total: Sequence[int]) -> list[dict[str, Any]]:
@@ -156,26 +149,47 @@ def _late(outcome: Outcome) -> int:
 
 
 def infeasible(outcome: Outcome) -> dict[str, Any]:
-    """Return which rules clash and the least change that makes the plan possible."""
+    """Return which rules clash and the least changes that make the plan possible.
+
+    Args:
+        outcome: A scenario in which not all rules can be met.
+
+    Returns:
+        ``clash``: the rules that together cannot be met; ``least_change``: one entry per way out,
+        each the smallest of its kind.
+    """
     rows = {row: name for name, row in outcome.built.rows.items()}
-    clash, change = [], []
-    for row, amount in sorted(outcome.solution.shortages.items(), key=lambda x: rows[x[0]]):
+    told = [_rule_words(rows[row]) for row in outcome.solution.clash]
+    ways = [_way_out(outcome, rows, way) for way in outcome.solution.ways_out]
+    return {"clash": sorted({t for t in told if t}), "least_change": ways}
+
+
+def _rule_words(row: str) -> str:
+    """Return what a row asks for, in words; empty for rows that no rule of the plan made."""
+    kind, _, name = row.partition(":")
+    words = {"purse": f"pagu {name}", "quota": f"kuota {name}", "stratum": "banyaknya calon"}
+    return words.get(kind, "")
+
+
+def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> str:
+    """Return one way out in words; amounts round up to whole persons and person-months."""
+    parts = []
+    candidates = 0
+    for row, amount in sorted(way.items(), key=lambda x: rows[x[0]]):
         kind, _, name = rows[row].partition(":")
-        size = abs(amount)
+        whole = int(-(-(abs(amount) - 1e-6) // 1))
         if kind == "purse":
-            rp = int(size * 100_000 + 0.5)
-            clash.append(f"pagu {name}")
-            change.append(f"pagu {name} ditambah {spelling.rupiah(rp)}")
+            at = [pot.id for pot in outcome.pots].index(name)
+            rp = whole * outcome.built.units[at]
+            parts.append(f"pagu {name} ditambah sedikitnya {spelling.rupiah(rp)}")
         elif kind == "quota":
-            n = int(-(-size // 1)) if size % 1 > 1e-6 else int(size)
-            word = "min" if amount > 0 else "max"
-            clash.append(f"{word} kuota {name}")
-            verb = "diturunkan" if amount > 0 else "dinaikkan"
-            change.append(f"{word} kuota {name} {verb} {spelling.count(n)} orang")
+            what = ("min", "diturunkan") if amount > 0 else ("max", "dinaikkan")
+            parts.append(f"{what[0]} kuota {name} {what[1]} {spelling.count(whole)} orang")
         else:
-            clash.append("banyaknya calon")
-            change.append(f"calon ditambah {spelling.count(int(-(-size // 1)))} orang")
-    return {"clash": sorted(set(clash)), "least_change": change}
+            candidates += whole
+    if candidates:
+        parts.append(f"calon yang boleh dibayar ditambah {spelling.count(candidates)} orang")
+    return " dan ".join(parts)
 
 
 def waterfall(inputs: PlanInputs) -> list[dict[str, Any]]:

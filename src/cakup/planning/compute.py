@@ -228,8 +228,7 @@ def binding(outcome: Outcome) -> list[dict[str, Any]]:
         return []
     found = []
     for at, pot in enumerate(outcome.pots):
-        # Person-months per unit of 100,000 rupiah.
-        gain = float(prices[rows[f"purse:{pot.id}"]]) * MORE_RP / 100_000
+        gain = float(prices[rows[f"purse:{pot.id}"]]) * MORE_RP / outcome.built.units[at]
         spent = int(outcome.money()[at].sum())
         if gain > 1e-6:
             months = pot.last - pot.first + 1

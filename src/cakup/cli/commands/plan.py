@@ -94,8 +94,8 @@ def plan(
     _say(result.summary, out)
     if result.folder is not None:
         out.say(f"plans/{result.id}/")
-        out.next(Text(f"bandingkan skenarionya: plans/{result.id}/summary.json",
-                      f"compare its scenarios: plans/{result.id}/summary.json"))  # fmt: skip
+        out.next(Text(f"bandingkan skenarionya: buka plans/{result.id}/rencana.html",
+                      f"compare its scenarios: open plans/{result.id}/rencana.html"))  # fmt: skip
     else:
         out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
 
@@ -124,9 +124,9 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     for one in summary["scenarios"]:
         if not one["feasible"]:
             out.say(Text(f"{one['id']}: tidak dapat dipenuhi ({', '.join(one['clash'])}); "
-                         f"paling sedikit: {', '.join(one['least_change'])}.",
+                         f"perubahan terkecil: {'; atau '.join(one['least_change'])}.",
                          f"{one['id']}: cannot be met ({', '.join(one['clash'])}); "
-                         f"at least: {', '.join(one['least_change'])}."))  # fmt: skip
+                         f"least change: {'; or '.join(one['least_change'])}."))  # fmt: skip
     base = summary["scenarios"][0]
     for bind in base.get("binding", ()):
         out.say("  " + (bind["text"] if lang == "id" else bind["text_en"]))
@@ -162,7 +162,8 @@ def _scenarios(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[lis
         if not one["feasible"]:
             rows.append([one["id"], "–", "–", "–", "–", "–", "–"])
             continue
-        exact = Text("tepat", "exact")(lang) if one["exact"] else f"{one['gap']:.0e}"
+        gap = spelling.percent(one["gap"], 3, lang)
+        exact = Text("tepat", "exact")(lang) if one["exact"] else gap
         rows.append([
             one["id"], one["persons"], one["person_months"],
             spelling.rupiah(one["rupiah_total"], lang), spelling.percent(one["ucj_dec31"], 2, lang),

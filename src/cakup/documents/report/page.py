@@ -64,11 +64,11 @@ def _head(report: Report, lang: Lang) -> Markup:
         el("meta", name="robots", content="noindex"),
         el("meta", name="generator", content=f"Cakup {__version__}"),
         el("title", title),
-        el("style", Markup(_style())),
+        el("style", Markup(style_sheet())),
     )
 
 
-def _style() -> str:
+def style_sheet() -> str:
     """Return the style sheet with both palettes; paper is always light."""
     sheet = (files("cakup.documents.report") / "style.css").read_text(encoding="utf-8")
     light, dark = palette.variables(palette.LIGHT), palette.variables(palette.DARK)

@@ -89,7 +89,7 @@ _SAYS: dict[str, Text] = {
         "anggota lain dari kartu keluarga yang sama didahulukan",
         "another member of the same family card comes first",
     ),
-    "quota.ok": Text("di dalam kuota", "within the quota"),
+    "quota.ok": Text("di dalam kuota {total} orang{shared}", "within the quota of {total}{shared}"),
     "quota.full": Text(
         "kuota penuh; masuk daftar tunggu", "the quota is full; on the waiting list"
     ),
@@ -121,6 +121,7 @@ _DAYS = {
     "first_of_month": Text("tanggal 1", "the first day"),
     "last_of_month": Text("hari terakhir", "the last day"),
 }
+_SHARED = Text(", dibagi per kelurahan", ", shared out by kelurahan")
 _BY = {"ktp": Text("KTP", "KTP"), "domisili": Text("domisili", "residence")}
 
 
@@ -165,7 +166,9 @@ def _facts(rule: Rule | None, lang: Lang) -> dict[str, Any]:
     return {
         "band": _band(o, lang), "day": _DAYS[o.get("decides_on", "first_of_month")](lang),
         "youngest": _age(o.get("min_years", 0), 0, lang), "oldest": _oldest(o, lang),
-        "by": _BY[o.get("by", "ktp")](lang), **listed,
+        "by": _BY.get(o.get("by", "ktp"), _BY["ktp"])(lang), **listed,
+        "total": spelling.count(int(o.get("total", 0)), lang),
+        "shared": _SHARED(lang) if o.get("by") == "kelurahan" else "",
         "max": o.get("max", 10), "fallback_max": o.get("fallback_max", ""),
         "most": o.get("fallback_max") or o.get("max", 10),
         "programmes": " / ".join(p.upper() for p in o.get("programmes", ("pkh",))),

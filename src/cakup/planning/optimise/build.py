@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.ways import MONTHS, Way, ways
 
-#: Rupiah are counted in units of this: budgets near 10^10 are beyond a solver's tolerance.
-SCALE_RP = 100_000
 #: Weight of decile d; those without a decile come last.
 DECILES = 10
 
@@ -136,6 +134,8 @@ class Built:
         stratum: Stratum per column of persons.
         ways: Way per column of persons.
         cost: Pots × columns: rupiah of one person.
+        rows: Name of a row → its position.
+        units: Rupiah of one unit of every pot's row: what divides all its prices.
     """
 
     problem: Problem
@@ -143,6 +143,7 @@ class Built:
     ways: list[Way]
     cost: NDArray[np.int64]
     rows: dict[str, int] = field(default_factory=dict)
+    units: tuple[int, ...] = ()
 
 
 @dataclass
@@ -184,7 +185,9 @@ def build(
     problem.aims += facts.tie_breakers(aims)
     if with_prices:
         problem.aims.append(facts.named("price", facts.months))
-    return Built(problem, np.array(columns.stratum), columns.ways, cost, maker.rows)
+    return Built(
+        problem, np.array(columns.stratum), columns.ways, cost, maker.rows, maker.units
+    )  # fmt: skip
 
 
 def _columns(strata: Sequence[Stratum], pots: Sequence[Pot]) -> _Columns:
@@ -237,6 +240,7 @@ class _Maker:
         self.low: list[float] = []
         self.high: list[float] = []
         self.entries: list[tuple[Ints, Ints, Floats]] = []
+        self.units = tuple(int(np.gcd.reduce(one)) or 1 for one in cost)
 
     def _row(self, name: str, low: float, high: float, at: Ints, values: Floats) -> None:
         number = len(self.low)
@@ -253,8 +257,12 @@ class _Maker:
         self._strata_rows(stratum, sizes)
         for at, pot in enumerate(self.pots):
             used = np.flatnonzero(self.cost[at])
-            scaled = self.cost[at][used] / SCALE_RP
-            self._row(f"purse:{pot.id}", -INFINITE, pot.pagu_rp / SCALE_RP, used, scaled)
+            # No sum of these prices lies between the last whole unit and the pagu.
+            unit = self.units[at]
+            self._row(
+                f"purse:{pot.id}", -INFINITE, float(pot.pagu_rp // unit), used,
+                (self.cost[at][used] // unit).astype(np.float64),
+            )  # fmt: skip
         for limit in self.limits:
             inside = np.array([limit.holds(s) for s in self.strata])
             used = np.flatnonzero(inside[stratum]) if n else np.zeros(0, np.int64)
@@ -289,9 +297,10 @@ class _Maker:
         in_december = np.array([w.end == MONTHS - 1 for w in self.columns.ways], dtype=np.float64)
         column = extra.shortfall_at(n)
         goal = extra.goal
+        # In twelfths of a person the average is a whole number too, and so is the shortfall.
         for name, values, need in (
-            ("target:dec31", in_december, goal.persons - goal.base_dec),
-            ("target:avg12", months / MONTHS, goal.persons - goal.base_months / MONTHS),
+            ("target:dec31", MONTHS * in_december, MONTHS * (goal.persons - goal.base_dec)),
+            ("target:avg12", months, MONTHS * goal.persons - goal.base_months),
         ):
             at = np.append(np.flatnonzero(values), column)
             self._row(name, float(need), INFINITE, at, np.append(values[values != 0], 1.0))
@@ -308,9 +317,8 @@ class _Maker:
                 continue
             used = np.flatnonzero((poor & (kode == one.kode))[stratum] & in_december)
             at = np.append(used, extra.share_at(n))
-            values = np.append(np.full(len(used), 1 / one.persons), -1.0)
-            low = -one.covered / one.persons
-            self._row(f"fair:{one.kode}", low, INFINITE, at, values)
+            values = np.append(np.ones(len(used)), -float(one.persons))
+            self._row(f"fair:{one.kode}", -float(one.covered), INFINITE, at, values)
 
     def _assembled(self, upper: Floats, is_whole: NDArray[np.bool_]) -> Problem:
         rows, at, values = (np.concatenate(part) for part in zip(*self.entries, strict=True))
@@ -342,14 +350,15 @@ class _Facts:
         self.first_band = np.array([not x.is_fallback for x in s], dtype=np.float64) * self.months
         self.has_fallback = any(x.is_fallback for x in strata)
         public = np.array([p.is_public for p in pots], dtype=np.bool_)
-        self.public_rp = cost[public].sum(axis=0).astype(np.float64) / SCALE_RP
-        self.any_rp = cost.sum(axis=0).astype(np.float64) / SCALE_RP
+        self.unit_rp = int(np.gcd.reduce(cost, axis=None)) or 1
+        self.public = (cost[public].sum(axis=0) // self.unit_rp).astype(np.float64)
+        self.any = (cost.sum(axis=0) // self.unit_rp).astype(np.float64)
 
-    def named(self, name: str, costs: Floats, *, whole: bool = True, sign: int = 1) -> Aim:
-        """Return an objective over the columns of persons."""
+    def named(self, name: str, costs: Floats, unit: float = 1.0) -> Aim:
+        """Return an objective over the columns of persons; its coefficients are whole."""
         padded = np.zeros(self.total)
         padded[: len(costs)] = costs
-        return Aim(name, padded, whole, 0.0, sign)
+        return Aim(name, padded, True, unit)
 
     def aims(self, name: str, extra: _Extra, n: int) -> list[Aim]:
         """Return the objectives behind one word of the user."""
@@ -360,17 +369,17 @@ class _Facts:
                 held.insert(0, self.named("first_band", self.first_band))
             return held if simple[name].any() else []
         if name == "least_apbd":
-            return [self.named(name, -self.public_rp, whole=False, sign=-1)]
+            return [self.named(name, -self.public, -float(self.unit_rp))]
         costs = np.zeros(self.total)
         if name == "target":
             if not extra.has_shortfall:
                 return [self.named(name, self.months)]
             costs[extra.shortfall_at(n)] = -1.0
-            return [Aim(name, costs, False, 0.0, -1)]
+            return [Aim(name, costs, True, -1 / MONTHS)]
         if not extra.has_share:
             return []
         costs[extra.share_at(n)] = 1.0
-        return [Aim(name, costs)]
+        return [Aim(name, costs, is_share=True)]
 
     def tie_breakers(self, aims: Sequence[str]) -> list[Aim]:
         """Return what decides where the user's objectives leave a choice."""
@@ -380,5 +389,5 @@ class _Facts:
         if "jkm_months" not in aims and self.full.any():
             held.append(self.named("jkm_months", self.full))
         if "least_apbd" not in aims:
-            held.append(self.named("least_rp", -self.any_rp, whole=False, sign=-1))
+            held.append(self.named("least_rp", -self.any, -float(self.unit_rp)))
         return held

@@ -49,5 +49,6 @@ def _read(raw: bytes) -> Solution:
         told = json.loads(held["told"].tobytes())
         return Solution(
             held["persons"], tuple(Reached(**r) for r in told["reached"]), held["prices"],
-            {int(k): v for k, v in told["shortages"].items()},
+            {int(k): v for k, v in told["shortages"].items()}, tuple(told["clash"]),
+            tuple({int(k): v for k, v in way.items()} for way in told["ways_out"]),
         )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The relaxation in HiGHS, with what was reached of earlier objectives as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+import numpy as np
+
+from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Problem
+
+NEAR = 1e-6
+PRIMAL_SIMPLEX = 4
+#: Relative distance to the bound at which rounding stops.
+CLOSE = 2e-5
+#: Room in the row of a reached objective, so that the whole-number solution is inside for certain.
+HELD_ROOM = 1e-6
+
+
+def tightened(aim: Aim, bound: float) -> float:
+    """Round the bound of a whole-number objective down."""
+    return float(np.floor(bound + NEAR)) if aim.is_whole else bound
+
+
+class Lp:
+    """The relaxation, with the rows of the objectives that were reached.
+
+    Args:
+        problem: The problem.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.held: list[tuple[Floats, float]] = []
+        self.highs = solver()
+        self.highs.passModel(modelled(problem, np.zeros(len(problem.upper))))
+
+    def maximise(self, costs: Floats) -> tuple[Floats, float] | None:
+        """Return the best fractional columns and the value, None if nothing is feasible."""
+        n = len(costs)
+        if not n:  # nobody may be paid by anything; HiGHS calls such a model empty
+            is_met = self.problem.is_met(np.zeros(0))
+            return (np.zeros(0), 0.0) if is_met else None
+        if self.held:
+            # The last basis is still primal feasible for new costs; the dual simplex would begin
+            # from afar (measured: fifty times slower for the least share of a kelurahan).
+            self.highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+        self.highs.changeColsCost(n, np.arange(n, dtype=np.int32), -costs)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # A basis from the objective before may mislead; begin anew once.
+            self.highs.clearSolver()
+            self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        values = np.array(self.highs.getSolution().col_value)
+        return values, float(costs @ values)
+
+    def is_close(self, aim: Aim, value: float, values: Floats) -> bool:
+        """Return whether a whole-number value is good enough beside the fractional one."""
+        bound = tightened(aim, float(aim.costs @ values))
+        return bound - value <= CLOSE * max(1.0, abs(bound))
+
+    def hold(self, costs: Floats, value: float) -> None:
+        """Ask all later solutions to reach a value."""
+        at = np.flatnonzero(costs).astype(np.int32)
+        if not len(at):
+            return
+        least = value - HELD_ROOM
+        self.held.append((costs, least))
+        self.highs.addRow(least, INFINITE, len(at), at, costs[at])
+
+
+def solver() -> Any:
+    """Return HiGHS as it is used everywhere: silent, one thread, one seed."""
+    held: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    held.setOptionValue("output_flag", False)
+    held.setOptionValue("threads", 1)
+    held.setOptionValue("random_seed", 1)
+    return held
+
+
+def modelled(problem: Problem, costs: Floats) -> highspy.HighsLp:
+    """Return the model of a problem for a minimising solver."""
+    lp = highspy.HighsLp()
+    n, m = len(problem.upper), len(problem.row_low)
+    lp.num_col_, lp.num_row_ = n, m
+    lp.col_cost_ = -costs
+    lp.col_lower_ = problem.lower
+    lp.col_upper_ = problem.upper
+    lp.row_lower_ = problem.row_low
+    lp.row_upper_ = problem.row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = problem.starts.astype(np.int32)
+    lp.a_matrix_.index_ = problem.rows.astype(np.int32)
+    lp.a_matrix_.value_ = problem.values
+    return lp

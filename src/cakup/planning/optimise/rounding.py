@@ -1,0 +1,214 @@
+"""Whole persons near a fractional solution, and the proof where few columns are at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
+from cakup.planning.optimise.relaxed import CLOSE, NEAR, Lp, modelled, solver, tightened
+
+Bools = NDArray[np.bool_]
+#: Work is limited by nodes, never by the clock: the same plan comes out on any machine.
+PROOF_NODES = 200
+ROUND_NODES = 50
+#: Only a machine that hangs comes here.
+SAFETY_SECONDS = 100.0
+#: Columns that are free beside those in question when what is left over must find a place.
+SPARE_COLUMNS = 2_000
+
+
+def value_of(aim: Aim, whole: Floats) -> float:
+    """Return the value of an objective for whole persons."""
+    value = float(aim.costs @ whole)
+    return float(round(value)) if aim.is_whole else value
+
+
+def rounded(problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats | None) -> Floats:
+    """Return whole persons near a fractional solution.
+
+    Args:
+        problem: The problem.
+        lp: Its relaxation with the rows of the objectives reached.
+        aim: The objective.
+        values: Fractional solution.
+        before: Whole-number solution of the objective before, which meets all its rows.
+    """
+    best = before
+    for chosen in stages(problem, values, before):
+        found = settled(problem, lp, aim, values, chosen, before)
+        if found is not None and (best is None or value_of(aim, found) > value_of(aim, best)):
+            best = found
+        if best is not None and lp.is_close(aim, value_of(aim, best), values):
+            return best
+    whole = problem.is_whole
+    if best is None:
+        best = settled(problem, lp, aim, values, whole, None)
+    # Rounding down keeps every upper bound; floors may suffer, which the caller sees.
+    return best if best is not None else np.where(whole, np.floor(values + NEAR), values)
+
+
+def stages(
+    problem: Problem, values: Floats, before: Floats | None, spare: int = SPARE_COLUMNS
+) -> Iterator[Bools]:
+    """Yield which columns are free; all others stay at their fractional value, rounded.
+
+    First only the few fractional columns are free; then those in which the whole-number solution
+    of the objective before differs, which always leaves that solution; then all columns of some
+    strata as well, in which what is left over finds a place.
+    """
+    whole = problem.is_whole
+    near = np.rint(values)
+    free = whole & (np.abs(values - near) >= NEAR)
+    yield free
+    wider = free | (whole & (near != before)) if before is not None else free
+    if before is not None:
+        yield wider
+    yield wider | _spare(problem, spare)
+
+
+def _spare(problem: Problem, most: int) -> Bools:
+    """Return the columns of some strata, evenly spread; a stratum is a column's first row."""
+    n = int(problem.is_whole.sum())
+    stratum = problem.rows[problem.starts[:n]]
+    count = int(stratum.max()) + 1 if n else 1
+    per_stratum = max(1, n // max(count, 1))
+    step = max(1, count * per_stratum // most)
+    held = np.zeros(len(problem.upper), np.bool_)
+    held[:n] = stratum % step == step // 2
+    return held
+
+
+def settled(
+    problem: Problem, lp: Lp, aim: Aim, values: Floats, free: Bools, before: Floats | None
+) -> Floats | None:
+    """Settle the free columns by a MIP around the others, held at their whole values.
+
+    Args:
+        problem: The problem.
+        lp: Its relaxation with the rows of the objectives reached.
+        aim: The objective.
+        values: Fractional solution.
+        free: Columns that may take any number of persons.
+        before: Whole-number solution to begin with.
+
+    Returns:
+        Whole persons, None if there are none with these columns.
+    """
+    open_columns = free | ~problem.is_whole
+    chosen = np.flatnonzero(open_columns)
+    fixed = np.where(open_columns, 0.0, np.rint(values))
+    part = _part(problem, lp, chosen, fixed)
+    bound = tightened(aim, float(aim.costs @ values))
+    enough = bound - CLOSE * max(1.0, abs(bound)) - float(aim.costs @ fixed)
+    highs = solver()
+    highs.setOptionValue("objective_target", -enough)
+    highs.setOptionValue("mip_max_nodes", ROUND_NODES)
+    highs.setOptionValue("time_limit", SAFETY_SECONDS)
+    highs.setOptionValue("mip_rel_gap", CLOSE / 4)
+    model = modelled(part, aim.costs[chosen])
+    model.integrality_ = _kinds(problem.is_whole[chosen])
+    highs.passModel(model)
+    if before is not None:
+        start = highspy.HighsSolution()
+        start.col_value = list(before[chosen])
+        highs.setSolution(start)
+    highs.run()
+    if not _has_solution(highs):
+        return None
+    made = fixed.copy()
+    made[chosen] = np.array(highs.getSolution().col_value)
+    made = np.where(problem.is_whole, np.rint(made), made)
+    # Rows without a free column are not in the MIP; rounding the others may have broken one.
+    return made if problem.is_met(made) else None
+
+
+def _kinds(is_whole: Bools) -> list[highspy.HighsVarType]:
+    whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    return [whole if one else part for one in is_whole]
+
+
+def _has_solution(highs: highspy.Highs) -> bool:
+    """Return whether a whole-number solution was found."""
+    primal = highs.getInfo().primal_solution_status
+    return bool(primal == highspy.SolutionStatus.kSolutionStatusFeasible)
+
+
+def _part(problem: Problem, lp: Lp, chosen: Ints, fixed: Floats) -> Problem:
+    """Return the problem over some columns, the rest moved to the bounds; held aims are rows."""
+    n = len(problem.upper)
+    of = np.repeat(np.arange(n), np.diff(problem.starts))
+    load = np.bincount(
+        problem.rows, weights=problem.values * fixed[of], minlength=len(problem.row_low)
+    )
+    spans = [(problem.starts[c], problem.starts[c + 1]) for c in chosen]
+    take = np.concatenate([np.arange(a, b) for a, b in spans]) if spans else np.zeros(0, np.int64)
+    rows, values = problem.rows[take], problem.values[take]
+    counts = np.array([b - a for a, b in spans], dtype=np.int64)
+    low, high = problem.row_low - load, problem.row_high - load
+    m = len(low)
+    used = np.unique(rows)
+    renamed = np.full(m + len(lp.held), -1)
+    renamed[used] = np.arange(len(used))
+    parts_rows, parts_values = [renamed[rows]], [values]
+    column = [np.repeat(np.arange(len(chosen)), counts)]
+    lows, highs = [low[used]], [high[used]]
+    for k, (costs, least) in enumerate(lp.held):
+        at = np.flatnonzero(costs[chosen])
+        column.append(at)
+        parts_rows.append(np.full(len(at), len(used) + k))
+        parts_values.append(costs[chosen][at])
+        lows.append(np.array([least - float(costs @ fixed)]))
+        highs.append(np.array([INFINITE]))
+    where = np.concatenate(column)
+    order = np.argsort(where, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(where, minlength=len(chosen)))])
+    return Problem(
+        problem.upper[chosen], problem.is_whole[chosen], starts,
+        np.concatenate(parts_rows)[order], np.concatenate(parts_values)[order],
+        np.concatenate(lows), np.concatenate(highs), lower=problem.lower[chosen],
+    )  # fmt: skip
+
+
+def proven(
+    problem: Problem, lp: Lp, aim: Aim, whole: Floats, bound: float, gap: float
+) -> tuple[Floats, float]:
+    """Let HiGHS look for a better whole-number solution, or prove that there is none.
+
+    Args:
+        problem: The problem.
+        lp: Its relaxation with the rows of the objectives reached.
+        aim: The objective.
+        whole: Whole-number solution to begin with.
+        bound: What no solution can better, so far.
+        gap: Relative distance at which the search may stop.
+
+    Returns:
+        The best solution and the best bound.
+    """
+    value = value_of(aim, whole)
+    everything = np.arange(len(problem.upper))
+    part = _part(problem, lp, everything, np.zeros(len(everything)))
+    highs = solver()
+    highs.setOptionValue("mip_max_nodes", PROOF_NODES)
+    highs.setOptionValue("time_limit", SAFETY_SECONDS)
+    highs.setOptionValue("mip_rel_gap", gap)
+    model = modelled(part, aim.costs)
+    model.integrality_ = _kinds(problem.is_whole)
+    highs.passModel(model)
+    start = highspy.HighsSolution()
+    start.col_value = list(whole)
+    highs.setSolution(start)
+    highs.run()
+    if _has_solution(highs):
+        found = np.array(highs.getSolution().col_value)
+        found = np.where(problem.is_whole, np.rint(found), found)
+        better = float(aim.costs @ found)
+        better = float(round(better)) if aim.is_whole else better
+        if better > value:
+            whole, value = found, better
+    proven = tightened(aim, -float(highs.getInfo().mip_dual_bound))
+    return whole, max(value, min(bound, proven))
