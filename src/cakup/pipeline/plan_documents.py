@@ -18,7 +18,7 @@ from cakup.documents.plan.office_file import read_office
 from cakup.documents.plan.pdf import write_pdf
 from cakup.documents.plan.reconcile import Compared, check_parts, plan_totals, reconcile
 from cakup.engines.files import make_folder, whole_file, write_json
-from cakup.kernel.errors import InputError, UsageError
+from cakup.kernel.errors import EngineError, InputError, UsageError
 from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
@@ -93,20 +93,23 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         progress: Listener.
 
     Raises:
-        UsageError: ``plan.unknown``, ``usage.bad_choice``, ``plan.documents.stage``,
-            ``plan.documents.outdated``.
+        UsageError: ``plan.unknown``, ``plan.infeasible``, ``usage.bad_choice``,
+            ``plan.documents.stage``, ``plan.documents.outdated``.
         InputError: ``plan.documents.not_ready`` for FINAL; ``plan.documents.unknown_account`` and
             others for what is wrong in ``documents.toml``, with file and line.
         EngineError: ``plan.documents.do_not_add`` if a paper disagreed with the plan.
     """
     written = _chosen(workspace, request)
+    _refuse_infeasible(written)
     kinds = _kinds(request, written)
     settings = _settings(workspace, request, written)
     office = _office(request, settings)
     with workspace.engine() as engine:
         inputs = gather(engine, workspace, settings, progress)
+    if inputs.basis.versions != written.summary["tables"]:
+        raise UsageError("plan.documents.outdated", id=written.summary["id"])
     facts = facts_of(written, inputs, office, settings, is_final=request.final)
-    open_points = office.open_points(facts.marks)
+    open_points = office.open_points(facts.marks, inputs.basis.as_of.isoformat())
     if request.final and open_points:
         every = len(READY_WORDS) + len(facts.marks)
         raise InputError("plan.documents.not_ready", open=len(open_points), all=every,
@@ -133,6 +136,18 @@ def _chosen(workspace: Workspace, request: Request) -> Written:
         return find_plan(workspace, None, "nama")
     except UsageError:
         return find_plan(workspace, None, "pagu")
+
+
+def _refuse_infeasible(written: Written) -> None:
+    """Refuse a plan that cannot be met: there is nothing to sign.
+
+    Raises:
+        UsageError: ``plan.infeasible``.
+    """
+    base = written.summary["scenarios"][0]
+    if not base["feasible"]:
+        raise UsageError("plan.infeasible", scenario=base["id"], clash=", ".join(base["clash"]),
+                         change=", ".join(base["least_change"]))  # fmt: skip
 
 
 def _kinds(request: Request, written: Written) -> tuple[str, ...]:
@@ -203,29 +218,38 @@ def _written(
     workspace: Workspace, kinds: Sequence[str], is_part: bool, written: Written, facts: PlanFacts,
     inputs: PlanInputs, progress: Progress,
 ) -> Result:  # fmt: skip
-    """Make everything asked for, compare it, and only then write it, whole or not at all."""
+    """Write everything asked for aside, compare it, and only then put it in place, whole."""
     check_parts(facts)
     pagu = _pagu(workspace, facts) if facts.has_names else None
-    papers: list[Paper | Book] = []
-    for kind in kinds:
-        if kind != "kendali":
-            progress.step(f"menyusun {kind}")
-            papers += papers_of(kind, facts, inputs, pagu)
-    compared = reconcile(papers, facts)
-    if "kendali" in kinds:
-        papers.append(control_sheet(facts, compared))
     state = "final" if facts.is_final else "konsep"
     target = written.folder / "documents" / state
     making = written.folder / "documents" / f".{state}.part"
     shutil.rmtree(making, ignore_errors=True)
     make_folder(making)
-    result = Result(target, totals=plan_totals(facts), compared=compared)
-    for n, paper in enumerate(papers):
-        progress.step("menulis dokumen", n, len(papers))
-        _set(making, paper, facts, result)
+    result = Result(target, totals=plan_totals(facts))
+    stated: list[Paper | Book] = []
+    for kind in kinds:
+        if kind == "kendali":
+            continue
+        progress.step(f"menulis {kind}")
+        for paper in papers_of(kind, facts, inputs, pagu):
+            _set(making, paper, facts, result)
+            stated.append(_without_rows(paper))
+    try:
+        result.compared = reconcile(stated, facts)
+    except EngineError:
+        shutil.rmtree(making)
+        raise
+    if "kendali" in kinds:
+        _set(making, control_sheet(facts, result.compared), facts, result)
     _contents(making, target, result, is_part=is_part)
     _replace_folder(making, target, is_part=is_part)
     return result
+
+
+def _without_rows(paper: Paper | Book) -> Paper | Book:
+    """Return what a paper states, without its rows: a large city's slips do not fit in memory."""
+    return replace(paper, sheets=()) if isinstance(paper, Book) else replace(paper, blocks=[])
 
 
 def _pagu(workspace: Workspace, facts: PlanFacts) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,7 +35,7 @@ KINDS = (
 )  # fmt: skip
 #: Kinds that name persons; a plan by numbers has none of them.
 BY_NAME = ("sk", "unggahan", "verval", "slip", "tunggu", "rekonsiliasi")
-Papers = Sequence[Paper | Book]
+Papers = Iterable[Paper | Book]
 
 
 def papers_of(
@@ -58,13 +58,11 @@ def papers_of(
     return _MAKERS[kind](facts)
 
 
-def _annexes(facts: PlanFacts) -> Papers:
-    held: list[Paper | Book] = []
+def _annexes(facts: PlanFacts) -> Iterator[Paper | Book]:
     for purse in facts.purses:
         for masked in (False, True):
-            held += annex.annex_papers(facts, purse, masked=masked)
-            held.append(annex.annex_book(facts, purse, masked=masked))
-    return held
+            yield from annex.annex_papers(facts, purse, masked=masked)
+            yield annex.annex_book(facts, purse, masked=masked)
 
 
 def _uploads(facts: PlanFacts, inputs: PlanInputs) -> Papers:

@@ -52,10 +52,9 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         ColumnOut("periksa", "Catatan", width=20),
         ColumnOut("person_id", "Tanda orang", "id", width=24),
     ]  # fmt: skip
-    state = "FINAL" if facts.is_final else "KONSEP, belum dikonfirmasi"
     sheet = SheetOut(
         "Daftar tunggu", frame, columns, freeze_columns=2,
-        above=[[f"Daftar tunggu bantuan iuran {facts.year} · {state}"],
+        above=[[f"Daftar tunggu bantuan iuran {facts.year}{facts.state}"],
                ["Rahasia: memuat data pribadi. Tempat yang kosong diisi dari atas"], [None]],
     )  # fmt: skip
     return Book("daftar-tunggu", [sheet], guide=GUIDE, has_names=True)

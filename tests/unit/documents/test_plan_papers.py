@@ -25,6 +25,7 @@ from cakup.documents.plan.blocks import Paper
 from cakup.documents.plan.control import control_sheet
 from cakup.documents.plan.facts import PlanFacts
 from cakup.documents.plan.masking import masked_name, masked_nik, published
+from cakup.documents.plan.office import READY_WORDS
 from cakup.documents.plan.pdf import pictures, write_pdf
 from cakup.documents.plan.reconcile import check_parts, reconcile
 from cakup.kernel.errors import EngineError
@@ -272,9 +273,10 @@ def test_those_who_go_on_are_not_registered_anew() -> None:
 
 
 def test_sipp_files_hold_at_most_ten_thousand_rows_of_text() -> None:
-    frame = people([person(1)]).with_columns(upload=1)
+    frame = people([person(1)])
     many = pl.concat([frame] * 20_001).with_columns(
-        upah_rp_month=pl.lit(None, dtype=pl.Int64), nik=pl.lit("1275911403850001")
+        upah_rp_month=pl.lit(None, dtype=pl.Int64),
+        nik=pl.lit("12759114038") + pl.int_range(10_000, 30_001).cast(pl.String),
     )
     books = uploads.sipp_books(many)
     assert [b.sheets[0].frame.height for b in books] == [10_000, 10_000, 1]
@@ -285,6 +287,41 @@ def test_sipp_files_hold_at_most_ten_thousand_rows_of_text() -> None:
     assert uploads.SIPP_COLUMNS[29] == "AKHIR_KONTRAK"  # column AD
     assert set(books[0].sheets[0].frame.dtypes) == {pl.String}
     assert uploads.sipp_books(many.head(0)) == []
+
+
+def test_who_lacks_what_the_insurer_asks_for_is_told_why() -> None:
+    rows = [
+        person(1), person(2, nik=None), person(3, nik="127591140385"),
+        person(4, tanggal_lahir=None), person(5, nik=person(6)["nik"]), person(6),
+    ]  # fmt: skip
+    held = facts([("kota", "other", 1, 12, 6)], {"kota": "apbd_kabkota"}, people=people(rows))
+    new, short = sorted(uploads.bpu_books(held, 1_000_000), key=lambda b: len(b.name))
+    assert (new.totals["lines"], short.totals["lines"]) == (1, 5)
+    assert short.sheets[0].frame["alasan"].to_list() == [
+        "NIK belum 16 angka", "NIK belum 16 angka", "tanggal lahir belum ada",
+        "NIK dipakai dua orang", "NIK dipakai dua orang",
+    ]  # fmt: skip
+    reconcile([new, short], held)
+    employed = people(rows).with_columns(upah_rp_month=pl.lit(3_000_000))
+    books = uploads.sipp_books(employed)
+    assert [b.name for b in books] == ["sipp_data_tk_baru_bagian01", "sipp-belum-lengkap"]
+
+
+def test_three_programmes_are_named_everywhere() -> None:
+    """JHT is added by plan.toml; no paper goes on to speak of two programmes."""
+    held = _named(is_final=True)
+    held = replace(held, summary={**held.summary, "programmes": ["jkk", "jkm", "jht"]})
+    assert held.programmes == "JKK, JKM, dan JHT"
+    [slip] = next(iter(participants.slip_papers(held))).blocks[0]["items"][:1]
+    assert "tabungan hari tua (JHT)" in slip["cover"]
+
+
+def test_a_check_of_the_lists_before_the_data_is_none() -> None:
+    ready = {k: {"number": "1", "date": "2025-10-30", "by": "x"} for k in READY_WORDS}
+    office = an_office(ready=ready)
+    assert office.open_points(()) == []
+    assert len(office.open_points((), "2025-10-31")) == 2
+    assert office.open_points((), "2025-10-30") == []
 
 
 def test_realisation_holds_the_plan_and_leaves_the_rest_to_the_office() -> None:

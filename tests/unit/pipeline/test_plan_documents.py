@@ -15,11 +15,11 @@ import pytest
 from cakup.documents.plan.office import READY_WORDS
 from cakup.kernel.errors import EngineError, InputError, UsageError
 from cakup.kernel.language import LANGS
+from cakup.pipeline import plan, plan_log, plan_papers
 from cakup.pipeline import plan_documents as use
-from cakup.pipeline import plan_log, plan_papers
 from cakup.pipeline.plan_paper_set import BY_NAME, KINDS
 from cakup.pipeline.workspace import Workspace
-from plan_city import PLAN, YEAR, people, planned
+from plan_city import PLAN, YEAR, build, people, planned, write_plan
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +204,12 @@ def test_a_complete_list_makes_it_final_and_is_logged(
         whole = "".join(packed.read(n).decode("utf-8", "ignore") for n in packed.namelist())
     assert "KONSEP" not in whole
     assert "belum dikonfirmasi" not in whole
+    for name in [n for n in result.files if n.endswith(".xlsx")]:
+        with zipfile.ZipFile(result.folder / name) as packed:
+            told = "".join(packed.read(n).decode("utf-8", "ignore") for n in packed.namelist())
+        assert "KONSEP" not in told, name
+        # What is known of the insurer's columns stays in the upload files.
+        assert name.startswith(("bpu-", "sipp_")) or "belum dikonfirmasi" not in told, name
     last = [e for e in plan_log.read(city, YEAR) if e.event == "final"][-1]
     assert (last.body["totals"], last.by) == (result.totals, "Kepala Dinas")
 
@@ -281,6 +287,36 @@ def test_a_plan_file_that_changed_since_is_refused(city: Workspace) -> None:
     finally:
         path.write_text(PLAN, encoding="utf-8")
     assert caught.value.code == "plan.documents.outdated"
+
+
+def test_lists_that_changed_since_are_refused(
+    city: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = plan_papers.find_plan
+
+    def older(*args: Any, **more: Any) -> Any:
+        held = real(*args, **more)
+        return replace(held, summary={**held.summary, "tables": {"persons": "other"}})
+
+    monkeypatch.setattr(use, "find_plan", older)
+    with pytest.raises(UsageError) as caught:
+        use.run(use.Request(), city)
+    assert caught.value.code == "plan.documents.outdated"
+
+
+def test_a_plan_that_cannot_be_met_has_no_papers(tmp_path: Path) -> None:
+    city = build(tmp_path / "workspace")
+    write_plan(city)
+    path = city.root / "plan.toml"
+    quota = '[[quota]]\nkode_wilayah = "12.75.01.1003"\nmin = 15\n'
+    text = PLAN
+    for pagu in ("4000000", "600000", "700000"):
+        text = text.replace(f"pagu_rp = {pagu}", "pagu_rp = 16800")
+    path.write_text(text + quota, encoding="utf-8")
+    plan.run(plan.Request(), city)
+    with pytest.raises(UsageError) as caught:
+        use.run(use.Request(), city)
+    assert caught.value.code == "plan.infeasible"
 
 
 def test_unknown_kinds_and_plans_are_named(city: Workspace) -> None:

@@ -67,7 +67,7 @@ def _paper(
             b.pairs([
                 ("Lampiran", "Keputusan Wali Kota " + facts.place_name.removeprefix("Kota ")),
                 ("Nomor", number), ("Tanggal", facts.office.day),
-                ("Tentang", f"Penetapan penerima bantuan iuran JKK dan JKM tahun anggaran "
+                ("Tentang", f"Penetapan penerima bantuan iuran {facts.programmes} tahun anggaran "
                             f"{facts.year}, sumber dana {purse.source} (dompet {purse.id}){where}"),
             ]),
             *facts.draft(b.mark(_sure(facts, people, masked=masked))),
@@ -150,9 +150,8 @@ def annex_book(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> Book:
 
 
 def _above(facts: PlanFacts, purse: PurseFacts, note: str) -> list[list[str | None]]:
-    state = "FINAL" if facts.is_final else "KONSEP, belum dikonfirmasi"
     number = purse.number(facts.office, facts.year)
-    return [[f"Lampiran Keputusan Wali Kota Nomor {number} · {state}"],
+    return [[f"Lampiran Keputusan Wali Kota Nomor {number}{facts.state}"],
             [f"Penerima bantuan iuran {facts.year}, sumber dana {purse.source} ({purse.id})"],
             [note], [None]]  # fmt: skip
 

@@ -181,10 +181,10 @@ def rka_sheet(facts: PlanFacts) -> SheetOut:
         ColumnOut("jumlah", "Jumlah (Rp)", "rupiah", width=18, has_total=True),
         ColumnOut("opd", "OPD", width=18), ColumnOut("sub_kegiatan", "Sub kegiatan", width=76),
     ]  # fmt: skip
-    state = "DPA" if facts.is_final else "RKA (KONSEP, rekening belum dikonfirmasi)"
+    form = "DPA" if facts.is_final else "RKA"
     return SheetOut(
         "Baris", frame, columns, freeze_columns=1, print_columns=11,
-        above=[[f"{state} {facts.year}, {facts.place_name}"],
+        above=[[f"{form} {facts.year}, {facts.place_name}{facts.state}"],
                ["Setiap baris = orang × bulan × harga, rupiah utuh"], [None]],
     )  # fmt: skip
 

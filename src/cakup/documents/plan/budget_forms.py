@@ -158,7 +158,7 @@ def _performance(facts: PlanFacts, purse: PurseFacts, total: int) -> list[list[s
         ["Keluaran", "Pekerja rentan yang iurannya dibayar",
          f"{spelling.count(facts.purse_persons(purse))} orang, {spelling.count(months)} "
          "orang-bulan"],
-        ["Hasil", "Perlindungan JKK dan JKM", span(*facts.purse_months(purse))],
+        ["Hasil", f"Perlindungan {facts.programmes}", span(*facts.purse_months(purse))],
     ]  # fmt: skip
 
 

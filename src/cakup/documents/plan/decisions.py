@@ -49,7 +49,7 @@ def _hero(facts: PlanFacts) -> b.Block:
     without = base["base_by_month"][-1] / facts.workers
     return b.hero(
         spelling.count(facts.persons),
-        f"pekerja rentan dilindungi JKK dan JKM dengan {short_rp(facts.rupiah)}; cakupan "
+        f"pekerja rentan dilindungi {facts.programmes} dengan {short_rp(facts.rupiah)}; cakupan "
         f"{spelling.percent(base['ucj_dec31'])} pada 31 Desember {facts.year}, "
         f"{spelling.percent(base['ucj_avg12'])} rata-rata dua belas bulan.",
         f"Penyebut {spelling.count(facts.workers)} "

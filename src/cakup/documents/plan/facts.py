@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -172,18 +172,40 @@ class PlanFacts:
         return date(self.year, first, 1), date(self.year, last, 1)
 
     @property
+    def programmes(self) -> str:
+        """The programmes in short: ``JKK dan JKM``."""
+        return listed([p.upper() for p in self.summary["programmes"]])
+
+    @property
     def doubt(self) -> str:
         """Mark behind values that are not sure; FINAL papers carry it on the control sheet."""
         return "" if self.is_final else " (belum dikonfirmasi)"
+
+    @property
+    def state(self) -> str:
+        """Mark in the first line of workbooks; a FINAL has none."""
+        return "" if self.is_final else " · KONSEP, belum dikonfirmasi"
 
     def draft(self, *blocks: dict[str, Any]) -> list[dict[str, Any]]:
         """Return blocks that only a KONSEP carries."""
         return [] if self.is_final else list(blocks)
 
+    def draft_lines(self, *lines: str) -> list[str]:
+        """Return lines that only a KONSEP carries."""
+        return [] if self.is_final else list(lines)
+
     def foot(self, name: str) -> str:
         """Return the words at the foot of a paper."""
         state = "FINAL" if self.is_final else "KONSEP"
         return f"{name} · rencana {self.summary['id']} · {state}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list is spelled: ``a``, ``a dan b``, ``a, b, dan c``."""
+    *first, last = words
+    if not first:
+        return last
+    return f"{', '.join(first)}{',' if len(first) > 1 else ''} dan {last}"
 
 
 def target_name(target: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ def kak(facts: PlanFacts) -> Paper:
             b.heading("1. Dasar hukum"), b.bullets(GROUNDS, numbered=True),
             b.heading("2. Gambaran umum"),
             b.para(
-                f"{facts.place_name} merencanakan perlindungan JKK dan JKM bagi "
+                f"{facts.place_name} merencanakan perlindungan {facts.programmes} bagi "
                 f"{spelling.count(facts.persons)} pekerja rentan bukan penerima upah pada tahun "
                 f"{facts.year}, dari {spelling.count(facts.summary['eligible'])} orang yang "
                 f"memenuhi kriteria {facts.summary['criteria']['instrument']}{facts.doubt}."

@@ -16,6 +16,8 @@ READY_WORDS = {
     "pks": "PKS dengan BPJS Ketenagakerjaan", "dpa": "DPA dan SPD",
     "dukcapil": "Daftar diperiksa Disdukcapil", "bpjs": "Daftar diperiksa BPJS Ketenagakerjaan",
 }  # fmt: skip
+#: Requirements that are checks of the lists: they must not be older than the data.
+CHECKS = ("dukcapil", "bpjs")
 READY_PARTS = ("number", "date", "by")
 ACCEPT_PARTS = ("by", "on", "document")
 #: What stands before the key of a mark among the open points.
@@ -105,13 +107,17 @@ class Office:
         """Tell whether an officer has accepted an unsure value, with day and paper."""
         return all(self.accepted.get(mark, {}).get(part) for part in ACCEPT_PARTS)
 
-    def open_points(self, marks: tuple[str, ...]) -> list[str]:
+    def open_points(self, marks: tuple[str, ...], as_of: str = "") -> list[str]:
         """Return what FINAL still lacks: requirements without number, date and name; marks.
 
         Args:
             marks: Keys of values used that nobody has confirmed.
+            as_of: Day of the data, ISO; a check of the lists before it is none.
         """
         lacking = [READY_WORDS[k] for k in READY_WORDS if not self.is_met(k)]
+        for key in CHECKS if as_of else ():
+            if self.is_met(key) and self.ready[key]["date"] < as_of:
+                lacking.append(f"{READY_WORDS[key]} sesudah tanggal data")
         return [*lacking, *(f"{ACCEPTANCE}{k}" for k in marks if not self.is_accepted(k))]
 
 

@@ -7,6 +7,7 @@ import polars as pl
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
+from cakup.documents.plan.letters import day
 from cakup.documents.plan.office import READY_WORDS
 from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID
@@ -52,7 +53,7 @@ def realisation_book(facts: PlanFacts) -> Book:
     ]  # fmt: skip
     sheet = SheetOut(
         "Realisasi", frame, columns, freeze_columns=2,
-        above=[[f"Realisasi bulanan bantuan iuran {facts.year}, {facts.place_name}"],
+        above=[[f"Realisasi bulanan bantuan iuran {facts.year}, {facts.place_name}{facts.state}"],
                ["Ditutup sebelum tanggal 10 bulan berikutnya; kolom kuning diisi"], [None]],
     )  # fmt: skip
     return Book(
@@ -155,12 +156,11 @@ def official_book(facts: PlanFacts) -> Book:
     frame = pl.DataFrame(official_table(facts), schema=list(HEADS), orient="row")
     columns = [ColumnOut(h, h, width=w, is_wrapped=True) for h, w in
                zip(HEADS, (16, 52, 16, 18, 22, 16, 18, 12), strict=True)]  # fmt: skip
-    state = "FINAL" if facts.is_final else "KONSEP, batasan indikator belum dikonfirmasi"
     return Book(
         "baris-resmi",
         [SheetOut("Baris", frame, columns,
-                  above=[[f"Baris RPJMD, RKPD, IKD, dan LKPJ {facts.year}, {facts.place_name}"],
-                         [state], [None]])],
+                  above=[[f"Baris RPJMD, RKPD, IKD, dan LKPJ {facts.year}, {facts.place_name}"
+                          f"{facts.state}"], [None]])],
     )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def paritrana(facts: PlanFacts) -> Paper:
             b.table(("Dokumen", "Nomor", "Tanggal", "Bukti"), _papers(facts), widths=(6, 4, 3, 3)),
             b.heading("2. Cakupan"),
             b.table(("Ukuran", "Nilai"), [
-                [f"Peserta aktif pada {s['as_of']}", spelling.count(facts.active)],
+                [f"Peserta aktif pada {day(s['as_of'])}", spelling.count(facts.active)],
                 ["– dibayar pemberi kerja", spelling.count(active["firm"])],
                 ["– mandiri", spelling.count(active["own"])],
                 ["– dibayar bantuan", spelling.count(active["aid"])],

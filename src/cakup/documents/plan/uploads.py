@@ -6,6 +6,7 @@ workbook says so in *Petunjuk*, and *Kode* tells how sure every column is.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import ascii_uppercase
 
 import polars as pl
@@ -56,6 +57,7 @@ GUIDE_BPU = (
     "Bila cabang menolak lembar tambahan, hapus lembar Petunjuk dan Kode; lembar data tidak "
     "berubah.",
 )
+NOT_YET = "KONSEP: jangan diunggah sebelum daftar ditetapkan dan dokumennya FINAL."
 GUIDE_SIPP = (
     "Unggahan SIPP: susunan belum dikonfirmasi kantor cabang",
     "Unggahan SIPP (PU), lembar data_tk_baru, 30 kolom A–AD, data mulai baris 2. Nama kolom A "
@@ -70,23 +72,73 @@ GUIDE_SIPP = (
 def bpu_books(facts: PlanFacts, base_rp: int) -> list[Book]:
     """Return the BPU files: one per purse, first month, and whether the person is new.
 
+    Whoever lacks what the insurer requires stands in a list of its own, with the reason.
+
     Args:
         facts: The plan.
         base_rp: Contribution base, whole rupiah per month.
     """
     books = []
     for purse in facts.purses:
-        people = facts.of(purse)
-        for (first, kept), part in people.partition_by(
-            "first", "is_kept", as_dict=True, maintain_order=True
-        ).items():
-            books.append(_bpu_book(purse, f"{first:%Y-%m}", bool(kept), part, base_rp))
+        people = with_lacking(facts.of(purse))
+        ready, short = people.filter(~LACKS), people.filter(LACKS)
+        parts = ready.partition_by("first", "is_kept", as_dict=True, maintain_order=True)
+        books += [
+            _bpu_book(facts, purse, f"{first:%Y-%m}", bool(kept), part, base_rp)
+            for (first, kept), part in parts.items()
+        ]  # fmt: skip
+        if short.height:
+            totals = {"lines": short.height, "person_months": int(short["months"].sum())}
+            book = _lacking_book(f"bpu-{purse.id}-belum-lengkap", short)
+            books.append(replace(book, group="bpu", purse=purse.id, totals=totals))
     return sorted(books, key=lambda k: k.name)
 
 
+LACKS = pl.col("lacking") != ""
+
+
+def with_lacking(people: pl.DataFrame) -> pl.DataFrame:
+    """Return people with what an upload of theirs would be refused for, in words.
+
+    Args:
+        people: ``nik, nama, tanggal_lahir`` and more.
+    """
+    reasons = [
+        pl.when(~pl.col("nik").fill_null("").str.contains(r"^\d{16}$"))
+        .then(pl.lit("NIK belum 16 angka")),
+        pl.when(pl.col("nik").is_not_null() & (pl.len().over("nik") > 1))
+        .then(pl.lit("NIK dipakai dua orang")),
+        pl.when(pl.col("nama").fill_null("") == "").then(pl.lit("nama belum ada")),
+        pl.when(pl.col("tanggal_lahir").is_null()).then(pl.lit("tanggal lahir belum ada")),
+    ]  # fmt: skip
+    told = pl.concat_list(reasons).list.drop_nulls().list.join("; ")
+    return people.with_columns(lacking=told)
+
+
+def _lacking_book(name: str, people: pl.DataFrame) -> Book:
+    """Return those who cannot be uploaded yet, with the reason."""
+    frame = people.select(
+        no=pl.int_range(1, people.height + 1), nama="nama", nik="nik",
+        tanggal_lahir="tanggal_lahir", alamat="alamat", alasan="lacking", person_id="person_id",
+    )  # fmt: skip
+    columns = [
+        ColumnOut("no", "No", "count", width=6), ColumnOut("nama", "Nama", width=26),
+        ColumnOut("nik", "NIK", "id", width=19),
+        ColumnOut("tanggal_lahir", "Tanggal lahir", "date", width=13),
+        ColumnOut("alamat", "Alamat", width=30),
+        ColumnOut("alasan", "Yang kurang", width=34, is_input=True),
+        ColumnOut("person_id", "Tanda orang", "id", width=24),
+    ]  # fmt: skip
+    above: list[list[str | None]] = [
+        ["Belum dapat diunggah: lengkapi di daftar asalnya, impor lagi, lalu cakup plan"], [None]
+    ]  # fmt: skip
+    return Book(name, [SheetOut("Belum lengkap", frame, columns, above=above)], has_names=True)
+
+
 def _bpu_book(
-    purse: PurseFacts, month: str, is_kept: bool, people: pl.DataFrame, base_rp: int
-) -> Book:
+    facts: PlanFacts, purse: PurseFacts, month: str, is_kept: bool, people: pl.DataFrame,
+    base_rp: int,
+) -> Book:  # fmt: skip
     """Return one BPU file."""
     frame = people.select(
         NOMOR_IDENTITAS=pl.col("nik").fill_null(""), NAMA_LENGKAP=pl.col("nama").fill_null(""),
@@ -96,7 +148,7 @@ def _bpu_book(
         UPAH=pl.lit(str(base_rp)), KODE_PAKET=pl.lit("T"),
         BULAN_IURAN=pl.col("months").cast(pl.String),
     )  # fmt: skip
-    guide = list(GUIDE_BPU)
+    guide = [*GUIDE_BPU, *facts.draft_lines(NOT_YET)]
     if is_kept:
         guide.append(
             "Berkas ini berisi peserta yang sudah dibayar bantuan setahun terakhir: mereka "
@@ -120,17 +172,19 @@ def sipp_books(employees: pl.DataFrame) -> list[Book]:
     """Return SIPP files of workers who must be PU, at most 10,000 rows each; none without workers.
 
     Args:
-        employees: ``nama, nik, tempat_lahir, tanggal_lahir, jenis_kelamin, alamat, telepon,
-            upah_rp_month`` of workers with an employer and without cover.
+        employees: ``person_id, nama, nik, tempat_lahir, tanggal_lahir, jenis_kelamin, alamat,
+            telepon, upah_rp_month`` of workers with an employer and without cover.
     """
+    people = with_lacking(employees)
+    ready, short = people.filter(~LACKS), people.filter(LACKS)
     books = []
-    for n, at in enumerate(range(0, employees.height, SIPP_ROWS), start=1):
-        frame = _sipp_frame(employees.slice(at, SIPP_ROWS))
+    for n, at in enumerate(range(0, ready.height, SIPP_ROWS), start=1):
+        frame = _sipp_frame(ready.slice(at, SIPP_ROWS))
         books.append(Book(
             f"sipp_data_tk_baru_bagian{n:02}", [_text_sheet(SIPP_SHEET, frame, SIPP_COLUMNS)],
             guide=GUIDE_SIPP, codes=certainty(SIPP_COLUMNS), has_names=True,
         ))  # fmt: skip
-    return books
+    return [*books, _lacking_book("sipp-belum-lengkap", short)] if short.height else books
 
 
 def _sipp_frame(people: pl.DataFrame) -> pl.DataFrame:
