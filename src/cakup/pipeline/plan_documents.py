@@ -35,7 +35,7 @@ PURPOSE = "dokumen rencana"
 #: Keys of a purse that may change after the plan was computed.
 FILLED_LATER = ("sk", "opd", "account", "certainty")
 #: Papers that are also written as DOCX, for the office to edit.
-EDITABLE = ("telaahan-staf", "kak-rab")
+EDITABLE = ("telaahan-staf", "kak-rab", "sk-naskah-")
 
 
 @dataclass(frozen=True)
@@ -273,7 +273,7 @@ def _set(folder: Path, paper: Paper | Book, facts: PlanFacts, result: Result) ->
     with whole_file(folder / f"{paper.name}.pdf") as temporary:
         write_pdf(temporary, paper, facts.office, draft=not facts.is_final)
     result.files[f"{paper.name}.pdf"] = paper.has_names
-    if paper.name in EDITABLE:
+    if paper.name.startswith(EDITABLE):
         with whole_file(folder / f"{paper.name}.docx") as temporary:
             write_docx(temporary, paper, facts.office, draft=not facts.is_final)
         result.files[f"{paper.name}.docx"] = paper.has_names

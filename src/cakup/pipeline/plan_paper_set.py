@@ -13,6 +13,7 @@ from cakup.documents.plan import (
     annex,
     budget_forms,
     decisions,
+    decree,
     kak,
     letters,
     participants,
@@ -60,6 +61,7 @@ def papers_of(
 
 def _annexes(facts: PlanFacts) -> Iterator[Paper | Book]:
     for purse in facts.purses:
+        yield decree.decree_paper(facts, purse)
         for masked in (False, True):
             yield from annex.annex_papers(facts, purse, masked=masked)
             yield annex.annex_book(facts, purse, masked=masked)

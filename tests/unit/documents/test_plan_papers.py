@@ -13,6 +13,7 @@ from cakup.documents.plan import (
     budget,
     budget_forms,
     decisions,
+    decree,
     kak,
     letters,
     participants,
@@ -53,7 +54,8 @@ def _all(held: PlanFacts) -> list[Paper]:
     return [
         decisions.sekda_page(held), scenarios.scenarios_page(held), letters.telaahan(held),
         kak.kak(held), reports.official_rows(held), reports.paritrana(held),
-        *budget_forms.rka_papers(held), *annex.annex_papers(held, purse, masked=False),
+        decree.decree_paper(held, purse), *budget_forms.rka_papers(held),
+        *annex.annex_papers(held, purse, masked=False),
         *annex.annex_papers(held, purse, masked=True), *verval.verval_papers(held),
         *verval.verval_opd_papers(held), *participants.slip_papers(held),
     ]  # fmt: skip
@@ -151,7 +153,7 @@ def test_papers_of_one_plan_add_up() -> None:
     compared = {c.group: c.totals for c in reconcile(_all(held), held)}
     assert compared["sk-lampiran"] == {"lines": 13, "person_months": 154, "rupiah": 2_587_200}
     assert compared["slip"]["persons"] == compared["verval-opd"]["persons"] == 13
-    assert len(compared) == 11
+    assert len(compared) == 12
 
 
 def test_a_person_missing_on_the_annex_stops_everything() -> None:
@@ -199,6 +201,31 @@ def test_numbers_and_signatories_come_from_the_office() -> None:
     assert (sign["jabatan"], sign["nama"]) == ("Wali Kota Uji", "Nama Rekaan")
     assert "Nomor BA-2/2025" in strings(verval.verval_papers(held)[1].blocks)
     assert "L/2025" in strings(letters.telaahan(held).blocks)
+
+
+def test_the_decree_states_persons_money_and_words() -> None:
+    held = _named(is_final=True)
+    paper = decree.decree_paper(held, held.purses[0])
+    text = " ".join(strings(paper.blocks))
+    assert "Menetapkan 13 (tiga belas) penerima bantuan iuran JKK dan JKM" in text
+    assert "154 orang-bulan, sejumlah Rp2.587.200,00 (Dua juta lima ratus delapan puluh" in text
+    flat = [x for b in paper.blocks for x in b.get("blocks", [b])]
+    assert [b["label"] for b in flat if b["kind"] == "clauses"] == [
+        "Menimbang", "Mengingat", "Menetapkan", *decree.DICTUMS[:5],
+    ]  # fmt: skip
+    assert not paper.has_names
+    reconcile([paper], held)
+
+
+@pytest.mark.parametrize(
+    ("place", "head", "decree_name"),
+    [("Kota Binjai", "Wali Kota Binjai", "Keputusan Wali Kota"),
+     ("Kabupaten Garut", "Bupati Garut", "Keputusan Bupati"),
+     ("Kab. Pati", "Bupati Pati", "Keputusan Bupati")],
+)  # fmt: skip
+def test_a_regency_has_a_bupati(place: str, head: str, decree_name: str) -> None:
+    held = replace(_named(), place_name=place)
+    assert (held.head, held.decree) == (head, decree_name)
 
 
 def test_every_person_stands_in_one_minutes_of_an_office() -> None:

@@ -37,7 +37,7 @@ def pks_annex(facts: PlanFacts) -> Paper:
                     f"{facts.place_name} dan BPJS Ketenagakerjaan, tahun {facts.year}",
                     f"Nomor {office.number('pks', year=facts.year)}"),
             b.heading("A. Peserta dan sumber dana"),
-            b.table(("Sumber dana", "Keputusan Wali Kota", "Peserta", "Orang-bulan", "Iuran"), rows,
+            b.table(("Sumber dana", facts.decree, "Peserta", "Orang-bulan", "Iuran"), rows,
                     right=(2, 3, 4), widths=(3.4, 3.2, 1.7, 2, 3.4), total=True),
             b.heading("B. Tagihan bulanan"),
             b.table(("Bulan iuran", "Peserta", "Tagihan"), bills, right=(1, 2), total=True,

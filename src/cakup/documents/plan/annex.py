@@ -62,10 +62,10 @@ def _paper(
     rows = _rows(published(people) if masked else people, before, total, masked=masked)
     return Paper(
         f"sk-lampiran-{purse.id}{slug}{tail}",
-        f"Lampiran Keputusan Wali Kota: penerima bantuan iuran {facts.year}, {purse.source}{where}",
+        f"Lampiran {facts.decree}: penerima bantuan iuran {facts.year}, {purse.source}{where}",
         [
             b.pairs([
-                ("Lampiran", "Keputusan Wali Kota " + facts.place_name.removeprefix("Kota ")),
+                ("Lampiran", f"{facts.decree} {facts.place_short}"),
                 ("Nomor", number), ("Tanggal", facts.office.day),
                 ("Tentang", f"Penetapan penerima bantuan iuran {facts.programmes} tahun anggaran "
                             f"{facts.year}, sumber dana {purse.source} (dompet {purse.id}){where}"),
@@ -78,7 +78,7 @@ def _paper(
         ],
         landscape=True, serif=True, has_names=not masked,
         group="sk-lampiran-disamarkan" if masked else "sk-lampiran", purse=purse.id, totals=total,
-        footer=facts.foot(f"Lampiran Keputusan Wali Kota Nomor {number}, tanggal "
+        footer=facts.foot(f"Lampiran {facts.decree} Nomor {number}, tanggal "
                           f"{facts.office.day}"),
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def annex_book(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> Book:
 
 def _above(facts: PlanFacts, purse: PurseFacts, note: str) -> list[list[str | None]]:
     number = purse.number(facts.office, facts.year)
-    return [[f"Lampiran Keputusan Wali Kota Nomor {number}{facts.state}"],
+    return [[f"Lampiran {facts.decree} Nomor {number}{facts.state}"],
             [f"Penerima bantuan iuran {facts.year}, sumber dana {purse.source} ({purse.id})"],
             [note], [None]]  # fmt: skip
 

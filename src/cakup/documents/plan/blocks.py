@@ -133,6 +133,11 @@ def mark(text: str) -> Block:
     return {"kind": "mark", "text": text}
 
 
+def clauses(label: str, items: Sequence[tuple[str, str]]) -> Block:
+    """Return a part of a decree: its label, and its clauses with letter or number."""
+    return {"kind": "clauses", "label": label, "items": [list(i) for i in items]}
+
+
 def note(text: str) -> Block:
     """Return a small explanation."""
     return {"kind": "note", "text": text}

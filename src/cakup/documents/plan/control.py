@@ -13,7 +13,8 @@ from cakup.kernel import spelling
 
 OPEN = "belum"
 GROUP_WORDS = {
-    "sekda": "Satu halaman untuk Sekda", "sk-lampiran": "Lampiran SK, cetak",
+    "sekda": "Satu halaman untuk Sekda", "sk-naskah": "Naskah SK",
+    "sk-lampiran": "Lampiran SK, cetak",
     "sk-lampiran-disamarkan": "Lampiran SK, cetak disamarkan", "sk-xlsx": "Lampiran SK, XLSX",
     "sk-xlsx-disamarkan": "Lampiran SK, XLSX disamarkan", "rka": "RKA/DPA per dompet",
     "rka-xlsx": "RKA/DPA, baris XLSX", "telaahan": "Telaahan Staf", "kak": "KAK dan RAB",

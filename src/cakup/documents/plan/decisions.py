@@ -80,7 +80,7 @@ def _decision(facts: PlanFacts) -> str:
         )
     return (
         f"Menetapkan {spelling.count(facts.persons)} penerima bantuan iuran menurut "
-        f"{facts.summary['criteria']['instrument']}{facts.doubt}, satu Keputusan Wali Kota per "
+        f"{facts.summary['criteria']['instrument']}{facts.doubt}, satu {facts.decree} per "
         f"sumber dana, dengan {spelling.count(facts.base['waiting'])} orang pada daftar tunggu "
         "menurut urutan yang sama."
     )

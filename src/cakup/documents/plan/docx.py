@@ -198,6 +198,21 @@ def _pairs(book: Any, block: Block, office: Office) -> None:
     book.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
+def _clauses(book: Any, block: Block, office: Office) -> None:
+    grid = book.add_table(rows=0, cols=4)
+    widths = (27, 5, 8, TABLE_MM - 40)
+    _columns(grid, widths)
+    for n, (mark, text) in enumerate(block["items"]):
+        cells = grid.add_row().cells
+        head = (block["label"], ":") if n == 0 else ("", "")
+        for cell, said, width in zip(cells, (*head, mark, text), widths, strict=True):
+            cell.width = Mm(width)
+            p = cell.paragraphs[0]
+            p.paragraph_format.space_after = Pt(3)
+            p.add_run(said)
+        cells[3].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+
+
 def _table(book: Any, block: Block, office: Office) -> None:
     grid = book.add_table(rows=1, cols=len(block["heads"]))
     weights = block["widths"] or [1] * len(block["heads"])
@@ -295,5 +310,6 @@ def _hero(book: Any, block: Block, office: Office) -> None:
 
 _WRITERS = {
     "kop": _kop, "title": _title, "heading": _heading, "para": _para, "bullets": _bullets,
-    "pairs": _pairs, "table": _table, "sign": _sign, "mark": _mark, "hero": _hero,
+    "pairs": _pairs, "clauses": _clauses, "table": _table, "sign": _sign, "mark": _mark,
+    "hero": _hero,
 }  # fmt: skip

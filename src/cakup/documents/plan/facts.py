@@ -172,6 +172,23 @@ class PlanFacts:
         return date(self.year, first, 1), date(self.year, last, 1)
 
     @property
+    def place_short(self) -> str:
+        """Name of the city without its kind: ``Binjai``."""
+        kind, _, name = self.place_name.partition(" ")
+        return name if kind in ("Kota", "Kabupaten", "Kab.") and name else self.place_name
+
+    @property
+    def head(self) -> str:
+        """Who heads it: ``Wali Kota Binjai``, ``Bupati Garut``."""
+        is_regency = self.place_name.startswith("Kab")
+        return f"{'Bupati' if is_regency else 'Wali Kota'} {self.place_short}"
+
+    @property
+    def decree(self) -> str:
+        """What its decrees are called: ``Keputusan Wali Kota``."""
+        return f"Keputusan {self.head.removesuffix(self.place_short).strip()}"
+
+    @property
     def programmes(self) -> str:
         """The programmes in short: ``JKK dan JKM``."""
         return listed([p.upper() for p in self.summary["programmes"]])

@@ -23,7 +23,7 @@ GROUNDS = (
 STEPS = (
     ("Pendataan dan usulan", "September–November", "OPD, kelurahan"),
     ("Verifikasi Disdukcapil, Dinsos, BPJS", "Oktober–Desember", "Disnaker"),
-    ("Keputusan Wali Kota", "Desember", "Bagian Hukum"),
+    ("Keputusan kepala daerah", "Desember", "Bagian Hukum"),
     ("Pembayaran iuran", "setiap bulan, sebelum tanggal 15", "bendahara"),
     ("Rekonsiliasi dan laporan", "sebelum tanggal 10 bulan berikutnya", "Disnaker, BPJS"),
 )

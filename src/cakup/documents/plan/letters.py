@@ -176,7 +176,7 @@ def _advice(facts: PlanFacts) -> list[str]:
         else ["Meminta BPKAD menegaskan rekening, sub kegiatan, dan cara membayar Januari–Maret."]
     )  # fmt: skip
     return [
-        "Menetapkan penerima dengan Keputusan Wali Kota, satu per sumber dana, sebelum akhir "
+        f"Menetapkan penerima dengan {facts.decree}, satu per sumber dana, sebelum akhir "
         "tahun.",
         f"Membayar iuran paling lambat {day(facts.summary['january']['last_safe_payment_on'])} "
         "agar peserta tahun lalu tidak berhenti aktif.",
