@@ -16,8 +16,9 @@ from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
+from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
-from cakup.pipeline.plan_results import blocks, reasons_frame, scenario_summary, waterfall
+from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import Outcome, compute, schedule
 from cakup.planning.criteria.evaluate import evaluate
@@ -268,13 +269,12 @@ def _summary(
         **preview_summary(settings, inputs), "stage": settings.stage, "seed": settings.seed,
         "yield": settings.yield_share, "programmes": list(settings.programmes),
         "denominator": inputs.denominator.as_json(), "standing": _standing(inputs),
-        "blocks": blocks(base),
         "target": _key(aimed), "scenarios": told,
         "january": january(settings, base, inputs.catalogue, inputs.basis.rules),
         "levers": [one.as_json() for one in inputs.levers],
         "by_hand": {"added": sum(v == "add" for v in inputs.hand.values()),
                     "removed": sum(v == "remove" for v in inputs.hand.values())},
-        "settings": settings.plain(), "unconfirmed": sorted(marks),
+        "settings": settings.plain(), "blocks": blocks(base), "unconfirmed": sorted(marks),
         "tables": inputs.basis.versions,
     }  # fmt: skip
 

@@ -155,28 +155,6 @@ def _late(outcome: Outcome) -> int:
     return sum(n for n, way, _ in outcome._used() if way.months <= wait)
 
 
-def blocks(outcome: Outcome) -> list[dict[str, Any]]:
-    """Return persons by purse, sector and months: what documents multiply out.
-
-    Args:
-        outcome: A solved scenario.
-
-    Returns:
-        ``purse, sector, first, last, persons``, months 1-12; empty if it cannot be met.
-    """
-    if not outcome.solution.is_feasible:
-        return []
-    held: dict[tuple[str, str, int, int], int] = {}
-    for n, way, s in outcome._used():
-        for at, first, last in way.parts():
-            key = (outcome.pots[at].id, outcome.strata[s].sector, first + 1, last + 1)
-            held[key] = held.get(key, 0) + n
-    names = ("purse", "sector", "first", "last")
-    return [
-        {**dict(zip(names, key, strict=True)), "persons": held[key]} for key in sorted(held)
-    ]  # fmt: skip
-
-
 def infeasible(outcome: Outcome) -> dict[str, Any]:
     """Return which rules clash and the least change that makes the plan possible."""
     rows = {row: name for name, row in outcome.built.rows.items()}
