@@ -48,7 +48,7 @@ HOW_TO = {
     "menyusun-buku-kepesertaan", "link": "memadankan-orang", "match": "memadankan-dua-tabel",
     "measure": "mengukur-cakupan", "places boundaries": "memakai-kota-lain", "places bridge":
     "memakai-kota-lain", "places import": "memakai-kota-lain", "plan":
-    "menyusun-rencana", "report": "menulis-laporan",
+    "menyusun-rencana", "documents": "menulis-dokumen-rencana", "report": "menulis-laporan",
     "review export": "meninjau-pasangan", "review import": "meninjau-pasangan", "synth":
     "membuat-kota-rekaan", "target add": "mencatat-penyebut-dan-target", "target list":
     "mencatat-penyebut-dan-target", "withdraw": "mengelola-impor",

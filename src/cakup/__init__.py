@@ -51,6 +51,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "import_files": ("cakup.pipeline.import_files", "import_files"),
     "imports": ("cakup.pipeline.list_imports", "imports"),
     "trace": ("cakup.pipeline.trace", "trace"),
+    "write_documents": ("cakup.pipeline.plan_documents", "write_documents"),
     "withdraw": ("cakup.pipeline.withdraw", "withdraw"),
     "law": ("cakup.law", ""),
     "link": ("cakup.pipeline.link", "link"),
@@ -123,6 +124,7 @@ __all__ = [
     "targets",
     "trace",
     "withdraw",
+    "write_documents",
 ]
 
 

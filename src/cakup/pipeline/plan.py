@@ -16,6 +16,7 @@ from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
+from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
 from cakup.pipeline.plan_page import areas, write_page
 from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
@@ -276,7 +277,7 @@ def _summary(
         "levers": [one.as_json() for one in inputs.levers],
         "by_hand": {"added": sum(v == "add" for v in inputs.hand.values()),
                     "removed": sum(v == "remove" for v in inputs.hand.values())},
-        "settings": settings.plain(), "unconfirmed": sorted(marks),
+        "settings": settings.plain(), "blocks": blocks(base), "unconfirmed": sorted(marks),
         "tables": inputs.basis.versions,
     }  # fmt: skip
 

@@ -93,7 +93,7 @@ SELECT w.person_id, CASE WHEN length(w.kode_wilayah_ktp) = 13 THEN w.kode_wilaya
   w.nik IS NOT NULL AS has_nik, p.meninggal_on, coalesce(d.maybe_dead, false) AS maybe_dead,
   coalesce(d.maybe_covered, false) AS maybe_covered,
   CASE WHEN s.is_active THEN 'aid' ELSE 'none' END AS cover, a.aid_payer, a.aid_until,
-  coalesce(r.has_firm, false) AS is_pu, r.evidence_on, r.listed_on, w.senders,
+  coalesce(r.has_firm, false) AS is_pu, r.evidence_on, r.listed_on, w.senders, r.proposers,
   w.n_sources AS n_lists, coalesce(f.n, 1) - 1 AS n_family, coalesce(a.is_kept, false) AS is_kept,
   r.tempat_lahir, r.home.alamat AS alamat, r.home.rt AS rt, r.home.rw AS rw,
   r.home.lingkungan AS lingkungan, r.telepon{further}
@@ -120,6 +120,7 @@ def _rows_sql(present: set[str], extra: Sequence[str]) -> str:
     return f"""
   SELECT m.person_id,
     string_agg(DISTINCT r.pekerjaan, ' | ' ORDER BY r.pekerjaan) FILTER ({_LISTED}) AS pekerjaan,
+    string_agg(DISTINCT f.sender, '; ' ORDER BY f.sender) FILTER ({_LISTED}) AS proposers,
     max(f.as_of) FILTER ({_LISTED}) AS evidence_on, min(f.as_of) FILTER ({_LISTED}) AS listed_on,
     bool_or({firm}) AS has_firm, {latest("nkk")}, {latest("bansos")}, {latest("upah_rp_month")},
     {latest("tempat_lahir")}, {latest("telepon")},

@@ -35,7 +35,7 @@ def plan(
     ] = None,
     init: Annotated[
         bool,
-        typer.Option("--init", help="Tulis plan.toml contoh."),
+        typer.Option("--init", help="Tulis plan.toml dan documents.toml contoh."),
     ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Hanya hitungan per aturan; tidak menyimpan apa pun.")
@@ -94,8 +94,10 @@ def plan(
     _say(result.summary, out)
     if result.folder is not None:
         out.say(f"plans/{result.id}/")
-        out.next(Text(f"bandingkan skenarionya: buka plans/{result.id}/rencana.html",
-                      f"compare its scenarios: open plans/{result.id}/rencana.html"))  # fmt: skip
+        out.next(Text(f"bandingkan skenarionya (plans/{result.id}/rencana.html), lalu tulis "
+                      "dokumennya: cakup documents",
+                      f"compare its scenarios (plans/{result.id}/rencana.html), then write its "
+                      "documents: cakup documents"))  # fmt: skip
     else:
         out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
 

@@ -1,0 +1,95 @@
+"""The control sheet that stays in the file: readiness, every unsure value, totals compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cakup.documents.plan import blocks as b
+from cakup.documents.plan.blocks import Paper
+from cakup.documents.plan.facts import PlanFacts, rp
+from cakup.documents.plan.office import ACCEPT_PARTS, READY_PARTS, READY_WORDS
+from cakup.documents.plan.reconcile import Compared
+from cakup.kernel import spelling
+
+OPEN = "belum"
+GROUP_WORDS = {
+    "sekda": "Satu halaman untuk Sekda", "sk-naskah": "Naskah SK",
+    "sk-lampiran": "Lampiran SK, cetak",
+    "sk-lampiran-disamarkan": "Lampiran SK, cetak disamarkan", "sk-xlsx": "Lampiran SK, XLSX",
+    "sk-xlsx-disamarkan": "Lampiran SK, XLSX disamarkan", "rka": "RKA/DPA per dompet",
+    "rka-xlsx": "RKA/DPA, baris XLSX", "telaahan": "Telaahan Staf", "kak": "KAK dan RAB",
+    "pks": "Lampiran PKS", "bpu": "Unggahan BPU", "realisasi": "Realisasi bulanan",
+    "baris-resmi": "Baris RPJMD, RKPD, IKD, LKPJ", "verval-kelurahan": "Berita acara per kelurahan",
+    "verval-opd": "Berita acara per OPD", "slip": "Slip peserta", "paritrana": "Bukti Paritrana",
+    "rekonsiliasi": "Rekonsiliasi pagu–nama",
+}  # fmt: skip
+
+
+def control_sheet(facts: PlanFacts, compared: Sequence[Compared]) -> Paper:
+    """Return the control sheet.
+
+    Args:
+        facts: The plan.
+        compared: What all other papers add up to.
+    """
+    hand = facts.summary["by_hand"]
+    return Paper(
+        "lembar-kendali", f"Lembar kendali rencana {facts.summary['id']}",
+        [
+            b.title("Lembar kendali", f"Rencana {facts.summary['id']}, disimpan dalam berkas"),
+            b.heading("Kesiapan"),
+            b.table(("Syarat", "Nomor", "Tanggal", "Oleh"), _ready(facts),
+                    widths=(5, 3.6, 2.4, 3.4),
+                    small=True),
+            b.heading("Jejak"),
+            b.bullets([
+                f"Benih undian {facts.summary['seed']}, dicatat sebelum daftar calon ditutup; "
+                f"undian memutuskan kedudukan {spelling.count(facts.base['drawn'])} orang yang "
+                "sama kedudukannya.",
+                f"Perubahan dengan tangan: {hand['added']} ditambahkan, {hand['removed']} "
+                "dikeluarkan; semuanya tercatat dengan alasan.",
+            ]),
+            b.heading("Nilai yang belum dikonfirmasi dan siapa menerimanya"),
+            b.table(("Nilai", "Kunci", "Diterima oleh", "Tanggal", "Dokumen"), _accepted(facts),
+                    widths=(4.6, 5.8, 2.4, 1.8, 2.2), small=True),
+            b.together([
+              b.heading("Jumlah semua dokumen"),
+              b.table(("Dokumen", "Berkas", "Orang", "Orang × dompet", "Orang-bulan", "Rupiah"),
+                    _totals(facts, compared), right=(1, 2, 3, 4, 5),
+                    widths=(5, 1.4, 1.6, 2.2, 2, 3.4),
+                    small=True, total=True),
+            ]),
+        ],
+        footer=facts.foot("Lembar kendali"),
+    )  # fmt: skip
+
+
+def _ready(facts: PlanFacts) -> list[list[str]]:
+    held = facts.office.ready
+    return [
+        [words, *(held.get(key, {}).get(part) or OPEN for part in READY_PARTS)]
+        for key, words in READY_WORDS.items()
+    ]
+
+
+def _accepted(facts: PlanFacts) -> list[list[str]]:
+    held = facts.office.accepted
+    return [
+        [facts.mark_words.get(m, m), m,
+         *(held.get(m, {}).get(part) or OPEN for part in ACCEPT_PARTS)]
+        for m in facts.marks
+    ]  # fmt: skip
+
+
+def _totals(facts: PlanFacts, compared: Sequence[Compared]) -> list[list[str]]:
+    """Return one row per group of papers; the last is the plan itself."""
+
+    def cells(totals: dict[str, int]) -> list[str]:
+        told = [spelling.count(totals[k]) if k in totals else "–"
+                for k in ("persons", "lines", "person_months")]  # fmt: skip
+        return [*told, rp(totals["rupiah"]) if "rupiah" in totals else "–"]
+
+    whole = {"persons": facts.persons, "lines": int(facts.blocks["persons"].sum()),
+             "person_months": facts.person_months, "rupiah": facts.rupiah}  # fmt: skip
+    rows = [[GROUP_WORDS.get(c.group, c.group), str(c.papers), *cells(c.totals)] for c in compared]
+    return [*rows, ["Rencana", "", *cells(whole)]]

@@ -1,0 +1,60 @@
+"""The waiting list: who meets every rule and has no place, in the order of the rule set."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cakup.documents.plan.blocks import Book
+from cakup.documents.plan.facts import PlanFacts
+from cakup.documents.plan.masking import first_occupation
+from cakup.pipeline.plan_inputs import PlanInputs
+from cakup.planning.people import ranked
+from cakup.planning.settings import PlanSettings
+from cakup.sheets import ColumnOut, SheetOut
+
+GUIDE = (
+    "Cara memakai daftar tunggu",
+    "Tempat yang kosong (meninggal, pindah, bekerja pada perusahaan, tidak lolos verval) diisi "
+    "dari atas. Urutan mengikuti kriteria; undian hanya memutuskan di antara yang sama "
+    "kedudukannya.",
+    "Melompati urutan adalah perubahan dengan tangan: cakup plan --add TANDA --reason ALASAN, "
+    "tercatat.",
+)
+
+
+def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
+    """Return the waiting list as a workbook.
+
+    Args:
+        facts: The plan.
+        inputs: What it stands on.
+    """
+    settings = PlanSettings(
+        facts.year, inputs.basis.as_of, int(facts.summary["seed"]), inputs.rules.id, ()
+    )
+    order = ranked(inputs.told, inputs.rules, settings, pl.lit(0)).frame
+    chosen = facts.people.get_column("person_id").unique().to_list()
+    held = order.filter(~pl.col("person_id").is_in(chosen)).sort("rank")
+    frame = held.select(
+        urutan=pl.int_range(1, held.height + 1), nama="nama", nik="nik", kode="kode",
+        pekerjaan=pl.col("pekerjaan").map_elements(first_occupation, return_dtype=pl.String),
+        desil=pl.when(pl.col("desil") > 0).then(pl.col("desil")),
+        peserta_lama=pl.when("is_kept").then(pl.lit("ya")),
+        periksa=pl.when("to_check").then(pl.lit("perlu diverifikasi")), person_id="person_id",
+    )  # fmt: skip
+    columns = [
+        ColumnOut("urutan", "Urutan", "count", width=9), ColumnOut("nama", "Nama", width=26),
+        ColumnOut("nik", "NIK", "id", width=19),
+        ColumnOut("kode", "Kode kelurahan", "id", width=16),
+        ColumnOut("pekerjaan", "Pekerjaan", width=20),
+        ColumnOut("desil", "Desil", "count", width=8),
+        ColumnOut("peserta_lama", "Peserta tahun lalu", width=12),
+        ColumnOut("periksa", "Catatan", width=20),
+        ColumnOut("person_id", "Tanda orang", "id", width=24),
+    ]  # fmt: skip
+    sheet = SheetOut(
+        "Daftar tunggu", frame, columns, freeze_columns=2,
+        above=[[f"Daftar tunggu bantuan iuran {facts.year}{facts.state}"],
+               ["Rahasia: memuat data pribadi. Tempat yang kosong diisi dari atas"], [None]],
+    )  # fmt: skip
+    return Book("daftar-tunggu", [sheet], guide=GUIDE, has_names=True)
