@@ -9,8 +9,8 @@ from cakup.linkage.cleaning import day_columns, nik_columns
 from cakup.linkage.variants import field_groups
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
-#: Probes per list at most.
-MOST_PER_LIST = 3_000
+#: Probes per list at most, where at most one row of a person is hidden; and of all lists.
+MOST_PER_LIST, MOST_HIDDEN = 3_000, 12_000
 EXCEL_DIGITS = 15
 #: Fields that are or follow from the NIK.
 OF_NIK = ("ntail", "np", "d1")
@@ -37,25 +37,21 @@ def one_each(rng: np.random.Generator, able: Bools, source: Ints, person: Ints) 
     return np.concatenate(chosen)
 
 
-def companions(
-    rng: np.random.Generator, at: Ints, good: Bools, person: Ints, chance: Reals
+def as_they_came(
+    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, person: Ints
 ) -> Ints:
-    """Return other rows of the persons of hidden rows that came poor and were not found.
+    """Return rows to hide, each as likely as rows of its list came poor.
 
-    What is known of a person are the rows that were found; among them, those that came poor are
-    too few by those that were not. So some of the good ones must stand for these.
-
-    Args:
-        rng: Draws.
-        at: Rows to hide.
-        good: Rows that have a NIK.
-        person: Person of each row.
-        chance: How likely each row is to be one, 0–1.
+    Several rows of one person may be hidden, as several may have come poor. In a large city only
+    rows of some persons are.
     """
-    theirs = np.bincount(person[at], minlength=len(person)) > 0
-    others = good & theirs[person] & (rng.random(len(person)) < chance)
-    others[at] = False
-    return np.flatnonzero(others)
+    n = int(source.max(initial=0)) + 1
+    n_good, n_poor = np.bincount(source[good], minlength=n), np.bincount(source[poor], minlength=n)
+    share = n_poor / np.maximum(n_good + n_poor, 1)
+    expected = float((share * n_good).sum())
+    chosen = rng.random(len(person)) < MOST_HIDDEN / max(expected, 1.0)
+    hidden = good & chosen[person] & (rng.random(len(person)) < share[source])
+    return np.flatnonzero(hidden)
 
 
 def patterns(

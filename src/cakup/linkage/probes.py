@@ -14,13 +14,13 @@ import numpy as np
 import polars as pl
 
 from cakup.kernel.ports import SqlEngine
-from cakup.linkage.hiding import bare, companions, misnumbered, one_each, patterns
+from cakup.linkage.hiding import as_they_came, bare, misnumbered, one_each, patterns
 from cakup.linkage.linking import Linked, Settings
 from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
 #: How many times rows of the lists are hidden at most, and probes that are enough.
-ROUNDS, ENOUGH = 4, 12_000
+ROUNDS, ENOUGH = 4, 3_000
 #: Odds from which a row that should be its person's only one, but joins another, was that other's.
 SURE_BITS = 4.25
 _NOTHING = np.zeros(0, dtype=np.int64)
@@ -151,7 +151,8 @@ class Hiding:
         register = linked.frame["side"].to_numpy() == 1
         good, poor = listed & numbered, listed & ~numbered
         rows = _Rows.of(linked, listed, good)
-        hidden = self._hidden(rng, rows, good, poor, source)
+        n = ROUNDS if int(poor.sum()) < ENOUGH else 1
+        hidden = _Hidden.all([self._round(rng, good, poor, source) for _ in range(n)])
         odd = _odd(linked, numbered)
         persons = rows.numbered > 0
         covered = persons & (rows.registered > 0)
@@ -167,40 +168,18 @@ class Hiding:
             *self._of_register(rng, good, register & numbered),
         )  # fmt: skip
 
-    def _hidden(
-        self, rng: np.random.Generator, rows: _Rows, good: Bools, poor: Bools, source: Ints
-    ) -> _Hidden:
-        """Hide rows, first alone, then with such of their company as came poor and was lost."""
-        n = int(source.max(initial=0)) + 1
-        n_poor, n_good = (np.bincount(source[r], minlength=n) for r in (poor, good))
-        able, chance = good & (n_poor[source] > 0), np.zeros(n)
-        rounds = [self._round(rng, rows, able, poor, source, chance[source])]
-        chance = n_poor / np.maximum(n_good, 1) * (1.0 - rounds[0].recall(n))
-        most = max(len(rounds[0].at), 1)
-        for _ in range(min(max(ENOUGH // most, 1), ROUNDS)):
-            rounds.append(self._round(rng, rows, able, poor, source, chance[source]))
-        return _Hidden.all(rounds[1:])
-
-    def _round(
-        self, rng: np.random.Generator, rows: _Rows, able: Bools, poor: Bools, source: Ints,
-        chance: Reals,
-    ) -> _Hidden:  # fmt: skip
-        """Hide one row of a person, and say what it is and what it joins."""
-        linked, good = self.linked, rows.is_numbered
-        at = one_each(rng, able, source, linked.person)
-        more = companions(rng, at, good, linked.person, np.minimum(chance, 1.0))
-        every = np.concatenate([at, more])
-        donors, weight = patterns(rng, linked.frame, every, poor, source)
-        bared = bare(linked.frame, every, donors)
-        joined = self._again().joined(bared, every).first(len(at))
+    def _round(self, rng: np.random.Generator, good: Bools, poor: Bools, source: Ints) -> _Hidden:
+        """Hide rows in a city whose poor rows are left out, and say what they are and join."""
+        linked = self.linked
+        at = as_they_came(rng, good, poor, source, linked.person)
+        donors, weight = patterns(rng, linked.frame, at, poor, source)
+        joined = self._again().joined(bare(linked.frame, at, donors), at, gone=poor)
         shown = good.copy()
-        shown[every] = False
-        left, p = _Rows.of(linked, rows.is_listed, shown), linked.person[at]
+        shown[at] = False
+        left, p = _Rows.of(linked, good, shown), linked.person[at]
         share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
-        return _Hidden(
-            at, source[at], left.registered[p] > 0, left.listed[p] == 1, share, joined,
-            rows.numbered[p] * weight[: len(at)],
-        )  # fmt: skip
+        is_only = left.listed[p] == 1
+        return _Hidden(at, source[at], left.registered[p] > 0, is_only, share, joined, weight)
 
     def _again(self) -> Relink:
         return Relink(self.engine, self.linked, self.letter_of, self.listed, self.settings)
@@ -286,7 +265,7 @@ def _shift(probes: Joined) -> float:
 
 @dataclass(frozen=True)
 class _Hidden:
-    """Rows that were hidden: what they are, what they joined, and rows for which each stands."""
+    """Rows that were hidden: what they are, what they joined, and how much each counts."""
 
     at: Ints
     source: Ints
@@ -294,12 +273,12 @@ class _Hidden:
     is_only: Bools
     share: Reals
     joined: Joined
-    rows: Reals
+    worth: Reals
 
     @staticmethod
     def all(rounds: list[_Hidden]) -> _Hidden:
         """Return the rows of all rounds, without those whose person is not what it seems."""
-        names = ("at", "source", "is_covered", "is_only", "share", "rows")
+        names = ("at", "source", "is_covered", "is_only", "share", "worth")
         held = {n: np.concatenate([getattr(r, n) for r in rounds]) for n in names}
         joined = Joined(*(np.concatenate([getattr(r.joined, f) for r in rounds]) for f in JOINED))
         is_other = held["is_only"] & (joined.odds >= SURE_BITS) & ~joined.is_own
@@ -308,21 +287,14 @@ class _Hidden:
             held["at"][kept], held["source"][kept], held["is_covered"][kept],
             held["is_only"][kept], held["share"][kept],
             Joined(joined.state[kept], joined.odds[kept], joined.is_own[kept]),
-            held["rows"][kept],
+            held["worth"][kept],
         )  # fmt: skip
-
-    def recall(self, n: int) -> Reals:
-        """Return the share of hidden rows with company that join somebody, by list."""
-        several = ~self.is_only
-        found = several & (self.joined.state > 0)
-        of, got = (np.bincount(self.source[r], self.rows[r], n) for r in (several, found))
-        return np.asarray((got + 0.9) / (of + 1.0), dtype=np.float64)
 
     @property
     def weight(self) -> Reals:
-        """Return rows for which each stands, divided among the times that it was hidden."""
+        """Return how much each counts, divided among the times that it was hidden."""
         times = np.bincount(self.at, minlength=1)
-        return self.rows / times[self.at]
+        return self.worth / times[self.at]
 
 
 @dataclass(frozen=True)
