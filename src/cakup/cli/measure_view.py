@@ -62,7 +62,7 @@ def _say_headline(held: Measurement, out: Terminal) -> None:
         mark = "" if held.denominator.is_sure else f"; {UNCONFIRMED(lang)}"
         kind = held.denominator.kind_words(lang)
         share, of = spelling.percent(first.value or 0.0, 1, lang), spelled(first.denominator, lang)
-        least = Text("Sekurangnya ", "At least ")(lang) if held.is_lower_bound else ""
+        least = Text("Sekurangnya ", "At least ")(lang) if held.reach else ""
         sentence = Text(
             f"{least}{share} pekerja {place} terlindungi pada {day} — {n} dari {of} ({kind}{mark})",
             f"{least}{share} of the workers of {place} are covered on {day} — {n} of {of} "

@@ -122,16 +122,22 @@ def headline_figures(
     """
     rules, lang, full = setting.rules, setting.lang, setting.rules.kpi_full_months
     average, weight = Fraction(sums["months_12"], AVERAGE_MONTHS), Fraction(sums["kpi_units"], full)
-    return (
+    counted = (
         setting.figure(
             "aktif", sums["n_active"],
             words.active_words(setting.scope, setting.as_of, sums, lang),
-            marks=rules.marks("active"), bounds=(limits.lower, limits.upper),
+            marks=rules.marks("active"),
+            bounds=None if setting.reach else (limits.lower, limits.upper),
         ),
         setting.figure(
             "terdaftar", sums["n_registered"],
             words.registered_words(setting.scope, setting.as_of, lang),
         ),
+    )  # fmt: skip
+    if setting.reach:  # answers tell a state, no months: nothing that rests on months is known
+        return counted
+    return (
+        *counted,
         setting.figure(
             "jkm_penuh", sums["n_jkm"],
             words.jkm_words(rules.jkm_waiting_months, sums["n_jkm_open"], lang),

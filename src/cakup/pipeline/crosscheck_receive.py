@@ -279,10 +279,18 @@ def _codes(rows: Sequence[TakenRow]) -> str:
     return ", ".join(sorted({r.answer["reference"].split("-")[0] for r in rows}))
 
 
+def _bases(workspace: Workspace, taken: Taken) -> str:
+    """Return on what ground the question went out that is answered."""
+    codes = set(str(taken.facts["sent"]).split(", "))
+    held = [s.facts.get("basis", "") for s in sent.all_sent(workspace) if s.code in codes]
+    return "; ".join(dict.fromkeys(b for b in held if b))
+
+
 def _record(workspace: Workspace, taken: Taken, import_id: str, *, is_new: bool) -> None:
     workspace.record_run(
         "crosscheck_receive", {"file": taken.path.name, "scope": taken.scope, "is_new": is_new},
-        purpose="jawaban padan data", sender=taken.sender, imports=[import_id],
+        purpose="jawaban padan data", basis=_bases(workspace, taken), sender=taken.sender,
+        imports=[import_id],
         rows={import_id: {"accepted": len(taken.rows), "returned": len(taken.wrong)}},
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ MOVES: dict[str, tuple[str, Text]] = {
     "findings": ("out", Text("temuan", "findings")),
     "entitlements": ("out", Text("daftar hak", "entitlements")),
     "entitlements_import": ("in", Text("tanda pada daftar hak", "marks on entitlements")),
+    "reconcile": ("out", Text("rekonsiliasi", "reconciliation")),
     "plan": ("out", Text("rencana", "plan")),
     "trace": ("seen", Text("jejak satu orang", "trace of one person")),
     "explain": ("seen", Text("penjelasan dengan identitas", "explanation with identity")),

@@ -99,7 +99,7 @@ class Measurement:
         division: The denominator in parts that add up, None where it cannot be taken apart.
         has_participants: Whether any participant file answers.
         is_behind: Whether files or decisions wait to be linked.
-        is_lower_bound: Whether only answers about persons asked for speak.
+        reach: How far the figures reach where only answers speak; empty with participant files.
         names: Name of every area code that occurs in ``figures``.
         run_id: Manifest of the run.
     """
@@ -119,7 +119,7 @@ class Measurement:
     division: Division | None
     has_participants: bool
     is_behind: bool
-    is_lower_bound: bool = False
+    reach: str = ""
     names: dict[str, str] = field(default_factory=dict)
     run_id: str = ""
 
@@ -230,7 +230,7 @@ def measure_in(
         bounds=bounds, estimates=seen, sums=sums, unknown=_unknown(engine, basis, sums),
         denominator=held, division=divided(sums, held) if held and bounds else None,
         has_participants=basis.has_participants, is_behind=basis.is_behind,
-        is_lower_bound=basis.is_answers_only, names=_names(places, figures),
+        reach=setting.reach, names=_names(places, figures),
         run_id=_record(workspace, request, basis, figures),
     )  # fmt: skip
 

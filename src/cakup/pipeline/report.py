@@ -145,6 +145,7 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
             known_on=found.known_on, headline=_headline(found, request),
             base=report_parts.base(found), layout=layout(places, workspace.place),
             boundaries=workspace_boundaries(workspace),
+            facts={"at_least": "ya"} if found.reach else {},
             companions=report_parts.companions(found), parts=report_parts.parts(found),
             targets=report_parts.targets(found),
             n_listed=found.sums["n_workers"], n_region_unknown=found.unknown.workers_without_place,
@@ -166,7 +167,9 @@ def _headline(found: measure.Measurement, request: Request) -> Figure:
         return figure
     scope = measure.scope_of(found.request, found.place)
     words = active_words(scope, figure.as_of, {"n_active": 0}, request.lang)
-    return replace(figure, numerator_definition=words)
+    return replace(
+        figure, numerator_definition="; ".join(part for part in (words, found.reach) if part)
+    )
 
 
 def _from_engine(

@@ -111,6 +111,8 @@ def test_answers_carry_their_scope(listed: Workspace, tmp_path: Path) -> None:
     result = take(listed, file, day=DAY)
     assert result.answers == {"aktif": 1, "belum_pernah": 1, "nonaktif": 1, "tidak_ditemukan": 1}
     assert (result.open, result.wrong, result.scope) == (1, {}, "Cabang Binjai, PU dan BPU")
+    taken = next(r for r in listed.runs() if r["verb"] == "crosscheck_receive")
+    assert taken["basis"] == "PKS 12/2025", "the ground on which was asked"
     assert result.effect is not None
     assert result.effect.after["covered"] == 1
     told = reasons(listed, tmp_path / "gap.xlsx")

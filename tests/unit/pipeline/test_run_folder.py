@@ -136,7 +136,12 @@ def test_three_levels_say_which_figures_they_allow(
     assert answered.says is not None
     assert "batas bawah" in answered.says[1].id
     told_of = measure.run(measure.Request(as_of=DAY), workspace)
-    assert told_of.is_lower_bound
+    names = {f.name for f in told_of.figures if not f.by}
+    assert names == {"aktif", "terdaftar", "kelengkapan"}, "no figure that rests on months"
+    assert told_of.figures[0].bounds is None
+    text = (out / "laporan.html").read_text(encoding="utf-8")
+    assert "Sekurangnya" in text
+    assert "[Cabang Binjai per 31 Oktober 2025]" in text
     assert "[Cabang Binjai per 31 Oktober 2025]" in told_of.figures[0].numerator_definition
     assert (out / "belum terlindungi" / "gap.xlsx").exists()
     (told,) = [f for f in answered.files if f.file == "jawaban.xlsx"]

@@ -47,6 +47,12 @@ IDS = {
 }
 
 
+ANSWERED = {
+    "answers": Text("jawaban padan dan kunjungan", "answers and visits"),
+    "answers_orphaned": Text("jawaban yang orangnya tidak ada lagi", "answers about nobody left"),
+}
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("link")(link)
@@ -85,6 +91,7 @@ def _show(out: Terminal, result: Result) -> None:
         (f"{'rows' if en else 'baris'} {kind}", n) for kind, n in result.records.items()
     ]
     rows += [(text(out.lang), getattr(result, name)) for name, text in COUNTS.items()]
+    rows += [(t(out.lang), n) for key, t in ANSWERED.items() if (n := getattr(result, key))]
     rows += [(t(out.lang), n) for key, t in DECISIONS.items() if (n := result.decisions[key])]
     rows += [(t(out.lang), n) for key, t in IDS.items() if (n := getattr(result.ids, key))]
     out.table(("", "jumlah" if not en else "count"), rows)

@@ -98,7 +98,9 @@ def _figure(report: Report, lang: Lang) -> list[Child]:
         base=report.base(lang),
     )  # fmt: skip
     marked = [" ", mark(lang)] if _is_unsure(figure) else []
+    least = Text("Sekurangnya", "At least")(lang) if "at_least" in report.facts else None
     return [
+        el("p", least, class_="sentence") if least else None,
         el("strong", share_words(figure, lang), class_="big"),
         el("p", sentence, *marked, class_="sentence"),
     ]
