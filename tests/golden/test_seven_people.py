@@ -200,3 +200,21 @@ def _fill(path: Path, cells: dict[str, str]) -> None:
     for head, value in cells.items():
         sheet.cell(6, heads[head]).value = value
     book.save(path)
+
+
+def test_a_payment_of_nobody_is_one_orphan_per_programme_and_month(tmp_path: Path) -> None:
+    """JKK and JKM of two months in one row are four payments, each an orphan once."""
+    workspace = build(tmp_path / "kerja")
+    write_import(
+        workspace, "9" * 16, "pembayaran",
+        [
+            {"record_id": "9999999999999999.1.2", "kpj": "25999999999", "program": program,
+             "bulan": date(2025, month, 1), "amount_rp": 1_000, "paid_on": date(2025, 10, 1)}
+            for program in ("jkk", "jkm") for month in (9, 10)
+        ],
+        sender="lain", as_of=AS_OF, received_on=date(2026, 1, 6),
+    )  # fmt: skip
+    relink(workspace)
+    orphans = pl.read_parquet(workspace.store().path("payment_orphans"))
+    assert orphans.height == 4
+    assert orphans.unique(["record_id", "program", "bulan"]).height == 4

@@ -222,7 +222,9 @@ def orphans_sql() -> str:
     """Return SQL of the payments that found nobody, in the columns of ``payment_orphans``."""
     return """
 SELECT p.record_id, p.import_id, p.sheet, p.sheet_row, p.program, p.bulan, p.payer, a.reason
-FROM payments p JOIN assigned a ON a.record_id = p.record_id WHERE a.reason IS NOT NULL
+FROM payments p JOIN assigned a ON a.record_id = p.record_id
+  AND a.program IS NOT DISTINCT FROM p.program AND a.bulan IS NOT DISTINCT FROM p.bulan
+WHERE a.reason IS NOT NULL
 """
 
 
