@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from cakup.documents.plan.facts import PlanFacts, PurseFacts
@@ -196,21 +195,23 @@ def _priced(written: Written, inputs: PlanInputs, blocks: pl.DataFrame) -> pl.Da
 def _expected(written: Written, inputs: PlanInputs) -> Expected:
     """Return what is to be expected of the people of the plan.
 
-    In the stage by numbers nobody is named yet: the months are spread over all who meet the rules.
+    Months of full death cover are those of the plan, spread over its months. In the stage by
+    numbers nobody is named yet: the months are spread over all who meet the rules.
     """
+    base = written.summary["scenarios"][0]
     frame = inputs.told.frame.select("person_id", "tanggal_lahir", "jenis_kelamin", "is_in")
     if written.months.height:
         months = written.months.group_by("person_id").agg(n=pl.len().cast(pl.Float64))
         held = months.join(frame, on="person_id")
     else:
         inside = frame.filter("is_in")
-        each = int(written.summary["scenarios"][0]["person_months"]) / max(inside.height, 1)
+        each = int(base["person_months"]) / max(inside.height, 1)
         held = inside.with_columns(n=pl.lit(each))
     held = held.sort("person_id")
     day = date(written.summary["year"], 1, 1)
     ages = ((pl.lit(day) - pl.col("tanggal_lahir")).dt.total_days() / 365.25).fill_null(40.0)
     n = held.get_column("n").to_numpy()
-    wait = inputs.base.waiting_months
+    full = n * (base["full_jkm_months"] / max(base["person_months"], 1))
     is_male = (held.get_column("jenis_kelamin") == "L").fill_null(True).to_numpy()
     years = held.select(ages.alias("age")).get_column("age").to_numpy()
-    return expected(years, is_male, n, np.maximum(0.0, n - wait), day, inputs.catalogue)
+    return expected(years, is_male, n, full, day, inputs.catalogue)

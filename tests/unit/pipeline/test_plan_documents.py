@@ -12,7 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from cakup.cli.main import main
 from cakup.documents.plan.office import READY_WORDS
+from cakup.documents.plan.reconcile import check_parts
 from cakup.kernel.errors import EngineError, InputError, UsageError
 from cakup.kernel.language import LANGS
 from cakup.pipeline import plan, plan_log, plan_papers
@@ -319,6 +321,29 @@ def test_a_plan_that_cannot_be_met_has_no_papers(tmp_path: Path) -> None:
     assert caught.value.code == "plan.infeasible"
 
 
+def _exits(code: int, words: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == code
+
+
+def test_the_command_tells_totals_and_what_final_lacks(
+    city: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ["documents", "--only", "rka", "-w", str(city.root), "--quiet"]
+    _exits(0, [*here, "--json"])
+    held = json.loads(capsys.readouterr().out)
+    assert held["folder"] == "konsep"
+    assert held["totals"]["rupiah"] == _summary(city)["scenarios"][0]["rupiah_total"]
+    assert [c["group"] for c in held["compared"]] == ["rka", "rka-xlsx"]
+    assert "Peraturan Wali Kota" in held["open"]
+    _exits(3, [*here, "--final", "--lang", "en"])
+    assert "plan.documents.not_ready" in capsys.readouterr().err
+    _exits(0, here)
+    told = capsys.readouterr().out
+    assert "memuat data pribadi" in told
+
+
 def test_unknown_kinds_and_plans_are_named(city: Workspace) -> None:
     with pytest.raises(UsageError) as caught:
         use.run(use.Request(only=("slips",)), city)
@@ -328,9 +353,16 @@ def test_unknown_kinds_and_plans_are_named(city: Workspace) -> None:
     assert caught.value.code == "plan.unknown"
 
 
-def test_a_plan_by_numbers_has_papers_without_names(tmp_path: Path) -> None:
+def test_a_plan_by_numbers_has_papers_without_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city = planned(tmp_path / "workspace", "pagu")
+    seen = []
+    monkeypatch.setattr(use, "check_parts", lambda facts: (seen.append(facts), check_parts(facts)))
     result = use.run(use.Request(), city)
+    full, e = seen[0].base["full_jkm_months"], seen[0].expected
+    assert 0 < full < seen[0].person_months
+    assert e["deaths"][1] * 10_000_000 < e["jkm_rp"][1] < e["deaths"][1] * 42_000_000
     assert not any(result.files.values())
     base = plan_papers.find_plan(city, None, "pagu").summary["scenarios"][0]
     assert result.totals["rupiah"] == base["rupiah_total"] > 0

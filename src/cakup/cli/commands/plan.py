@@ -92,14 +92,21 @@ def plan(
         out.data(result.summary)
         return
     _say(result.summary, out)
-    if result.folder is not None:
-        out.say(f"plans/{result.id}/")
-        out.next(Text(f"bandingkan skenarionya (plans/{result.id}/rencana.html), lalu tulis "
-                      "dokumennya: cakup documents",
-                      f"compare its scenarios (plans/{result.id}/rencana.html), then write its "
-                      "documents: cakup documents"))  # fmt: skip
-    else:
+    _say_next(result.id, out)
+
+
+def _say_next(plan_id: str, out: Terminal) -> None:
+    """Say where the plan is and what comes next; a preview has no name."""
+    if not plan_id:
         out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
+        return
+    out.say(f"plans/{plan_id}/")
+    out.next(Text(
+        f"bandingkan skenarionya (plans/{plan_id}/rencana.html), lalu tulis dokumennya: "
+        "cakup documents",
+        f"compare its scenarios (plans/{plan_id}/rencana.html), then write its documents: "
+        "cakup documents",
+    ))  # fmt: skip
 
 
 def _say_started(written: list[Path], out: Terminal, *, json: bool) -> None:

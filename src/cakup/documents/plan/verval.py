@@ -30,6 +30,13 @@ class _Minutes:
     signers: Sequence[str]
     by_place: bool
 
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Widths of the columns: addresses, or the other offices in the remark, need room."""
+        if self.by_place:
+            return (0.8, 2.1, 3.6, 2.5, 3.6, 1.2, 1.1, 2.6)
+        return (0.8, 1.8, 3.2, 2.1, 2.1, 4.6, 0.9, 2)
+
 
 def verval_papers(facts: PlanFacts) -> list[Paper]:
     """Return the minutes per kelurahan: every person of the plan stands in one of them."""
@@ -114,8 +121,7 @@ def _paper(
                 "atau padanan peserta; catatan “cek”). Hasilnya: layak …… orang, tidak layak …… "
                 "orang, diganti dari daftar tunggu …… orang."
             ),
-            b.table(heads, rows, widths=(0.8, 2.1, 3.6, 2.5, 3.2, 1.6, 1.1, 2.6), right=(0,),
-                    small=True),
+            b.table(heads, rows, widths=held.widths, right=(0,), small=True),
             *facts.draft(b.mark(
                 "KONSEP: daftar belum ditetapkan dan belum diperiksa Disdukcapil dan BPJS. NIK "
                 "dipotong; yang lengkap ada pada lampiran keputusan."
