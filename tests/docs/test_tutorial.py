@@ -92,3 +92,29 @@ def test_commands_keep_long_lines_and_here_documents_together() -> None:
     assert tutorial.commands(block) == [
         "cakup a --b c", "cat > x <<'END'\n1;2\n\nEND", "cakup d",
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_every_command_of_the_plan_tutorial_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a small city; the page's numbers are those of a large one."""
+    monkeypatch.delenv("CAKUP_WORKSPACE", raising=False)
+    page = PAGE.with_name("rencana-untuk-binjai.md").read_text(encoding="utf-8")
+    size = "--workers 132826 --covered 43526"
+    assert size in page
+    small = tmp_path / "page.md"
+    small.write_text(page.replace(size, "--workers 1500 --covered 450"), encoding="utf-8")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    printed: list[str] = []
+
+    def told(command: str, code: int, out: str) -> None:
+        assert code == 0, f"{command}\n{out}"
+        printed.append(out)
+
+    tutorial.follow(small, folder, {}, told)
+    pages = list(folder.glob("peragaan/workspace/plans/2027-nama-*/rencana.html"))
+    assert len(pages) == 1
+    assert "Pagu dan nama" in pages[0].read_text(encoding="utf-8")
+    assert len(printed) >= 9

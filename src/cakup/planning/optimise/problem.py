@@ -131,7 +131,7 @@ class Reached:
         name: Objective.
         value: Value of the whole-number solution.
         bound: What no solution can better, given the objectives before it.
-        seconds: Wall seconds.
+        seconds: CPU seconds of the solver, which has one thread.
     """
 
     name: str

@@ -16,9 +16,9 @@ from cakup.planning.optimise.relaxed import NEAR, Lp
 from cakup.planning.optimise.rounding import rounded, settled, stages
 
 #: Steps below the best fractional one that are tried in whole persons.
-TRIES = 4
+TRIES = 2
 #: Columns that are free beside those in question: floors must be met, not neared.
-MANY_COLUMNS = 6_000
+MANY_COLUMNS = 3000
 
 
 @dataclass(frozen=True)
