@@ -19,9 +19,10 @@ from cakup.documents.plan.pdf import write_pdf
 from cakup.documents.plan.reconcile import Compared, check_parts, plan_totals, reconcile
 from cakup.engines.files import make_folder, whole_file, write_json
 from cakup.kernel.errors import EngineError, InputError, UsageError
-from cakup.kernel.language import Lang
+from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
+from cakup.pipeline.entitlements import unseen_dead
 from cakup.pipeline.plan_inputs import PlanInputs, gather
 from cakup.pipeline.plan_paper_set import BY_NAME, KINDS, papers_of
 from cakup.pipeline.plan_papers import Written, facts_of, find_plan
@@ -34,6 +35,11 @@ DOCUMENTS_FILE = "documents.toml"
 PURPOSE = "dokumen rencana"
 #: Keys of a purse that may change after the plan was computed.
 FILLED_LATER = ("sk", "opd", "account", "certainty")
+#: A dead person's place is not filled before somebody saw what the family may be entitled to.
+UNSEEN = Text(
+    "{n} peserta bantuan yang meninggal dilihat dahulu (cakup entitlements)",
+    "{n} aided persons who died are seen first (cakup entitlements)",
+)
 #: Papers that are also written as DOCX, for the office to edit.
 EDITABLE = ("telaahan-staf", "kak-rab", "sk-naskah-")
 
@@ -110,8 +116,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         raise UsageError("plan.documents.outdated", id=written.summary["id"])
     facts = facts_of(written, inputs, office, settings, is_final=request.final)
     open_points = office.open_points(facts.marks, inputs.basis.as_of.isoformat())
+    every = len(READY_WORDS) + len(facts.marks) + 1
+    if unseen := unseen_dead(workspace, inputs.basis.as_of):
+        open_points.append(UNSEEN.format("id", n=len(unseen)))
     if request.final and open_points:
-        every = len(READY_WORDS) + len(facts.marks)
         raise InputError("plan.documents.not_ready", open=len(open_points), all=every,
                          missing="; ".join(open_points) + ".")  # fmt: skip
     with workspace.writing("documents", request.wait_seconds):

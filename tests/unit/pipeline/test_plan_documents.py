@@ -194,6 +194,17 @@ def test_one_open_requirement_is_enough(
     assert READY_WORDS[without] in caught.value.params["missing"]
 
 
+def test_a_dead_persons_place_waits_until_somebody_saw_the_right(
+    city: Workspace, konsep: use.Result, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_ready(settings, konsep)
+    monkeypatch.setattr(use, "unseen_dead", lambda workspace, as_of: ("orang",))
+    with pytest.raises(InputError) as caught:
+        use.run(use.Request(final=True), city)
+    assert caught.value.params["open"] == 1
+    assert "1 peserta bantuan yang meninggal" in caught.value.params["missing"]
+
+
 def test_a_complete_list_makes_it_final_and_is_logged(
     city: Workspace, konsep: use.Result, settings: Path
 ) -> None:
