@@ -18,7 +18,7 @@ from cakup.planning.settings import Scenario
 #: Words of objectives in results.
 OBJECTIVE_WORDS = {
     "keep": Text("peserta tahun lalu didahulukan (orang-bulan)", "last year's people first"),
-    "target": Text("sasaran tercapai (kekurangan orang)", "target (persons short)"),
+    "target": Text("target tercapai (kekurangan orang)", "target (persons short)"),
     "poorest": Text("termiskin lebih dahulu (bobot desil × bulan)", "poorest first"),
     "first_band": Text("pita desil utama lebih dahulu (orang-bulan)", "main decile band first"),
     "jkm_months": Text("bulan dengan JKM penuh", "months of full JKM"),

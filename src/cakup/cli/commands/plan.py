@@ -186,7 +186,7 @@ def _say_targets(summary: dict[str, Any], out: Terminal) -> None:
     base, lang = summary["scenarios"][0], out.lang
     if not base["feasible"]:
         return
-    heads = [t(lang) for t in (Text("sasaran", "target"), Text("orang", "persons"),
+    heads = [t(lang) for t in (Text("target", "target"), Text("orang", "persons"),
              Text("kurang 31 Des", "short 31 Dec"), Text("kurang rata-rata", "short average"),
              Text("status", "status"))]  # fmt: skip
     rows: list[list[object]] = [

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def road(
     to: Annotated[int, typer.Option("--to", help="Tahun akhir.")],
     share: Annotated[
-        float, typer.Option("--share", help="Sasaran 31 Desember tahun akhir, persen.")
+        float, typer.Option("--share", help="Target 31 Desember tahun akhir, persen.")
     ] = 100.0,
     growth: Annotated[
         float, typer.Option("--growth", help="Pertumbuhan pekerja setahun, persen.")
@@ -39,7 +39,7 @@ def road(
     lang: LangOption = "id",
     quiet: QuietOption = False,
 ) -> None:
-    """Hitung jalan bertahun-tahun ke sasaran: tempat, yang masuk dan pergi, biaya setahun."""
+    """Hitung jalan bertahun-tahun ke target: tempat, yang masuk dan pergi, biaya setahun."""
     from cakup.pipeline import road as use
 
     out = terminal(lang, json=json, quiet=quiet)
@@ -48,7 +48,7 @@ def road(
     if json:
         out.data(held)
         return
-    words = (Text("tahun", "year"), Text("sasaran", "target"), Text("orang", "persons"),
+    words = (Text("tahun", "year"), Text("target", "target"), Text("orang", "persons"),
              Text("tanpa bantuan", "without aid"), Text("tempat", "places"),
              Text("tetap", "stay"), Text("masuk", "enter"), Text("pergi", "leave"),
              Text("biaya", "cost"))  # fmt: skip

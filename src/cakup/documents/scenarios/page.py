@@ -106,7 +106,7 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
     )
     note = Text(
         "Batang: cakupan 31 Desember, bagian gelap ditambah rencana. Belah ketupat: rata-rata. "
-        "Garis putus: sasaran, bernomor. Selisih batas = jarak ke nilai yang terbukti tidak dapat "
+        "Garis putus: target, bernomor. Selisih batas = jarak ke nilai yang terbukti tidak dapat "
         "dilampaui.",
         "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average. Dashed "
         "line: target, numbered. Gap = distance to a value proven to be out of reach.",

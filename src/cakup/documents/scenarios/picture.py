@@ -56,7 +56,7 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
 
     words = Text(
         "Batang: cakupan 31 Desember, bagian gelap tambahan oleh rencana. Belah ketupat: rata-rata "
-        "dua belas bulan. Garis tegak: sasaran.",
+        "dua belas bulan. Garis tegak: target.",
         "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average of twelve "
         "months. Upright line: target.",
     )
