@@ -1,7 +1,7 @@
 # Every target does its own set-up: see scripts/setup.sh.
 SHELL := /bin/sh
 BIN := .venv/bin
-.PHONY: demo test check e2e docs bench accuracy lock clean
+.PHONY: demo test check e2e docs bench accuracy intervals lock clean
 
 demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
@@ -19,6 +19,9 @@ bench: ; @scripts/setup.sh dev && $(BIN)/python -m bench $(NAMES) $(FULL)
 
 accuracy: ; @scripts/setup.sh dev && $(BIN)/python -m bench.accuracy --persons 130000 \
 	--write docs/explanation/accuracy.md
+
+# A thousand small cities, about half an hour of CPU; .ci/run does a hundred.
+intervals: ; @scripts/setup.sh dev && $(BIN)/python -m bench.intervals --cities 1000
 
 # Remake the locks; needs uv.
 lock: ; @for n in requirements requirements-dev requirements-build; do \

@@ -1,0 +1,146 @@
+"""Hide and relink: what is hidden, what comes back, and the share that follows from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.optimize import minimize
+
+from bench.noisy_city import City, make
+from cakup.coverage import corrected
+from cakup.coverage.corrected import KINDS, STATES, persons
+from cakup.engines.duckdb import DuckEngine
+from cakup.linkage.cleaning import Cleaned, clean
+from cakup.linkage.hiding import OF_NIK, as_they_came, bare, misnumbered, patterns
+from cakup.linkage.linking import Linked, link
+from cakup.linkage.probes import Hiding, Probes
+from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
+
+
+def _linked(engine: DuckEngine, city: City) -> tuple[Cleaned, Linked]:
+    tables = (city.workers.drop("person"), city.register.drop("person"))
+    asked = (Asked({}, (), "list"), Asked({}))
+    fields = [table_fields(t.columns, a) for t, a in zip(tables, asked, strict=True)]
+    rows = [logical_rows(t, f, i) for i, (t, f) in enumerate(zip(tables, fields, strict=True))]
+    cleaned = clean(in_one_form(pl.concat(rows, how="diagonal")))
+    return cleaned, link(engine, cleaned)
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return make(900, 77, covered=0.4)
+
+
+@pytest.fixture(scope="module")
+def linked(city: City) -> Linked:
+    with DuckEngine(threads=1) as engine:
+        return _linked(engine, city)[1]
+
+
+@pytest.fixture(scope="module")
+def probes(city: City) -> Probes:
+    with DuckEngine(threads=1) as engine:
+        cleaned, done = _linked(engine, city)
+        listed = done.frame["side"].to_numpy() == 0
+        return Hiding(engine, done, cleaned.words.letter_of, listed).probe(1)
+
+
+def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:
+    frame, rng = linked.frame, np.random.default_rng(5)
+    numbered = frame["nik"].is_not_null().to_numpy()
+    listed, source = frame["side"].to_numpy() == 0, frame["source"].to_numpy().astype(np.int64)
+    at = as_they_came(rng, listed & numbered, listed & ~numbered, source, linked.person)
+    donors, weight = patterns(rng, frame, at, listed & ~numbered, source)
+    assert (source[donors] == source[at]).all()
+    assert not numbered[donors].any()
+    hidden = bare(frame, at, donors)
+    assert hidden["nik"].is_null().all()
+    for key in ("d0", "mplain", "desa_t"):
+        assert key not in OF_NIK
+        had = hidden[key].is_not_null()
+        assert not (had & (frame[at][key].is_null() | frame[donors][key].is_null())).any()
+    for one in np.unique(source[at]):
+        assert weight[source[at] == one].mean() == pytest.approx(1.0)
+
+
+def test_fields_are_as_frequent_as_among_rows_that_came_poor() -> None:
+    with DuckEngine(threads=1) as engine:
+        done = _linked(engine, make(6000, 78))[1]
+    frame, rng = done.frame, np.random.default_rng(6)
+    numbered = frame["nik"].is_not_null().to_numpy()
+    listed, source = frame["side"].to_numpy() == 0, frame["source"].to_numpy().astype(np.int64)
+    good, poor = listed & numbered, listed & ~numbered
+    at = as_they_came(rng, good, poor, source, done.person)
+    donors, weight = patterns(rng, frame, at, poor, source)
+    hidden = bare(frame, at, donors)
+    one = np.bincount(source[poor]).argmax()  # the list of which most rows came poor
+    mine = source[at] == one
+    got = np.average(hidden["d0"].is_not_null().to_numpy()[mine], weights=weight[mine])
+    wanted = frame["d0"].is_not_null().to_numpy()[poor & (source == one)].mean()
+    assert got == pytest.approx(wanted, abs=0.06)
+
+
+def test_a_wrong_nik_is_another_and_holds_a_day(linked: Linked) -> None:
+    numbered = np.flatnonzero(linked.frame["nik"].is_not_null().to_numpy())
+    told = misnumbered(linked.frame, numbered, np.random.default_rng(2))["nik"].to_list()
+    was = linked.frame[numbered]["nik"].to_list()
+    assert sum(a != b for a, b in zip(told, was, strict=True)) > 0.95 * len(was)
+    for nik in told:
+        assert len(nik) == 16
+        assert 1 <= int(nik[6:8]) % 40 <= 31
+        assert 1 <= int(nik[8:10]) <= 12
+
+
+def test_what_is_known_of_the_city_adds_up(city: City, linked: Linked, probes: Probes) -> None:
+    listed = set(city.workers["person"].to_list())
+    assert probes.covered <= probes.persons <= 1.2 * len(listed)
+    assert len(probes.poor_state) + len(probes.good_source) == city.workers.height
+    several = ~probes.is_only
+    assert (probes.state[several] > 0).mean() > 0.7, "rows with company are mostly found again"
+    assert (probes.state[probes.is_only & ~probes.is_covered] > 0).mean() < 0.1
+    assert probes.register_bare.found <= probes.register_bare.probes
+
+
+def test_the_share_is_nearer_to_the_truth_and_repeats(
+    city: City, linked: Linked, probes: Probes
+) -> None:
+    listed, register = (set(t["person"].to_list()) for t in (city.workers, city.register))
+    truth = len(listed & register) / len(listed)
+    share = linked.share_registered(linked.frame["side"].to_numpy() == 0)
+    told = persons(probes, share)
+    assert told == persons(probes, share), "one seed, one interval"
+    assert told.low < told.value < told.high
+    assert told.uncorrected == share
+    assert abs(told.value - truth) < abs(share - truth)
+
+
+def test_kinds_are_those_of_the_greatest_likelihood() -> None:
+    rng = np.random.default_rng(4)
+    rates = rng.dirichlet(np.full(STATES, 0.6), KINDS)
+    rates = 0.9 * rates + 0.1 * np.eye(KINDS, STATES)
+    states = rng.multinomial(500, rng.dirichlet(np.ones(KINDS)) @ rates).astype(float)
+
+    def unlikely(x: np.ndarray) -> float:
+        weight = np.exp(x) / np.exp(x).sum()
+        return -float((states * np.log(weight @ rates)).sum())
+
+    best = minimize(unlikely, np.zeros(KINDS), method="Nelder-Mead",
+                    options={"maxiter": 20_000, "xatol": 1e-9, "fatol": 1e-9})  # fmt: skip
+    mine = corrected._explained(states, rates) / states.sum()
+    assert unlikely(np.log(np.maximum(mine, 1e-12))) <= best.fun + 0.05
+
+
+def test_lists_have_their_own_share(city: City, probes: Probes) -> None:
+    with DuckEngine(threads=1) as engine:
+        names = _linked(engine, city)[0].sources
+    known = city.workers.with_columns(
+        c=pl.col("person").is_in(city.register["person"].unique().to_list())
+    )
+    inside = []
+    for source in sorted(set(probes.good_source.tolist())):
+        told = corrected.of_list(probes, source)
+        rows = known.filter(pl.col("list") == names[source])
+        assert told.listed == rows.height
+        inside.append(told.low - 0.005 <= rows["c"].mean() <= told.high + 0.005)
+    assert sum(inside) >= len(inside) - 2
