@@ -16,6 +16,7 @@ from typing import Any
 from cakup.documents.folder_list import HEADS, write_folder_list
 from cakup.engines.files import make_folder, whole_file
 from cakup.intake.kinds import KINDS
+from cakup.kernel import spelling
 from cakup.kernel.errors import CakupError, InputError, UsageError, Where
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
@@ -283,13 +284,20 @@ def _imported(
             shutil.copyfile(source, temporary)
         copy = f"dikembalikan/{target.name}"
     n = {k: rows.get(k, 0) for k in ("read", "accepted", "noted", "returned")}
-    say = Text(
-        f"{n['read']} baris: {n['accepted']} diterima, {n['noted']} dengan catatan, "
-        f"{n['returned']} dikembalikan.",
-        f"{n['read']} rows: {n['accepted']} accepted, {n['noted']} with a note, "
-        f"{n['returned']} returned.",
+    return FileDone(guess.file, guess.kind, one.status, _counted(n), n, copy)
+
+
+def _counted(rows: dict[str, int]) -> Text:
+    """Return what became of the rows of a file."""
+
+    def told(template: Text, lang: Lang) -> str:
+        return template.format(lang, **{k: spelling.count(v, lang) for k, v in rows.items()})
+
+    words = Text(
+        "{read} baris: {accepted} diterima, {noted} dengan catatan, {returned} dikembalikan.",
+        "{read} rows: {accepted} accepted, {noted} with a note, {returned} returned.",
     )
-    return FileDone(guess.file, guess.kind, one.status, say, n, copy)
+    return Text(told(words, "id"), told(words, "en"))
 
 
 def _held_returned(workspace: Workspace, import_id: str | None) -> str | None:
