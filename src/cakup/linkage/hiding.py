@@ -12,6 +12,8 @@ from cakup.linkage.vocabulary import Bools, Ints, Reals
 #: Probes per list at most, where at most one row of a person is hidden; and of all lists.
 MOST_PER_LIST, MOST_HIDDEN = 3_000, 12_000
 EXCEL_DIGITS = 15
+#: A row stands for so many times the average at most.
+MOST_WEIGHT = 4.0
 #: Fields that are or follow from the NIK.
 OF_NIK = ("ntail", "np", "d1")
 #: Share of wrong NIKs that are another person's; the others have a slip in one digit.
@@ -87,6 +89,8 @@ def patterns(
         n_got = np.array([max(int((got == k).sum()), 1) for k in kinds])
         place = np.minimum(np.searchsorted(kinds, got), len(kinds) - 1)
         share = np.where(kinds[place] == got, (wanted / n_got)[place], 0.0)
+        # A pattern that hardly came out must not speak for all of them.
+        share = np.minimum(share, MOST_WEIGHT * max(share.mean(), 1e-9))
         weight[mine] = share / share.mean() if share.any() else 1.0
     return out, weight
 
