@@ -82,6 +82,4 @@ def test_a_visit_finds_that_e_has_died(seven: Workspace, tmp_path: Path) -> None
     cakup.field_receive(seven, back, received_on=RECEIVED)
     assert _counts(seven) == (5, 5)
     rights = cakup.entitlements(seven, as_of=AS_OF).rights
-    assert [r.day for r in rights] == [DIED], (
-        "E was not covered any more; only G's heirs may be"
-    )
+    assert [r.day for r in rights] == [DIED], "E was not covered any more; only G's heirs may be"
