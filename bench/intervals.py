@@ -18,6 +18,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 import polars as pl
@@ -53,10 +54,11 @@ class Trial:
         return self.told.low <= self.truth <= self.told.high
 
 
-def trial(seed: int) -> Trial:
-    """Make a city, link it, correct its coverage."""
+def trial(seed: int, size_given: int | None = None) -> Trial:
+    """Make a city, link it, correct its coverage; of a drawn size, if none is given."""
     rng = random.Random(seed)
     size, covered = rng.choice(SIZES), rng.uniform(*COVERED)
+    size = size_given or size
     noise, correlated = rng.uniform(*NOISE), rng.random() < 0.5
     city = make(size, seed, correlated=correlated, covered=covered, noise=noise)
     began = time.process_time()
@@ -86,13 +88,14 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cities", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=FIRST_SEED)
+    arguments.add_argument("--persons", type=int, help="size of every city; none = drawn")
     arguments.add_argument("--at-least", type=int, default=0)
     arguments.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = arguments.parse_args()
     seeds = range(given.seed, given.seed + given.cities)
     os.environ["POLARS_MAX_THREADS"] = "1"  # read by the processes that are started now
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-        trials = list(pool.map(trial, seeds))
+        trials = list(pool.map(partial(trial, size_given=given.persons), seeds))
     _say(trials, given.seed)
     inside = sum(t.is_inside for t in trials)
     if inside < given.at_least:
