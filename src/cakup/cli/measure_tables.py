@@ -224,6 +224,42 @@ def _say_estimates(held: Measurement, out: Terminal) -> None:
     out.say("")
 
 
+def say_lists(held: Measurement, out: Terminal) -> None:
+    """Print what share of each list's people are participants, as linked and corrected."""
+    lang = out.lang
+    if not held.lists:
+        return
+    rows = []
+    for one in held.lists:
+        name = one.sender if one.sender == one.list_name else f"{one.sender} {one.list_name}"
+        rows.append([
+            name.strip() or Text("semua daftar (orang)", "all lists (persons)")(lang),
+            spelling.count(round(one.listed), lang), spelling.percent(one.uncorrected, 1, lang),
+            spelling.percent(one.value, 1, lang), _range(one.low, one.high, lang),
+        ])  # fmt: skip
+    heads = [
+        Text("Peserta di antara yang tercatat", "Participants among the listed")(lang),
+        Text("Baris", "Rows")(lang), Text("Menurut padanan", "As linked")(lang),
+        Text("Dikoreksi", "Corrected")(lang), Text("Selang 95 %", "95 % interval")(lang),
+    ]  # fmt: skip
+    out.table(heads, rows, right=(1, 2, 3, 4))
+    text = Text(
+        "peserta aktif atau tidak, dari wilayah mana pun. Baris yang NIK-nya pasti disembunyikan "
+        f"NIK-nya dan dipadankan lagi ({spelling.count(held.lists[0].n_hidden, lang)} baris): "
+        "sebanyak itu pula baris yang sungguh tanpa NIK luput.",
+        "participants active or not, of any place. Rows whose NIK is sure had it hidden and were "
+        f"linked again ({spelling.count(held.lists[0].n_hidden, lang)} rows): rows that truly lack "
+        "it are missed as often.",
+    )(lang)
+    paragraph(Text("Koreksi  ", "Corrected  ")(lang), text, out)
+    out.say("")
+
+
+def _range(low: float, high: float, lang: Lang) -> str:
+    """Return two shares as one range of percent."""
+    return f"{spelling.percent(low, 1, lang).removesuffix('%')}–{spelling.percent(high, 1, lang)}"
+
+
 def paragraph(head: str, text: str, out: Terminal) -> None:
     """Print a labelled paragraph, wrapped and indented under its label."""
     lines = wrap(text, WIDTH - 4 - len(head)) or [""]

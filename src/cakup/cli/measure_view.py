@@ -12,6 +12,7 @@ from cakup.cli.measure_tables import (
     say_completeness,
     say_division,
     say_groups,
+    say_lists,
     say_targets,
     share,
     shown,
@@ -36,6 +37,7 @@ def say(held: Measurement, out: Terminal) -> None:
     say_targets(held, out)
     say_groups(held, out)
     say_change(held, out)
+    say_lists(held, out)
     say_completeness(held, out)
     _say_unknown(held, out)
     _say_next(held, out)

@@ -98,27 +98,34 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     return _corrected(covered, listed, ratio, uncorrected)
 
 
-def of_list(probes: Probes, source: int, seed: int = 1) -> Corrected:
-    """Return the share of one list's rows whose person is in the register.
+def of_lists(probes: Probes, seed: int = 1) -> dict[int, Corrected]:
+    """Return for each list the share of its rows whose person is in the register.
 
     Args:
         probes: What became of hidden rows.
-        source: The list.
-        seed: Same seed, same interval.
+        seed: Same seed, same intervals.
     """
-    one = _counts(probes, source)
-    model = _Model([one], probes)
-    rows = one.good[0] + one.poor.sum()
-    uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / max(rows, 1)
-    rng = np.random.default_rng(seed)
+    sources = _sources(probes)
+    model = _Model([_counts(probes, one) for one in sources], probes)
+    kinds, lost = model.kinds(), model.lost()
+    draws = list(model.drawn(np.random.default_rng(seed)))
+    told = {}
+    for at, source in enumerate(sources):
+        one = model.lists[at]
+        rows = one.good[0] + one.poor.sum()
+        drawn = np.array([_covered_rows(model, at, *draw) for draw in draws]) / max(rows, 1)
+        uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / max(rows, 1)
+        covered = _covered_rows(model, at, kinds, lost)
+        told[source] = _corrected(covered, rows, drawn, uncorrected)
+    return told
 
-    def covered(kinds: list[Reals], lost: _Lost) -> float:
-        part = one.good[1] / max(probes.covered, 1)
-        apart = float(lost.lists[0, 1:].sum()) + part * (lost.register + lost.covered)
-        return float(one.good[1] + kinds[0][2:].sum() + apart)
 
-    drawn = np.array([covered(*draw) / max(rows, 1) for draw in model.drawn(rng)])
-    return _corrected(covered(model.kinds(), model.lost()), rows, drawn, uncorrected)
+def _covered_rows(model: _Model, at: int, kinds: list[Reals], lost: _Lost) -> float:
+    """Return how many rows of one list are of persons in the register."""
+    one = model.lists[at]
+    part = one.good[1] / max(model.probes.covered, 1)
+    apart = float(lost.lists[at, 1:].sum()) + part * (lost.register + lost.covered)
+    return float(one.good[1] + kinds[at][2:].sum() + apart)
 
 
 def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:

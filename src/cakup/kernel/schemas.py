@@ -215,6 +215,24 @@ value_of_information DOUBLE nilai jawaban; terbesar ditanyakan dahulu
     "pasangan yang belum pasti",
 )
 
+#: Hide and relink (``coverage.corrected``); shares of persons for all lists, of rows for one list.
+LIST_COVERAGE = Table(
+    "list_coverage",
+    columns_of("""
+import_id VARCHAR impor daftar; semua = orang pada semua daftar bersama
+listed DOUBLE orang pada daftar setelah koreksi (semua), baris (satu daftar)
+covered DOUBLE di antaranya peserta, setelah koreksi
+uncorrected DOUBLE bagian yang peserta menurut padanan, tanpa koreksi
+value DOUBLE bagian yang peserta, setelah koreksi
+low DOUBLE ujung bawah selang 95 %
+high DOUBLE ujung atas selang 95 %
+n_hidden BIGINT baris yang disembunyikan dan dipadankan lagi
+"""),
+    ("import_id",),
+    False,
+    "bagian orang pada daftar yang menjadi peserta, dengan selang",
+)
+
 PERSON_IDS = Table(
     "person_ids",
     columns_of("""

@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 
 from cakup.kernel.ports import SqlEngine
-from cakup.linkage.hiding import as_they_came, bare, misnumbered, one_each, patterns
+from cakup.linkage.hiding import as_they_came, bare, misnumbered, patterns
 from cakup.linkage.linking import Linked, Settings
+from cakup.linkage.recalls import Odd, Recall, RowCounts, odd_rows, recalls, slip_rates
 from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
@@ -23,39 +24,8 @@ from cakup.linkage.vocabulary import Bools, Ints, Reals
 ROUNDS, ENOUGH = 4, 3_000
 #: Odds from which a row that should be its person's only one, but joins another, was that other's.
 SURE_BITS = 4.25
-_NOTHING = np.zeros(0, dtype=np.int64)
 #: Halvings in which the shift of the odds is found, and how far it may go.
 HALVINGS, MOST_SHIFT = 30, 8.0
-
-
-@dataclass(frozen=True)
-class Recall:
-    """Hidden rows that could have been found again, and those that were."""
-
-    probes: int
-    found: int
-
-
-@dataclass(frozen=True)
-class Odd:
-    """Rows with a wrong NIK, by list and kind.
-
-    A row's kind is 0 if its person has other list rows but none of the register, 1 if it has both,
-    2 if it has the register's only: what is lost when the row stays alone differs.
-
-    Args:
-        source: List of each row that was given a wrong NIK.
-        kind: Its kind.
-        is_found: Whether it joined somebody.
-        seen_source: List of each row that came with another NIK than its person's.
-        seen_kind: Its kind.
-    """
-
-    source: Ints
-    kind: Ints
-    is_found: Bools
-    seen_source: Ints
-    seen_kind: Ints
 
 
 @dataclass(frozen=True)
@@ -150,10 +120,15 @@ class Hiding:
         numbered = linked.frame["nik"].is_not_null().to_numpy()
         register = linked.frame["side"].to_numpy() == 1
         good, poor = listed & numbered, listed & ~numbered
-        rows = _Rows.of(linked, listed, good)
+        rows = RowCounts.of(linked, listed, good)
+        odd = odd_rows(linked, numbered)
+        recall = recalls(rng, self._again(), rows, good, odd)
+        slips = slip_rates(source, good, odd, recall.odd)
+        gone = poor | (listed & odd)
         n = ROUNDS if int(poor.sum()) < ENOUGH else 1
-        hidden = _Hidden.all([self._round(rng, good, poor, source) for _ in range(n)])
-        odd = _odd(linked, numbered)
+        hidden = _Hidden.all(
+            [self._round(rng, good & ~odd, gone, poor, source, slips) for _ in range(n)]
+        )
         persons = rows.numbered > 0
         covered = persons & (rows.registered > 0)
         unlike = covered & ~among(linked.person, register & numbered & ~odd)
@@ -164,19 +139,29 @@ class Hiding:
             int(persons.sum()), int(covered.sum()),
             int((unlike & ~among(linked.person, register & odd)).sum()),
             int((unlike & among(linked.person, register & odd)).sum()),
-            self._odd_rows(rng, rows, good, good & odd), self._doubt(rows, hidden.joined),
-            *self._of_register(rng, good, register & numbered),
+            recall.odd, self._doubt(rows, hidden.joined), recall.bare, recall.wrong,
         )  # fmt: skip
 
-    def _round(self, rng: np.random.Generator, good: Bools, poor: Bools, source: Ints) -> _Hidden:
-        """Hide rows in a city whose poor rows are left out, and say what they are and join."""
+    def _round(
+        self, rng: np.random.Generator, good: Bools, gone: Bools, poor: Bools, source: Ints,
+        slips: Reals,
+    ) -> _Hidden:  # fmt: skip
+        """Hide rows in a city whose poor rows are left out, and say what they are and join.
+
+        Rows with a wrong NIK are left out too, and as many others are given one: what a poor row
+        should find is as hard to know as it really is.
+        """
         linked = self.linked
         at = as_they_came(rng, good, poor, source, linked.person)
         donors, weight = patterns(rng, linked.frame, at, poor, source)
-        joined = self._again().joined(bare(linked.frame, at, donors), at, gone=poor)
         shown = good.copy()
         shown[at] = False
-        left, p = _Rows.of(linked, good, shown), linked.person[at]
+        beside = among(linked.person, good & ~shown)[linked.person]
+        slipped = shown & beside & (rng.random(len(good)) < slips[source])
+        other = np.flatnonzero(slipped)
+        changed = pl.concat([bare(linked.frame, at, donors), misnumbered(linked.frame, other, rng)])
+        joined = self._again().joined(changed, np.concatenate([at, other]), gone).first(len(at))
+        left, p = RowCounts.of(linked, good, shown), linked.person[at]
         share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
         is_only = left.listed[p] == 1
         return _Hidden(at, source[at], left.registered[p] > 0, is_only, share, joined, weight)
@@ -184,39 +169,7 @@ class Hiding:
     def _again(self) -> Relink:
         return Relink(self.engine, self.linked, self.letter_of, self.listed, self.settings)
 
-    def _odd_rows(self, rng: np.random.Generator, rows: _Rows, good: Bools, odd: Bools) -> Odd:
-        """Return list rows that were given a wrong NIK, and those that came with one."""
-        frame = self.linked.frame
-        source = frame["source"].to_numpy().astype(np.int64)
-        several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
-        at = one_each(rng, several, source, rows.person)
-        found = self._again().joined(misnumbered(frame, at, rng), at).state > 0
-        seen = np.flatnonzero(odd)
-        return Odd(source[at], rows.kind(at), found, source[seen], rows.kind(seen))
-
-    def _of_register(
-        self, rng: np.random.Generator, good: Bools, register: Bools
-    ) -> tuple[Recall, Recall]:
-        """Return the recall of register rows without their NIK, and with a wrong one."""
-        linked, nowhere = self.linked, np.zeros(len(good), dtype=np.int64)
-        able = register & self._by_nik(good)[linked.exact]
-        bare_side = linked.frame["nik"].is_null().to_numpy() & ~self.listed
-        hidden = one_each(rng, able, nowhere, linked.person) if bare_side.any() else _NOTHING
-        donors, _ = patterns(rng, linked.frame, hidden, bare_side, nowhere)
-        bared = bare(linked.frame, hidden, donors)
-        found = self._again().joined(bared, hidden).state & LISTED
-        other = one_each(rng, able, nowhere, linked.person)
-        wrong = self._again().joined(misnumbered(linked.frame, other, rng), other).state & LISTED
-        return (
-            Recall(len(hidden), int((found > 0).sum())), Recall(len(other), int((wrong > 0).sum())),
-        )  # fmt: skip
-
-    def _by_nik(self, good: Bools) -> Bools:
-        """Return the groups of equal NIK in which the register and a list meet."""
-        register = self.linked.frame["side"].to_numpy() == 1
-        return among(self.linked.exact, register) & among(self.linked.exact, good)
-
-    def _doubt(self, rows: _Rows, probes: Joined) -> Doubt:
+    def _doubt(self, rows: RowCounts, probes: Joined) -> Doubt:
         """Return how many persons with one NIK and two names are expected to be one."""
         shift = _shift(probes)
         pairs = self._doubtful(shift)
@@ -297,54 +250,7 @@ class _Hidden:
         return self.worth / times[self.at]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows per person: of lists, of lists with a NIK, of the register."""
-
-    person: Ints
-    is_listed: Bools
-    is_numbered: Bools
-    listed: Ints
-    numbered: Ints
-    registered: Ints
-
-    @staticmethod
-    def of(linked: Linked, listed: Bools, numbered: Bools) -> _Rows:
-        n, register = len(linked.person), linked.frame["side"].to_numpy() == 1
-        counts = (np.bincount(linked.person[x], minlength=n) for x in (listed, numbered, register))
-        return _Rows(linked.person, listed, numbered, *counts)
-
-    def without(self, at: Ints) -> _Rows:
-        """Return for each of some rows what its person has besides it."""
-        p = self.person[at]
-        return _Rows(
-            p, self.is_listed, self.is_numbered, self.listed[p] - self.is_listed[at],
-            self.numbered[p] - self.is_numbered[at], self.registered[p],
-        )  # fmt: skip
-
-    def kind(self, at: Ints) -> Ints:
-        """Return the kind of rows, see ``Odd``."""
-        p = self.person[at]
-        is_only = self.listed[p] - self.is_listed[at] == 0
-        return np.where(self.registered[p] > 0, np.where(is_only, 2, 1), 0)
-
-
 def _own_state(linked: Linked, listed: Bools, poor: Bools) -> Ints:
     """Return what rows join in the finished run, themselves left out."""
-    rest = _Rows.of(linked, listed, listed).without(np.flatnonzero(poor))
+    rest = RowCounts.of(linked, listed, listed).without(np.flatnonzero(poor))
     return np.where(rest.listed > 0, LISTED, 0) + np.where(rest.registered > 0, REGISTERED, 0)
-
-
-def _odd(linked: Linked, numbered: Bools) -> Bools:
-    """Return rows whose NIK is not that of most rows of their person."""
-    told = pl.DataFrame(
-        {"p": linked.person, "nik": linked.frame["nik"], "side": linked.frame["side"]}
-    )
-    told = told.with_row_index("at").filter(pl.Series(numbered))
-    counts = told.group_by("p", "nik").agg(pl.len(), pl.col("side").min(), pl.col("at").min())
-    top = counts.sort(["p", "len", "side", "at"], descending=[False, True, False, False])
-    top = top.unique("p", keep="first", maintain_order=True).select("p", most="nik")
-    odd = told.join(top, on="p").filter(pl.col("nik") != pl.col("most"))["at"].to_numpy()
-    found = np.zeros(len(linked.person), dtype=bool)
-    found[odd] = True
-    return found

@@ -6,6 +6,9 @@ Reads the views ``records`` and ``decisions_pairs`` of the engine; makes the tem
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -14,10 +17,11 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import results, score
 from cakup.linkage.cleaning import clean
 from cakup.linkage.linking import Decided, Linked, Settings, link
+from cakup.linkage.probes import Hiding, Probes
 from cakup.linkage.results import DIGITS, Members
-from cakup.linkage.vocabulary import Ints
+from cakup.linkage.vocabulary import Bools, Ints
 
-__all__ = ["Settings", "resolve"]
+__all__ = ["Resolved", "Settings", "resolve"]
 
 FIELDS = (
     "nik", "nik_seen", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "tempat_lahir",
@@ -41,9 +45,41 @@ _RECORDS = f"""
     FROM named n LEFT JOIN known k ON k.village = n.village"""
 
 
+@dataclass(frozen=True)
+class Resolved:
+    """A finished run, open to questions about itself.
+
+    Args:
+        linked: Linked rows.
+        letter_of: First sound by skeleton.
+        sources: Import of each row by the number in ``linked.frame["source"]``.
+        settings: Thresholds.
+    """
+
+    linked: Linked
+    letter_of: Ints
+    sources: tuple[str, ...]
+    settings: Settings
+
+    def listed(self, imports: Collection[str]) -> Bools:
+        """Return the rows that come from some imports."""
+        on = [at for at, one in enumerate(self.sources) if one in imports]
+        return np.isin(self.linked.frame["source"].to_numpy(), on)
+
+    def probes(self, engine: SqlEngine, listed: Bools, seed: int = 1) -> Probes:
+        """Hide rows and link them again, see ``linkage.probes``.
+
+        Args:
+            engine: Engine for the similarity of texts.
+            listed: Rows that are of a list of workers.
+            seed: Same seed, same probes.
+        """
+        return Hiding(engine, self.linked, self.letter_of, listed, self.settings).probe(seed)
+
+
 def resolve(
     engine: SqlEngine, settings: Settings | None = None, progress: Progress = SILENT
-) -> None:
+) -> Resolved:
     """Make ``r_clusters``, ``r_links`` and ``r_review``.
 
     Args:
@@ -51,6 +87,9 @@ def resolve(
             ``decisions_pairs(left_record_id, right_record_id, same)``.
         settings: Thresholds.
         progress: Listener.
+
+    Returns:
+        The run, to be asked how often it misses.
     """
     settings = settings or Settings()
     progress.step("bersihkan baris")
@@ -74,6 +113,7 @@ def resolve(
     _table(engine, "r_clusters", _clusters(names, smallest, told))
     _table(engine, "r_links", _links(linked, told, names, smallest, kpj, settings))
     _table(engine, "r_review", _review(linked, told, names, decided, settings))
+    return Resolved(linked, cleaned.words.letter_of, cleaned.sources, settings)
 
 
 def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:

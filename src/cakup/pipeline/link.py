@@ -15,6 +15,7 @@ from cakup.kernel.schemas import (
     APPEALS,
     DECISION_STATES,
     LINKS,
+    LIST_COVERAGE,
     MEMBERSHIPS,
     PERSON_CHANGES,
     PERSON_IDS,
@@ -30,6 +31,7 @@ from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
 from cakup.pipeline.judgements import Judged, judge
+from cakup.pipeline.list_coverage import make_list_coverage
 from cakup.pipeline.person_ids import Assigned, assign
 from cakup.pipeline.workspace import Workspace
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
     from cakup.kernel.ports import SqlEngine
+    from cakup.linkage.resolve import Resolved
 
 PURPOSE = "menyusun orang dari semua daftar dan memadankannya dengan peserta"
 #: Sizes of clusters that are counted one by one; larger ones together.
@@ -126,7 +129,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         mark_records(engine, workspace, lists, progress)
         _view_before(engine, workspace)
         judged = judge(engine, log)
-        _resolve(engine, judged, progress)
+        resolved = _resolve(engine, judged, progress)
+        progress.step("sembunyikan dan padankan lagi")
+        make_list_coverage(engine, resolved, lists)
+        del resolved
         progress.step("tanda orang")
         assigned = assign(engine, workspace.key)
         attach(engine, workspace, imports, log)
@@ -187,21 +193,22 @@ def _empty(engine: DuckEngine, name: str, table: Table) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
 
 
-def _resolve(engine: DuckEngine, judged: Judged, progress: Progress) -> None:
+def _resolve(engine: DuckEngine, judged: Judged, progress: Progress) -> Resolved:
     """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
     engine.register("decisions_pairs", judged.pairs)
     engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
     engine.register("decisions_states", judged.states)
-    _linkage()(engine, progress)
+    resolved = _linkage()(engine, progress)
     lost = engine.value("""
         SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)
                 FROM r_clusters c JOIN records r ON r.record_id = c.record_id)
              + (SELECT count(*) - count(DISTINCT record_id) FROM r_clusters)""")
     if lost:
         raise EngineError("link.lost_records", rows=int(lost))
+    return resolved
 
 
-def _linkage() -> Callable[[SqlEngine, Progress], None]:
+def _linkage() -> Callable[[SqlEngine, Progress], Resolved]:
     """Return what makes the tables of linkage; loaded late, it is the heaviest part."""
     module = import_module("cakup.linkage.resolve")
     return lambda engine, progress: module.resolve(engine, module.Settings(), progress)
@@ -223,6 +230,7 @@ def _tables() -> dict[Table, str]:
         REVIEW: _REVIEW,
         PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
         PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
+        LIST_COVERAGE: "SELECT * FROM made_list_coverage",
         DECISION_STATES: "SELECT * FROM decisions_states",
         ANSWERS: "SELECT * FROM made_answers",
         APPEALS: "SELECT * FROM made_appeals",

@@ -11,6 +11,7 @@ from typing import Any
 from cakup.coverage import bounds as limits
 from cakup.coverage import completeness, counts, headline
 from cakup.coverage.change import Change
+from cakup.coverage.list_share import ListShare, list_figure
 from cakup.coverage.readings import Distance, distances
 from cakup.coverage.register import NATION, Entry, Register, read_register
 from cakup.coverage.workforce import Division, divided
@@ -24,9 +25,9 @@ from cakup.kernel.schemas import MONEY_KINDS, SEGMENTS
 from cakup.pipeline.answer_words import reach
 from cakup.pipeline.basis import REGIONS, Basis, prepare
 from cakup.pipeline.change import explain
-from cakup.pipeline.places import workspace_places
+from cakup.pipeline.list_coverage import list_shares
+from cakup.pipeline.places import area_name, area_names, workspace_places
 from cakup.pipeline.workspace import Workspace
-from cakup.places.registry import Places
 
 ASN = ("in", "out")
 
@@ -100,6 +101,8 @@ class Measurement:
         has_participants: Whether any participant file answers.
         is_behind: Whether files or decisions wait to be linked.
         reach: How far the figures reach where only answers speak; empty with participant files.
+        lists: Share of the persons on lists who are participants, all lists together first;
+            empty where nothing can be told.
         names: Name of every area code that occurs in ``figures``.
         run_id: Manifest of the run.
     """
@@ -120,15 +123,18 @@ class Measurement:
     has_participants: bool
     is_behind: bool
     reach: str = ""
+    lists: tuple[ListShare, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     run_id: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return ``{"figures", "targets"}``, and ``"change"`` if it was asked for."""
+        """Return ``figures`` and ``targets``; ``lists`` and ``change`` where there are any."""
         spoken: dict[str, Any] = {
             "figures": [f.as_json() for f in self.figures],
             "targets": [t.as_json() for t in self.targets],
         }
+        if self.lists:
+            spoken["lists"] = [asdict(one) for one in self.lists]
         if self.change is not None:
             spoken["change"] = self.change.as_json()
         return spoken
@@ -216,11 +222,15 @@ def measure_in(
     # Answers say nothing of people on no list: nobody could ask about them.
     seen = _unlisted(engine, basis) if bounds and not basis.is_answers_only else ()
     places = workspace_places(workspace)
-    figures = _figures(engine, setting, request, sums, bounds, seen, local)
+    lists = list_shares(engine, workspace.store(request.known), basis.imports)
+    figures = (
+        *_figures(engine, setting, request, sums, bounds, seen, local),
+        *(list_figure(setting, one) for one in lists[:1]),
+    )
     current = sums["n_active"]
     use_now = not baseline
     return Measurement(
-        place=basis.place, place_name=_name_of(places, basis.place), request=request,
+        place=basis.place, place_name=area_name(places, basis.place), request=request,
         known_on=basis.known_on, figures=figures,
         targets=distances(
             targets, int(held.value), current, current if use_now else baseline,
@@ -230,7 +240,7 @@ def measure_in(
         bounds=bounds, estimates=seen, sums=sums, unknown=_unknown(engine, basis, sums),
         denominator=held, division=divided(sums, held) if held and bounds else None,
         has_participants=basis.has_participants, is_behind=basis.is_behind,
-        reach=setting.reach, names=_names(places, figures),
+        reach=setting.reach, lists=lists, names=area_names(places, _codes(figures)),
         run_id=_record(workspace, request, basis, figures),
     )  # fmt: skip
 
@@ -368,18 +378,9 @@ def _sources(basis: Basis) -> tuple[Source, ...]:
     )
 
 
-def _names(places: Places, figures: Sequence[Figure]) -> dict[str, str]:
-    """Return the names of the areas that figures are broken down by."""
-    codes = {
-        code for f in figures for axis, code in f.by.items()
-        if axis in ("kecamatan", "desa_kelurahan")
-    }  # fmt: skip
-    return {code: _name_of(places, code) for code in sorted(codes)}
-
-
-def _name_of(places: Places, kode: str) -> str:
-    area = places.get(kode)
-    return area.nama if area else kode
+def _codes(figures: Sequence[Figure]) -> set[str]:
+    """Return the areas that figures are broken down by."""
+    return {f.by[a] for f in figures for a in ("kecamatan", "desa_kelurahan") if a in f.by}
 
 
 def _record(workspace: Workspace, request: Request, basis: Basis, figures: Sequence[Figure]) -> str:

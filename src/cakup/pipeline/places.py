@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -353,3 +353,14 @@ def places_boundaries(
         InputError: ``places.boundaries…``.
     """
     return import_boundaries(BoundariesRequest(str(file), scheme), workspace)
+
+
+def area_names(places: Places, codes: Collection[str]) -> dict[str, str]:
+    """Return the names of areas by code, the code itself where it has none."""
+    return {code: area_name(places, code) for code in sorted(codes)}
+
+
+def area_name(places: Places, code: str) -> str:
+    """Return the name of an area, its code where it has none."""
+    area = places.get(code)
+    return area.nama if area else code

@@ -138,8 +138,7 @@ def test_lists_have_their_own_share(city: City, probes: Probes) -> None:
         c=pl.col("person").is_in(city.register["person"].unique().to_list())
     )
     inside = []
-    for source in sorted(set(probes.good_source.tolist())):
-        told = corrected.of_list(probes, source)
+    for source, told in corrected.of_lists(probes).items():
         rows = known.filter(pl.col("list") == names[source])
         assert told.listed == rows.height
         inside.append(told.low - 0.005 <= rows["c"].mean() <= told.high + 0.005)

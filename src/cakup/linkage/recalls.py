@@ -1,0 +1,182 @@
+"""How many rows with a wrong NIK, and how many of the register, are found again.
+
+Rows are given a wrong NIK, and rows of the register lose theirs; each is linked again against
+everything else. In a large city the three draws take rows of different persons and are linked in
+one pass; in a small one every draw may use everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from cakup.linkage.hiding import bare, misnumbered, one_each, patterns
+from cakup.linkage.linking import Linked
+from cakup.linkage.relink import LISTED, Relink, among
+from cakup.linkage.vocabulary import Bools, Ints, Reals
+
+#: Rows from which on the draws are linked in one pass.
+LARGE = 50_000
+#: Rows with a wrong NIK that count as found, and as tried, before any was.
+RECALL_BEFORE = (8.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Hidden rows that could have been found again, and those that were."""
+
+    probes: int
+    found: int
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Rows with a wrong NIK, by list and kind.
+
+    A row's kind is 0 if its person has other list rows but none of the register, 1 if it has both,
+    2 if it has the register's only: what is lost when the row stays alone differs.
+
+    Args:
+        source: List of each row that was given a wrong NIK.
+        kind: Its kind.
+        is_found: Whether it joined somebody.
+        seen_source: List of each row that came with another NIK than its person's.
+        seen_kind: Its kind.
+    """
+
+    source: Ints
+    kind: Ints
+    is_found: Bools
+    seen_source: Ints
+    seen_kind: Ints
+
+
+@dataclass(frozen=True)
+class Recalls:
+    """What was found again.
+
+    Args:
+        odd: List rows with a wrong NIK.
+        bare: Register rows whose NIK was hidden.
+        wrong: Register rows that were given a wrong NIK.
+    """
+
+    odd: Odd
+    bare: Recall
+    wrong: Recall
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Rows per person: of lists, of lists with a NIK, of the register."""
+
+    person: Ints
+    is_listed: Bools
+    is_numbered: Bools
+    listed: Ints
+    numbered: Ints
+    registered: Ints
+
+    @staticmethod
+    def of(linked: Linked, listed: Bools, numbered: Bools) -> RowCounts:
+        n, register = len(linked.person), linked.frame["side"].to_numpy() == 1
+        counts = (np.bincount(linked.person[x], minlength=n) for x in (listed, numbered, register))
+        return RowCounts(linked.person, listed, numbered, *counts)
+
+    def without(self, at: Ints) -> RowCounts:
+        """Return for each of some rows what its person has besides it."""
+        p = self.person[at]
+        return RowCounts(
+            p, self.is_listed, self.is_numbered, self.listed[p] - self.is_listed[at],
+            self.numbered[p] - self.is_numbered[at], self.registered[p],
+        )  # fmt: skip
+
+    def kind(self, at: Ints) -> Ints:
+        """Return the kind of rows, see ``Odd``."""
+        p = self.person[at]
+        is_only = self.listed[p] - self.is_listed[at] == 0
+        return np.where(self.registered[p] > 0, np.where(is_only, 2, 1), 0)
+
+
+def recalls(
+    rng: np.random.Generator, again: Relink, rows: RowCounts, good: Bools, odd: Bools
+) -> Recalls:
+    """Give rows a wrong NIK or none, link them again and count what is found.
+
+    Args:
+        rng: Draws.
+        again: The finished run.
+        rows: What persons have.
+        good: Rows of lists with a NIK.
+        odd: Rows whose NIK is not that of most rows of their person.
+    """
+    linked = again.linked
+    source = linked.frame["source"].to_numpy().astype(np.int64)
+    nowhere = np.zeros(len(good), dtype=np.int64)
+    several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
+    able = _register_by_nik(linked, good)
+    is_bare = linked.frame["nik"].is_null().to_numpy() & ~again.listed
+    turns = rng.integers(0, 3, len(good))[linked.person] if len(good) > LARGE else None
+    masks = [m if turns is None else m & (turns == k)
+             for k, m in enumerate((several, able & bool(is_bare.any()), able))]  # fmt: skip
+    at, hidden, other = (
+        one_each(rng, mask, one, linked.person)
+        for mask, one in zip(masks, (source, nowhere, nowhere), strict=True)
+    )
+    donors, _ = patterns(rng, linked.frame, hidden, is_bare, nowhere)
+    frames = [
+        misnumbered(linked.frame, at, rng), bare(linked.frame, hidden, donors),
+        misnumbered(linked.frame, other, rng),
+    ]  # fmt: skip
+    states = _states(again, frames, [at, hidden, other], is_one_pass=turns is not None)
+    seen = np.flatnonzero(good & odd)
+    return Recalls(
+        Odd(source[at], rows.kind(at), states[0] > 0, source[seen], rows.kind(seen)),
+        *(Recall(len(s), int(((s & LISTED) > 0).sum())) for s in states[1:]),
+    )
+
+
+def _states(
+    again: Relink, frames: list[pl.DataFrame], at: list[Ints], *, is_one_pass: bool
+) -> list[Ints]:
+    """Return what the rows of each draw join."""
+    if not is_one_pass:
+        return [again.joined(f, a).state for f, a in zip(frames, at, strict=True)]
+    joined = again.joined(pl.concat(frames), np.concatenate(at)).state
+    return np.split(joined, np.cumsum([len(a) for a in at])[:-1])
+
+
+def _register_by_nik(linked: Linked, good: Bools) -> Bools:
+    """Return register rows with a NIK that meet a list row in a group of equal NIK."""
+    register = linked.frame["side"].to_numpy() == 1
+    numbered = linked.frame["nik"].is_not_null().to_numpy()
+    both = among(linked.exact, register) & among(linked.exact, good)
+    return np.asarray(register & numbered & both[linked.exact], dtype=np.bool_)
+
+
+def slip_rates(source: Ints, good: Bools, odd: Bools, told: Odd) -> Reals:
+    """Return for each list the share of its rows with a NIK whose NIK is wrong, found or not."""
+    n = int(source.max(initial=0)) + 1
+    tried = np.bincount(told.source, minlength=n)
+    found = np.bincount(told.source[told.is_found], minlength=n)
+    recall = (found + RECALL_BEFORE[0]) / (tried + RECALL_BEFORE[1])
+    seen = np.bincount(source[good & odd], minlength=n) / recall
+    rest = np.bincount(source[good & ~odd], minlength=n)
+    return np.asarray(seen / np.maximum(seen + rest, 1), dtype=np.float64)
+
+
+def odd_rows(linked: Linked, numbered: Bools) -> Bools:
+    """Return rows whose NIK is not that of most rows of their person."""
+    told = pl.DataFrame(
+        {"p": linked.person, "nik": linked.frame["nik"], "side": linked.frame["side"]}
+    )
+    told = told.with_row_index("at").filter(pl.Series(numbered))
+    counts = told.group_by("p", "nik").agg(pl.len(), pl.col("side").min(), pl.col("at").min())
+    top = counts.sort(["p", "len", "side", "at"], descending=[False, True, False, False])
+    top = top.unique("p", keep="first", maintain_order=True).select("p", most="nik")
+    odd = told.join(top, on="p").filter(pl.col("nik") != pl.col("most"))["at"].to_numpy()
+    found = np.zeros(len(linked.person), dtype=bool)
+    found[odd] = True
+    return found
