@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -23,12 +21,13 @@ from cakup.linkage import score
 from cakup.linkage.candidates import Pairs
 from cakup.linkage.cleaning import Cleaned, without_nik
 from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, uncompared
-from cakup.linkage.compare import Comparison, comparisons
+from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
 from cakup.linkage.exact import same_nik
 from cakup.linkage.learning import Teacher
+from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole
 from cakup.linkage.parameters import Parameters
-from cakup.linkage.rarities import with_rarity
+from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.variants import pairs_of_persons, variants
@@ -37,92 +36,7 @@ from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How linkage behaves; probabilities 0–1.
-
-    Args:
-        share_from: Rows surely enough one person to share what they know.
-        person_from: Rows that become one person.
-        link_from: Links made without asking.
-        review_from: Pairs shown to people.
-        rounds: Times that persons are joined and compared again.
-    """
-
-    share_from: float = 0.97
-    person_from: float = 0.8
-    link_from: float = 0.95
-    review_from: float = 0.05
-    rounds: int = 2
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What people decided, as row numbers in content order.
-
-    Args:
-        same: Pairs that are one person, shape (n, 2).
-        different: Pairs that are not.
-    """
-
-    same: Ints
-    different: Ints
-
-
-NOTHING = Decided(np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2), dtype=np.int64))
-
-
-@dataclass(frozen=True)
-class Linked:
-    """What came out.
-
-    Args:
-        frame: Cleaned rows, in content order.
-        fields: Comparisons.
-        parameters: Parameters, None if nothing needed scoring.
-        exact: Person of each row after the exact pass and decisions alone.
-        person: Person of each row, the smallest of its rows.
-        doubt: Pairs with equal NIK and foreign names, columns ``l`` and ``r`` (rows).
-        pairs: Scored pairs between rows' persons as they were compared last: ``l``, ``r`` (rows
-            that stand for the variants), ``pattern``, ``bits_<i>``, ``keys`` and
-            ``evidence`` (bits); hopeless ones are left out.
-        priors: Log2 prior odds per kind of pair (both lists, mixed, both register).
-        registered: Whether the person of a number has a row in the register.
-        joins: The pairs by which persons were joined, in the order of the rounds, columns as
-            ``pairs`` with ``round`` and ``log_odds``.
-        yields: Per key: pairs, and links found.
-        compared: Candidate pairs compared at first.
-    """
-
-    frame: pl.DataFrame
-    fields: tuple[Comparison, ...]
-    parameters: Parameters | None
-    exact: Ints
-    person: Ints
-    doubt: pl.DataFrame
-    pairs: pl.DataFrame
-    priors: Reals
-    registered: Bools
-    joins: pl.DataFrame
-    yields: pl.DataFrame
-    compared: int = 0
-
-    def share_registered(self, listed: NDArray[np.bool_]) -> float:
-        """Return the share of persons with listed rows who have a row in the register, 0–1.
-
-        Args:
-            listed: Rows that are of a list of workers.
-        """
-        n, register = len(self.person), self.frame["side"].to_numpy() == 1
-        has_list, is_in = (np.bincount(self.person[r], minlength=n) > 0 for r in (listed, register))
-        return float((has_list & is_in).sum() / max(int(has_list.sum()), 1))
-
-    def log_odds(self) -> Reals:
-        """Return the log2 odds of every scored pair."""
-        kind = self.registered[self.pairs["le"].to_numpy()].astype(np.int64)
-        kind += self.registered[self.pairs["re"].to_numpy()]
-        alone = self.pairs["evidence"].to_numpy() + self.priors[kind]
-        return shared(self.pairs["le"].to_numpy(), self.pairs["re"].to_numpy(), alone)
+__all__ = ["NOTHING", "Decided", "Linked", "Settings", "Whole", "exact_pass", "learn", "link"]
 
 
 def link(
@@ -132,6 +46,7 @@ def link(
     decided: Decided = NOTHING,
     known: Ints | None = None,
     progress: Progress = SILENT,
+    whole: Whole | None = None,
 ) -> Linked:
     """Link cleaned rows.
 
@@ -142,8 +57,44 @@ def link(
         decided: Decisions of people.
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
         progress: Listener.
+        whole: What was learnt from everything of which the rows are a part, None if they are all.
     """
-    return _Run(engine, cleaned, settings or Settings(), decided, known, progress).all()
+    return _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole).all()
+
+
+def exact_pass(
+    engine: SqlEngine, cleaned: Cleaned, decided: Decided = NOTHING, known: Ints | None = None
+) -> tuple[Cleaned, Ints]:
+    """Return rows without filler NIKs, and the person of each as far as equal NIKs tell.
+
+    Args:
+        engine: Engine.
+        cleaned: Rows.
+        decided: See ``link``.
+        known: See ``link``.
+    """
+    run = _Run(engine, cleaned, Settings(), decided, known, SILENT, None)
+    exact, _ = run._exact()
+    return run.cleaned, exact
+
+
+def learn(
+    engine: SqlEngine, cleaned: Cleaned, counts: WholeCounts, known: Ints | None = None,
+    decided: Decided = NOTHING, progress: Progress = SILENT,
+) -> tuple[Parameters, Reals] | None:  # fmt: skip
+    """Return the parameters and priors that rows teach, None if they teach nothing.
+
+    Args:
+        engine: Engine.
+        cleaned: Rows, a part of the whole or all of it; persons of it must be whole.
+        counts: Counts of the whole.
+        known: See ``link``.
+        decided: See ``link``.
+        progress: Listener.
+    """
+    return _Run(
+        engine, cleaned, Settings(), decided, known, progress, Whole(counts, None, None)
+    ).learn()
 
 
 class _Run:
@@ -151,14 +102,17 @@ class _Run:
 
     def __init__(
         self, engine: SqlEngine, cleaned: Cleaned, settings: Settings, decided: Decided,
-        known: Ints | None, progress: Progress,
+        known: Ints | None, progress: Progress, whole: Whole | None,
     ) -> None:  # fmt: skip
         self.settings, self.decided, self.progress = settings, decided, progress
+        self.whole = whole
         self.cleaned = cleaned
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
         self.fields = tuple(comparisons(cleaned.has, [e.name for e in cleaned.extras]))
+        if whole is not None and whole.parameters is not None:
+            self.fields = whole.parameters.fields
         self.joins: list[pl.DataFrame] = []
         self.side = cleaned.frame["side"].to_numpy().astype(np.int64)
 
@@ -167,13 +121,11 @@ class _Run:
         self.progress.step("padankan NIK sama")
         exact, doubt = self._exact()
         counted = exact == np.arange(self.n)
-        frame, chances = with_rarity(self.cleaned, counted)
+        frame, chances = self._rarities(counted)
         if self.n < 2 or not self.fields:
             return self._nothing(frame, exact, doubt)
         self.progress.step("bobot tiap kolom")
-        persons = np.flatnonzero(counted)
-        teacher = Teacher(Rows(frame), self.fields, self.similar, persons, chances)
-        self.parameters = teacher.learn()
+        self._learn(frame, counted, chances)
         self.progress.step("calon pasangan")
         self.rows = variants(frame, exact)
         found, keys = self._candidates(exact)
@@ -184,6 +136,32 @@ class _Run:
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
             self.registered, joins, self.yields, len(found.left),
         )  # fmt: skip
+
+    def learn(self) -> tuple[Parameters, Reals] | None:
+        """Do what is needed to know the parameters and the priors."""
+        exact, _ = self._exact()
+        counted = exact == np.arange(self.n)
+        frame, chances = self._rarities(counted)
+        if self.n < 2 or not self.fields:
+            return None
+        self._learn(frame, counted, chances)
+        self.rows = variants(frame, exact)
+        found, _ = self._candidates(exact)
+        self._find_priors(self._score(found), exact)
+        return self.parameters, self.priors
+
+    def _rarities(self, counted: Bools) -> tuple[pl.DataFrame, dict[str, float]]:
+        return with_rarity(self.cleaned, counted, self.whole.counts if self.whole else None)
+
+    def _learn(self, frame: pl.DataFrame, counted: Bools, chances: dict[str, float]) -> None:
+        """Take the parameters that were learnt from the whole, else learn them from the rows."""
+        if self.whole is not None and self.whole.parameters is not None:
+            self.parameters = self.whole.parameters
+            return
+        persons = np.flatnonzero(counted)
+        self.parameters = Teacher(
+            Rows(frame), self.fields, self.similar, persons, chances
+        ).learn()  # fmt: skip
 
     def _nothing(self, frame: pl.DataFrame, exact: Ints, doubt: pl.DataFrame) -> Linked:
         empty = pl.DataFrame(
@@ -342,6 +320,9 @@ class _Run:
         evidence, not a lower prior.
         """
         self._note_register(person)
+        if self.whole is not None and self.whole.priors is not None:
+            self.priors = self.whole.priors
+            return
         kind = self._kind(scored)
         has = [np.bincount(person[self.side == s], minlength=self.n) > 0 for s in (0, 1)]
         only, both = float((has[0] & ~has[1]).sum()), float((has[1]).sum())

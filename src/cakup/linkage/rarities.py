@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.levels import PARTS_PER_BIT
-from cakup.linkage.rarity import rarity
-from cakup.linkage.vocabulary import Ints, Reals, WordTable
+from cakup.linkage.rarity import Counts, rarity
+from cakup.linkage.vocabulary import Ints, Reals, WordTable, stable_keys
 
 Bools = NDArray[np.bool_]
 LEFT_OUT = 2.0
@@ -17,26 +20,66 @@ LEFT_OUT = 2.0
 FIRST_YEAR = 1850
 
 
-def value_rarity(values: Ints, counted: Bools) -> tuple[Reals, float]:
+@dataclass(frozen=True)
+class ValueCounts:
+    """How many persons have each value of a field.
+
+    Args:
+        counts: By the value's number here, 0 for a missing one.
+        total: Persons who have a value.
+        distinct: Different values.
+        pairs: Ordered pairs of persons who have the same value.
+    """
+
+    counts: Reals
+    total: float
+    distinct: float
+    pairs: float
+
+    @staticmethod
+    def of(counts: Reals, every: Reals) -> ValueCounts:
+        """Return counts by number with the sums over the counts of every value there is."""
+        pairs = float((every * (every - 1.0)).sum())
+        return ValueCounts(counts, float(every.sum()), float((every > 0).sum()), pairs)
+
+
+class WholeCounts(Protocol):
+    """Counts of everything of which the rows at hand are a part, see ``tally``."""
+
+    def of_names(self, words: WordTable, prefix: str) -> Counts:
+        """Return the counts of words: ``n`` names, ``m`` mothers."""
+
+    def of_values(self, name: str, keys: Ints) -> ValueCounts:
+        """Return the counts of a field's values, given the key of each by its number here."""
+
+
+def value_rarity(
+    values: Ints, counted: Bools, whole: ValueCounts | None = None
+) -> tuple[Reals, float]:
     """Return the bits of every value and the chance that two persons have the same one.
 
     Args:
         values: Values as numbers below a few millions, 0 where missing.
         counted: Rows that count, one per person as far as is known.
+        whole: Counts of the whole if the rows are a part of it.
 
     Returns:
         −log2 of the share of other people with the row's value (0 where missing), and the sum of
         squared shares.
     """
-    counts = np.bincount(values[counted], minlength=int(values.max(initial=0)) + 1).astype(float)
-    counts[0] = 0.0
-    total = max(counts.sum(), 1.0)
-    distinct = float((counts > 0).sum())
+    told = whole or _value_counts(values, counted)
+    counts, total, distinct = told.counts, max(told.total, 1.0), told.distinct
     share = (np.maximum(counts - LEFT_OUT, 0.0) + 0.5) / (total + 0.5 * distinct)
     bits = -np.log2(np.minimum(share, 1.0))
     bits[0] = 0.0
-    same = float((counts * (counts - 1.0)).sum() / max(total * (total - 1.0), 1.0))
+    same = float(told.pairs / max(total * (total - 1.0), 1.0))
     return bits[values], max(same, 0.5 / total**2)
+
+
+def _value_counts(values: Ints, counted: Bools) -> ValueCounts:
+    counts = np.bincount(values[counted], minlength=int(values.max(initial=0)) + 1).astype(float)
+    counts[0] = 0.0
+    return ValueCounts.of(counts, counts)
 
 
 def _numbers(column: pl.Series) -> Ints:
@@ -49,12 +92,15 @@ def _day_number(days: Ints) -> Ints:
     return np.where(days > 0, (np.maximum(since, 0) * 13 + days // 100 % 100) * 32 + days % 100, 0)
 
 
-def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[str, float]]:
+def with_rarity(
+    cleaned: Cleaned, counted: Bools, whole: WholeCounts | None = None
+) -> tuple[pl.DataFrame, dict[str, float]]:
     """Return the cleaned rows with their rarities, and chances of equal values.
 
     Args:
         cleaned: Cleaned rows.
         counted: Rows that count, one per person as far as is known.
+        whole: Counts of the whole if the rows are a part of it.
 
     Returns:
         Frame with ``nbits`` (whole name), ``nb1…`` (words), ``ncorr`` (what words going together
@@ -64,18 +110,22 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
     frame = cleaned.frame
     chances: dict[str, float] = {}
     columns: dict[str, Reals] = {}
-    for name, bits in _name_bits(cleaned.words, counted, chances).items():
+    named = whole.of_names(cleaned.words, "n") if whole else None
+    for name, bits in _name_bits(cleaned.words, counted, chances, named).items():
         columns[name] = bits[cleaned.words.place]
     if cleaned.mother is not None:
         persons = _persons(cleaned.mother, counted)
-        columns["mbits"] = rarity(cleaned.mother.sound, persons).name[cleaned.mother.place]
-    columns["dbits"], _ = value_rarity(_day_number(_numbers(frame["d1"])), counted)
-    _, chances["nik_date"] = value_rarity(_day_number(_numbers(frame["d0"])), counted)
-    _, chances["nik_day"] = value_rarity(_numbers(frame["ntail"]) // 10_000, counted)
-    for name in frame.columns:
-        if name.endswith("_v"):
-            short = name.removesuffix("_v")
-            columns[f"{short}_bits"], chances[short] = value_rarity(_numbers(frame[name]), counted)
+        mothers = whole.of_names(cleaned.mother, "m") if whole else None
+        names = rarity(cleaned.mother.sound, persons, whole=mothers)
+        columns["mbits"] = names.name[cleaned.mother.place]
+    told = {}
+    for name, (values, texts) in numbered_values(frame).items():
+        known = whole.of_values(name, value_keys(values, texts)) if whole else None
+        told[name] = value_rarity(values, counted, known)
+    columns["dbits"], _ = told.pop("d1")
+    chances["nik_date"], chances["nik_day"] = told.pop("d0")[1], told.pop("nik_day")[1]
+    for name, (bits, chance) in told.items():
+        columns[f"{name}_bits"], chances[name] = bits, chance
     parts = {
         name: pl.Series(np.round(bits * PARTS_PER_BIT).astype(np.int16))
         for name, bits in columns.items()
@@ -83,15 +133,46 @@ def with_rarity(cleaned: Cleaned, counted: Bools) -> tuple[pl.DataFrame, dict[st
     return frame.with_columns(**parts), chances
 
 
+def numbered_values(frame: pl.DataFrame) -> dict[str, tuple[Ints, pl.Series | None]]:
+    """Return per field the number of each row's value, 0 where missing, and the texts if any.
+
+    Numbers of a field without texts mean the same in every table.
+    """
+    found: dict[str, tuple[Ints, pl.Series | None]] = {
+        "d1": (_day_number(_numbers(frame["d1"])), None),
+        "d0": (_day_number(_numbers(frame["d0"])), None),
+        "nik_day": (_numbers(frame["ntail"]) // 10_000, None),
+    }
+    for name in frame.columns:
+        if name.endswith("_v"):
+            short = name.removesuffix("_v")
+            found[short] = (_numbers(frame[name]), frame[f"{short}_t"])
+    return found
+
+
+def value_keys(values: Ints, texts: pl.Series | None) -> Ints:
+    """Return for each value number a key that is the same in every table, 0 for a missing one."""
+    size = int(values.max(initial=0)) + 1
+    if texts is None:
+        return np.arange(size, dtype=np.int64)
+    row = np.zeros(size, dtype=np.int64)
+    row[values] = np.arange(len(values))
+    keys = stable_keys(texts.gather(row)) if len(values) else row
+    keys[0] = 0
+    return keys
+
+
 def _persons(words: WordTable, counted: Bools) -> Reals:
     """Return how many counted rows have each name."""
     return np.bincount(words.place[counted], minlength=len(words.normal)).astype(float)
 
 
-def _name_bits(words: WordTable, counted: Bools, chances: dict[str, float]) -> dict[str, Reals]:
+def _name_bits(
+    words: WordTable, counted: Bools, chances: dict[str, float], whole: Counts | None
+) -> dict[str, Reals]:
     """Return the rarities of each name; notes how many words names of strangers share."""
     persons = _persons(words, counted)
-    names = rarity(words.sound, persons)
+    names = rarity(words.sound, persons, whole=whole)
     n_words = (words.sound > 0).sum(axis=1)
     last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
     same = np.where(names.name > 0, np.exp2(-names.name), 0.0)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import polars as pl
 
 from cakup.linkage.vocabulary import Ints, Reals
+
+
+class Counts(Protocol):
+    """How many persons of the whole have words, and words that stand side by side."""
+
+    @property
+    def persons(self) -> float:
+        """All persons."""
+
+    def of_words(self) -> Reals:
+        """Return the persons with each word, by its number; 0 for number 0."""
+
+    def of_pairs(self, at: int, first: Ints, second: Ints, persons: Reals) -> Reals:
+        """Return the persons with each pair of words at a place, given those of its name here."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,10 @@ class Rarity:
     name: Reals
 
 
-def rarity(words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float = 2.0) -> Rarity:
+def rarity(
+    words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float = 2.0,
+    whole: Counts | None = None,
+) -> Rarity:  # fmt: skip
     """Return how rare names are.
 
     The share of people with a word is its count without the two records that are being compared;
@@ -36,10 +54,11 @@ def rarity(words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float =
         persons: Persons of each name, one row per person as far as is known.
         kappa: Observations that a word's own share is worth.
         left_out: Records left out of every count.
+        whole: Counts of the whole if these names are a part of it, None if they are all.
     """
-    size = int(words.max(initial=0)) + 1
-    counts = _word_counts(words, persons, size)
-    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (max(float(persons.sum()), 1.0) + 1.0)
+    whole = whole or _These(words, persons)
+    counts = whole.of_words()
+    share = (np.maximum(counts - left_out, 0.0) + 0.5) / (max(whole.persons, 1.0) + 1.0)
     bits = -np.log2(np.minimum(share, 1.0))
     bits[0] = 0.0
     word_bits = bits[words]
@@ -47,15 +66,32 @@ def rarity(words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float =
     for k in range(1, words.shape[1]):
         there = np.flatnonzero(words[:, k])
         first, second = words[there, k - 1], words[there, k]
-        pairs = np.minimum(first, second) * size + np.maximum(first, second)
-        seen = _pair_counts(pairs, persons[there])
+        seen = whole.of_pairs(k, first, second, persons[there])
         given = np.maximum(seen - left_out, 0.0) + kappa * share[second]
         given /= np.maximum(counts[first] - left_out, 0.0) + kappa
         name_bits[there] -= np.log2(np.clip(given, 1e-12, 1.0))
     return Rarity(word_bits, name_bits)
 
 
-def _word_counts(words: Ints, persons: Reals, size: int) -> Reals:
+class _These:
+    """Counts where the names at hand are all there are."""
+
+    def __init__(self, words: Ints, persons: Reals) -> None:
+        self.persons = float(persons.sum())
+        self._words, self._of = words, persons
+        self._size = int(words.max(initial=0)) + 1
+
+    def of_words(self) -> Reals:
+        """Return the persons with each word, by its number."""
+        return word_counts(self._words, self._of, self._size)
+
+    def of_pairs(self, at: int, first: Ints, second: Ints, persons: Reals) -> Reals:
+        """Return the persons with each pair of words."""
+        pairs = np.minimum(first, second) * self._size + np.maximum(first, second)
+        return _pair_counts(pairs, persons)
+
+
+def word_counts(words: Ints, persons: Reals, size: int) -> Reals:
     """Return how many persons bear each word; a word twice in one name counts once."""
     total = np.zeros(size)
     for k in range(words.shape[1]):

@@ -33,6 +33,7 @@ class WordTable:
         joined: Number for the skeleton of the name written as one word, 0 = no name; words that
             were joined or split by mistake keep it.
         letter_of: First letter of each skeleton by its number; letters of one sound are one.
+        key_of: A number for each skeleton that is the same in every table, by its number.
     """
 
     place: Ints
@@ -43,6 +44,7 @@ class WordTable:
     n_initials: Ints
     joined: Ints
     letter_of: Ints
+    key_of: Ints
 
 
 def word_table(names: pl.Series, *, expand_m: bool = True) -> WordTable:
@@ -80,7 +82,7 @@ def _word_table(names: pl.Series, rows: Ints, expand_m: bool) -> WordTable:
     words, place = distinct_values(lists.drop_nulls().explode())
     known = _known(words[:-1])
     plain = _wide(place + 1, lengths)
-    sound_of, is_initial, letter_of = _by_number(known)
+    sound_of, is_initial, letter_of, key_of = _by_number(known)
     return WordTable(
         place=rows,
         normal=normal,
@@ -90,6 +92,7 @@ def _word_table(names: pl.Series, rows: Ints, expand_m: bool) -> WordTable:
         n_initials=is_initial[plain].sum(axis=1),
         joined=_joined(plain, known),
         letter_of=letter_of,
+        key_of=key_of,
     )
 
 
@@ -108,8 +111,8 @@ def _known(words: pl.Series) -> pl.DataFrame:
     )
 
 
-def _by_number(known: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
-    """Return skeleton and being an initial per word number, first letter per skeleton number."""
+def _by_number(known: pl.DataFrame) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return skeleton and being an initial per word number, first letter and key per skeleton."""
     zero = np.zeros(1, dtype=np.int64)
     sounds = known.unique("sound_no", keep="first").sort("sound_no")["sound"]
     first = sounds.str.slice(0, 1).replace("", "@").to_list()
@@ -118,6 +121,7 @@ def _by_number(known: pl.DataFrame) -> tuple[Ints, Ints, Ints]:
         np.concatenate([zero, known["sound_no"].to_numpy()]),
         np.concatenate([zero, known["is_initial"].to_numpy()]),
         np.concatenate([zero, letters]),
+        np.concatenate([zero, stable_keys(sounds)]),
     )
 
 
@@ -156,6 +160,11 @@ def _wide(values: Ints, lengths: Ints) -> Ints:
         has = np.flatnonzero(lengths > k)
         out[has, k] = values[starts[has] + k]
     return out
+
+
+def stable_keys(texts: pl.Series) -> Ints:
+    """Return a number for each text that does not depend on what else is in the table."""
+    return texts.hash(11).to_numpy().view(np.int64).copy()
 
 
 def bag_key(words: Ints) -> Ints:
