@@ -79,7 +79,7 @@ def corrected(city: City) -> Corrected:
         cleaned = clean(in_one_form(pl.concat(rows, how="diagonal")))
         linked = link(engine, cleaned)
         listed = linked.frame["side"].to_numpy() == 0
-        probes = Hiding(engine, linked, cleaned.words.letter_of, listed).probe(1)
+        probes = Hiding(engine, linked, cleaned, listed).probe(1)
     return persons(probes, linked.share_registered(listed))
 
 

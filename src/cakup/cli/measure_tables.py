@@ -235,7 +235,8 @@ def say_lists(held: Measurement, out: Terminal) -> None:
         rows.append([
             name.strip() or Text("semua daftar (orang)", "all lists (persons)")(lang),
             spelling.count(round(one.listed), lang), spelling.percent(one.uncorrected, 1, lang),
-            spelling.percent(one.value, 1, lang), _range(one.low, one.high, lang),
+            spelling.percent(one.value, 1, lang),
+            spelling.percent_range(one.low, one.high, 1, lang),
         ])  # fmt: skip
     heads = [
         Text("Peserta di antara yang tercatat", "Participants among the listed")(lang),
@@ -253,11 +254,6 @@ def say_lists(held: Measurement, out: Terminal) -> None:
     )(lang)
     paragraph(Text("Koreksi  ", "Corrected  ")(lang), text, out)
     out.say("")
-
-
-def _range(low: float, high: float, lang: Lang) -> str:
-    """Return two shares as one range of percent."""
-    return f"{spelling.percent(low, 1, lang).removesuffix('%')}–{spelling.percent(high, 1, lang)}"
 
 
 def paragraph(head: str, text: str, out: Terminal) -> None:

@@ -27,16 +27,16 @@ KINDS, STATES = 4, 4
 #: Kinds of rows with a wrong NIK: covered or not, and whether other list rows are there.
 ODD_KINDS = 3
 #: Probes that what is known of all lists together counts for beside a list's own.
-SHRINKAGE = 10.0
+SHRINKAGE = 5.0
 ROUNDS = 200
 REPLICATES = 400
 Z = 1.959964
 LEAST_RECALL = 0.05
 #: How far what was lost may be from what probes say (standard deviation of its logarithm): nobody
 #: knows that rows with a wrong NIK are otherwise like the rows that were given one.
-UNLIKE = 0.5
+UNLIKE = 0.4
 #: The same for how often rows that came poor stay alone.
-UNLIKE_POOR = 0.35
+UNLIKE_POOR = 0.25
 
 
 @dataclass(frozen=True)

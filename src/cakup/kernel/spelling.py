@@ -28,6 +28,11 @@ def percent(share: float, digits: int = 1, lang: Lang = "id") -> str:
     return decimal(share * 100, digits, lang) + "%"
 
 
+def percent_range(low: float, high: float, digits: int = 1, lang: Lang = "id") -> str:
+    """Return two shares 0–1 as a range of percentages: ``31,8–34,1%``."""
+    return f"{decimal(low * 100, digits, lang)}–{percent(high, digits, lang)}"
+
+
 def rupiah(value_rp: int, lang: Lang = "id") -> str:
     """Return whole rupiah as in tables: ``Rp1.767.427.200``."""
     sign = "−" if value_rp < 0 else ""

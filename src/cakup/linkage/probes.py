@@ -8,16 +8,18 @@ came so; nobody's label is needed. The same is done with wrong NIKs in place of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
 from cakup.kernel.ports import SqlEngine
+from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.hiding import as_they_came, bare, misnumbered, patterns
 from cakup.linkage.linking import Linked, Settings
+from cakup.linkage.rarities import with_rarity
 from cakup.linkage.recalls import Odd, Recall, RowCounts, odd_rows, recalls, slip_rates
-from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among
+from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among, without
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
 #: How many times rows of the lists are hidden at most, and probes that are enough.
@@ -97,14 +99,14 @@ class Hiding:
     Args:
         engine: Engine for the similarity of texts.
         linked: The run.
-        letter_of: First sound by skeleton, see ``vocabulary.WordTable``.
+        cleaned: The rows that it linked.
         listed: Rows that are of a list of workers.
         settings: Thresholds of the run.
     """
 
     engine: SqlEngine
     linked: Linked
-    letter_of: Ints
+    cleaned: Cleaned
     listed: Bools
     settings: Settings = field(default_factory=Settings)
 
@@ -151,8 +153,8 @@ class Hiding:
         Rows with a wrong NIK are left out too, and as many others are given one: what a poor row
         should find is as hard to know as it really is.
         """
-        linked = self.linked
-        at = as_they_came(rng, good, poor, source, linked.person)
+        at = as_they_came(rng, good, poor, source, self.linked.person)
+        linked = self._recounted(at, gone)
         donors, weight = patterns(rng, linked.frame, at, poor, source)
         shown = good.copy()
         shown[at] = False
@@ -160,14 +162,33 @@ class Hiding:
         slipped = shown & beside & (rng.random(len(good)) < slips[source])
         other = np.flatnonzero(slipped)
         changed = pl.concat([bare(linked.frame, at, donors), misnumbered(linked.frame, other, rng)])
-        joined = self._again().joined(changed, np.concatenate([at, other]), gone).first(len(at))
+        joined = (
+            self._relink(linked).joined(changed, np.concatenate([at, other]), gone).first(len(at))
+        )
         left, p = RowCounts.of(linked, good, shown), linked.person[at]
         share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
         is_only = left.listed[p] == 1
         return _Hidden(at, source[at], left.registered[p] > 0, is_only, share, joined, weight)
 
     def _again(self) -> Relink:
-        return Relink(self.engine, self.linked, self.letter_of, self.listed, self.settings)
+        return self._relink(self.linked)
+
+    def _relink(self, linked: Linked) -> Relink:
+        letters = self.cleaned.words.letter_of
+        return Relink(self.engine, linked, letters, self.listed, self.settings)
+
+    def _recounted(self, at: Ints, gone: Bools) -> Linked:
+        """Return the run with the rarities that it would have had with rows hidden.
+
+        A poor row that was not found is counted as a person of its own, which makes its name look
+        less rare; so must a hidden one.
+        """
+        apart = gone.copy()
+        apart[at] = True
+        counted = (without(self.linked.exact, ~apart) == np.arange(len(apart))) & ~gone
+        frame, _ = with_rarity(self.cleaned, counted)
+        rarities = frame.drop(self.cleaned.frame.columns)
+        return replace(self.linked, frame=self.linked.frame.with_columns(rarities))
 
     def _doubt(self, rows: RowCounts, probes: Joined) -> Doubt:
         """Return how many persons with one NIK and two names are expected to be one."""

@@ -15,7 +15,7 @@ import polars as pl
 from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import results, score
-from cakup.linkage.cleaning import clean
+from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.linking import Decided, Linked, Settings, link
 from cakup.linkage.probes import Hiding, Probes
 from cakup.linkage.results import DIGITS, Members
@@ -51,15 +51,18 @@ class Resolved:
 
     Args:
         linked: Linked rows.
-        letter_of: First sound by skeleton.
-        sources: Import of each row by the number in ``linked.frame["source"]``.
+        cleaned: What was linked.
         settings: Thresholds.
     """
 
     linked: Linked
-    letter_of: Ints
-    sources: tuple[str, ...]
+    cleaned: Cleaned
     settings: Settings
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Import of each row by the number in ``linked.frame["source"]``."""
+        return self.cleaned.sources
 
     def listed(self, imports: Collection[str]) -> Bools:
         """Return the rows that come from some imports."""
@@ -74,7 +77,7 @@ class Resolved:
             listed: Rows that are of a list of workers.
             seed: Same seed, same probes.
         """
-        return Hiding(engine, self.linked, self.letter_of, listed, self.settings).probe(seed)
+        return Hiding(engine, self.linked, self.cleaned, listed, self.settings).probe(seed)
 
 
 def resolve(
@@ -113,7 +116,7 @@ def resolve(
     _table(engine, "r_clusters", _clusters(names, smallest, told))
     _table(engine, "r_links", _links(linked, told, names, smallest, kpj, settings))
     _table(engine, "r_review", _review(linked, told, names, decided, settings))
-    return Resolved(linked, cleaned.words.letter_of, cleaned.sources, settings)
+    return Resolved(linked, cleaned, settings)
 
 
 def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:

@@ -30,21 +30,23 @@ DIGITS = 6
 LEAST_PROBES = 20
 
 
-def make_list_coverage(engine: DuckEngine, resolved: Resolved, imports: Sequence[Import]) -> None:
+def make_list_coverage(
+    engine: DuckEngine, resolved: Resolved | None, imports: Sequence[Import]
+) -> None:
     """Make the temp table ``made_list_coverage`` (schema LIST_COVERAGE).
 
     Empty without participants or without lists of workers.
 
     Args:
         engine: Engine.
-        resolved: The finished run.
+        resolved: The finished run, None if it cannot be asked.
         imports: Files about persons; of every list of workers the latest counts.
     """
     day = max((i.as_of for i in imports), default=None)
     answering = in_force(imports, day) if day else []
     lists = {i.id for i in answering if i.kind == "daftar_pekerja"}
     asked = lists and any(i.kind == "peserta" for i in imports)
-    rows = list(_told(engine, resolved, lists)) if asked else []
+    rows = list(_told(engine, resolved, lists)) if asked and resolved else []
     schema = {
         c.name: pl.String if c.type == "VARCHAR" else pl.Float64 for c in LIST_COVERAGE.columns
     }

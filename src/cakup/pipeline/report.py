@@ -151,7 +151,7 @@ def gather(request: Request, workspace: Workspace, progress: Progress = SILENT) 
             n_listed=found.sums["n_workers"], n_region_unknown=found.unknown.workers_without_place,
             movement=report_parts.movement(found),
             completeness=report_parts.completeness(found), estimates=found.estimates,
-            lists=report_parts.lists(ground.imports),
+            lists=report_parts.lists(ground.imports), list_shares=found.lists,
             unconfirmed=report_notes.unconfirmed(found, ground, workspace),
             notes=report_notes.notes(found, ground, request.is_public),
             is_fictitious=report_rows.is_fictitious(engine), small_cell=ground.rules.small_cell,

@@ -154,7 +154,7 @@ def _nothing(report: Report) -> Published:
     bare = replace(
         report, headline=_hide(report.headline), companions=(), parts=None, targets=(), areas=(),
         breakdowns=(), trend=(), ending_90_days=(), movement=None, tasks=(), senders=(),
-        evidence=(), completeness=(), estimates=(), notes=(), n_region_unknown=0,
+        evidence=(), completeness=(), estimates=(), list_shares=(), notes=(), n_region_unknown=0,
         n_area_unknown=0, n_area_elsewhere=0,
     )  # fmt: skip
     return Published(bare, keys)
@@ -236,6 +236,7 @@ def _counts_hidden(report: Report, limit: int, hidden: frozenset[str]) -> Report
         trend=tuple(p for p in report.trend if not is_small(p.n_active)),
         tasks=tuple(replace(t, n=None) if is_small(t.n) else t for t in report.tasks),
         senders=tuple(_sender(s, limit) for s in report.senders),
+        list_shares=tuple(s for s in report.list_shares if not s.sender),
         lists=tuple(replace(i, rows=None) if is_small(i.rows) else i for i in report.lists),
         completeness=tuple(
             (name, f) for name, f in report.completeness

@@ -43,7 +43,7 @@ def probes(city: City) -> Probes:
     with DuckEngine(threads=1) as engine:
         cleaned, done = _linked(engine, city)
         listed = done.frame["side"].to_numpy() == 0
-        return Hiding(engine, done, cleaned.words.letter_of, listed).probe(1)
+        return Hiding(engine, done, cleaned, listed).probe(1)
 
 
 def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:

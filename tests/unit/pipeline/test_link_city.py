@@ -10,9 +10,13 @@ import pytest
 
 from bench.accuracy import SURE, _linked_rows
 from bench.judge import judge
+from bench.list_coverage import compared
 from cakup.engines.files import read_json
 from cakup.pipeline import decisions, import_files, link, synth
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.imports import all_imports
+from cakup.pipeline.list_coverage import ALL
+from cakup.pipeline.withdraw import withdraw
 from cakup.pipeline.workspace import Workspace
 
 
@@ -139,3 +143,22 @@ def test_links_are_right(files: Path, imported: Path, tmp_path: Path) -> None:
     rows, _ = _linked_rows(workspace, files / "truth" / "records.parquet")
     assert judge(rows, 0.5).f1.value > 0.97
     assert judge(rows, SURE).precision.value > 0.997
+
+
+def test_the_share_on_lists_is_corrected_towards_the_truth(linked: Workspace, files: Path) -> None:
+    rows = compared(linked, files)
+    whole = rows.filter(pl.col("import_id") == ALL).row(0, named=True)
+    assert rows.height == 1 + sum(i.kind == "daftar_pekerja" for i in all_imports(linked))
+    assert whole["low"] < whole["uncorrected"] + 0.03
+    assert abs(whole["value"] - whole["truth"]) < abs(whole["uncorrected"] - whole["truth"])
+    assert whole["low"] <= whole["truth"] <= whole["high"]
+
+
+def test_nothing_is_told_of_lists_without_participants(imported: Path, tmp_path: Path) -> None:
+    shutil.copytree(imported, tmp_path / "w")
+    workspace = Workspace.find(tmp_path / "w")
+    for one in all_imports(workspace):
+        if one.kind == "peserta":
+            withdraw(workspace, one.id, reason="uji")
+    link.run(link.Request(), workspace)
+    assert not _table(workspace, "list_coverage").height

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cakup.coverage.completeness import Estimate
+from cakup.coverage.list_share import ListShare
 from cakup.kernel.figures import Figure
 from cakup.kernel.language import Text
 from cakup.places.boundaries import Boundaries
@@ -249,6 +250,7 @@ class Report:
     completeness: tuple[tuple[str, Figure], ...] = ()
     estimates: tuple[Estimate, ...] = ()
     lists: tuple[ListLine, ...] = ()
+    list_shares: tuple[ListShare, ...] = ()
     notes: tuple[Text, ...] = ()
     unconfirmed: tuple[Text, ...] = ()
     is_public: bool = False

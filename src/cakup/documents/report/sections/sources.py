@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cakup.coverage.completeness import CAVEAT
+from cakup.coverage.list_share import ListShare
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.model import Report, SenderLine
 from cakup.documents.report.words import (
@@ -46,6 +47,7 @@ def quality(report: Report, lang: Lang) -> Markup | None:
         "mutu", QUALITY, lede, lang,
         el("div", _senders(report, lang), class_="scroll", tabindex="0", role="region",
            aria_label=QUALITY(lang)),
+        _list_shares(report, lang),
         _completeness(report, lang),
     )  # fmt: skip
 
@@ -87,6 +89,46 @@ def _sender(line: SenderLine, has_score: bool, has_ready: bool, lang: Lang) -> M
         cell(score, num=True) if has_score else None,
         cell(bar(line.quality or 0.0), class_="pic") if has_score else None,
     )
+
+
+def _list_shares(report: Report, lang: Lang) -> Markup | None:
+    """Return what share of each list's people are participants, as linked and corrected."""
+    if not report.list_shares:
+        return None
+    rows = [
+        el("tr", el("th", _list_name(one, lang), scope="row"),
+           cell(spelling.count(round(one.listed), lang), num=True),
+           cell(spelling.percent(one.uncorrected, 1, lang), num=True),
+           cell(spelling.percent(one.value, 1, lang), num=True),
+           cell(spelling.percent_range(one.low, one.high, 1, lang), num=True))
+        for one in report.list_shares
+    ]  # fmt: skip
+    heads = el(
+        "tr", head(Text("Daftar", "List")(lang)), head(Text("Baris", "Rows")(lang), num=True),
+        head(Text("Peserta menurut padanan", "Participants as linked")(lang), num=True),
+        head(Text("Dikoreksi", "Corrected")(lang), num=True),
+        head(Text("Selang 95 %", "95 % interval")(lang), num=True),
+    )  # fmt: skip
+    title = Text("Berapa yang luput dari pemadanan", "How many linking misses")
+    note = Text(
+        "Peserta aktif atau tidak, dari wilayah mana pun. Baris yang NIK-nya pasti disembunyikan "
+        "NIK-nya lalu dipadankan lagi; sebanyak yang gagal kembali, sebanyak itu pula baris tanpa "
+        "NIK yang luput. Angka utama laporan ini tidak diubah oleh koreksi.",
+        "Participants active or not, of any place. Rows whose NIK is sure had it hidden and were "
+        "linked again; as many as failed to return, so many rows without a NIK are missed. The "
+        "main figure of this report is not changed by the correction.",
+    )
+    table = el("div", el("table", el("thead", heads), el("tbody", rows)), class_="scroll",
+               tabindex="0", role="region", aria_label=title(lang))  # fmt: skip
+    return el("div", el("h3", title(lang)), table, el("p", note(lang), class_="foot"),
+              class_="block")  # fmt: skip
+
+
+def _list_name(one: ListShare, lang: Lang) -> str:
+    """Return the sender and the list, all lists together where there is no sender."""
+    if not one.sender:
+        return Text("Semua daftar (orang)", "All lists (persons)")(lang)
+    return one.sender if one.sender == one.list_name else f"{one.sender} · {one.list_name}"
 
 
 def _completeness(report: Report, lang: Lang) -> Child:
