@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage.cleaning import day_columns, nik_columns
+from cakup.linkage.linked import Linked
 from cakup.linkage.variants import field_groups
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
@@ -18,6 +19,9 @@ MOST_WEIGHT = 4.0
 OF_NIK = ("ntail", "np", "d1")
 #: Share of wrong NIKs that are another person's; the others have a slip in one digit.
 OTHERS = 0.5
+#: Digits from which on what is left of a NIK says more than where it was issued, and share of
+#: misleading ones that lost a digit; the others have one too many.
+LEAST_TOLD, LOST = 12, 0.5
 
 
 def one_each(rng: np.random.Generator, able: Bools, source: Ints, person: Ints) -> Ints:
@@ -104,18 +108,48 @@ def _held(frame: pl.DataFrame) -> Ints:
     return held
 
 
-def bare(frame: pl.DataFrame, at: Ints, donors: Ints) -> pl.DataFrame:
+def misleading(linked: Linked) -> Reals:
+    """Return for each row how likely what is left of its NIK is not how its person's NIK begins.
+
+    0 or 1 where the person's NIK is known from other rows, else the share among those.
+    """
+    frame = linked.frame
+    told = pl.DataFrame({"p": linked.person, "nik": frame["nik"], "np": frame["np"]})
+    known = told.drop_nulls("nik").group_by("p", "nik").len().sort("p", "len", "nik")
+    known = known.unique("p", keep="last").select("p", known="nik")
+    told = told.join(known, on="p", how="left", maintain_order="left")
+    wrong = told.select(
+        (~pl.col("known").str.starts_with(pl.col("np"))).cast(pl.Float64).alias("wrong")
+    )["wrong"]
+    left = told["np"].str.len_bytes().fill_null(0) >= LEAST_TOLD
+    wrong = pl.select(pl.when(left).then(wrong)).to_series()
+    return wrong.fill_null(wrong.mean() or 0.0).to_numpy()
+
+
+def bare(
+    frame: pl.DataFrame, at: Ints, donors: Ints, rng: np.random.Generator,
+    misled: Reals | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Return rows as they would be with what their donors lack taken away.
 
     Args:
         frame: Cleaned rows with rarities.
         at: Rows.
         donors: For each a row whose pattern it takes.
+        rng: Draws.
+        misled: How likely what is left of a row's NIK misleads, see ``misleading``; None = never.
     """
     rows, pattern = frame[at], frame[donors]
     length = pattern["np"].str.len_bytes().fill_null(0)
     digits = pl.min_horizontal(pl.col("n"), EXCEL_DIGITS)
-    part = pl.DataFrame({"nik": rows["nik"], "n": length}).select(
+    seen = rows["nik"]
+    if misled is not None:
+        is_wrong = rng.random(len(at)) < misled[donors]
+        seen = pl.Series(
+            [_shifted(nik, rng) if w else nik for nik, w in zip(seen, is_wrong, strict=True)],
+            dtype=pl.String,
+        )
+    part = pl.DataFrame({"nik": seen, "n": length}).select(
         pl.when(pl.col("n") > 0).then(pl.col("nik").str.slice(0, digits))
     )
     out = rows.with_columns(
@@ -147,6 +181,12 @@ def misnumbered(frame: pl.DataFrame, at: Ints, rng: np.random.Generator) -> pl.D
     )
     nothing = pl.Series([None] * rows.height, dtype=pl.String)
     return _dated(rows.with_columns(nik_columns(chosen.to_series(), nothing)))
+
+
+def _shifted(nik: str, rng: np.random.Generator) -> str:
+    """Return a NIK of which one of the first digits was lost or written twice."""
+    k = int(rng.integers(0, EXCEL_DIGITS - 1))
+    return nik[:k] + nik[k + 1 :] if rng.random() < LOST else nik[: k + 1] + nik[k:]
 
 
 def _slip(nik: str, rng: np.random.Generator) -> str:

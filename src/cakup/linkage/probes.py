@@ -15,7 +15,7 @@ import polars as pl
 
 from cakup.kernel.ports import SqlEngine
 from cakup.linkage.cleaning import Cleaned
-from cakup.linkage.hiding import as_they_came, bare, misnumbered, patterns
+from cakup.linkage.hiding import as_they_came, bare, misleading, misnumbered, patterns
 from cakup.linkage.linking import Linked, Settings
 from cakup.linkage.rarities import with_rarity
 from cakup.linkage.recalls import Odd, Recall, RowCounts, odd_rows, recalls, slip_rates
@@ -123,7 +123,7 @@ class Hiding:
         register = linked.frame["side"].to_numpy() == 1
         good, poor = listed & numbered, listed & ~numbered
         rows = RowCounts.of(linked, listed, good)
-        odd = odd_rows(linked, numbered)
+        odd = odd_rows(linked, numbered, rng)
         recall = recalls(rng, self._again(), rows, good, odd)
         slips = slip_rates(source, good, odd, recall.odd)
         gone = poor | (listed & odd)
@@ -161,7 +161,12 @@ class Hiding:
         beside = among(linked.person, good & ~shown)[linked.person]
         slipped = shown & beside & (rng.random(len(good)) < slips[source])
         other = np.flatnonzero(slipped)
-        changed = pl.concat([bare(linked.frame, at, donors), misnumbered(linked.frame, other, rng)])
+        changed = pl.concat(
+            [
+                bare(linked.frame, at, donors, rng, misleading(linked)),
+                misnumbered(linked.frame, other, rng),
+            ]
+        )
         joined = (
             self._relink(linked).joined(changed, np.concatenate([at, other]), gone).first(len(at))
         )

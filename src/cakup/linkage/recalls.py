@@ -21,6 +21,9 @@ from cakup.linkage.vocabulary import Bools, Ints, Reals
 LARGE = 50_000
 #: Rows with a wrong NIK that count as found, and as tried, before any was.
 RECALL_BEFORE = (8.0, 10.0)
+#: Rows with a NIK from which on a person shows which of them errs; rows for which what is known of
+#: all lists counts beside a list's own.
+MAJORITY, RATE_BEFORE = 3, 20.0
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def recalls(
     )
     donors, _ = patterns(rng, linked.frame, hidden, is_bare, nowhere)
     frames = [
-        misnumbered(linked.frame, at, rng), bare(linked.frame, hidden, donors),
+        misnumbered(linked.frame, at, rng), bare(linked.frame, hidden, donors, rng),
         misnumbered(linked.frame, other, rng),
     ]  # fmt: skip
     states = _states(again, frames, [at, hidden, other], is_one_pass=turns is not None)
@@ -167,16 +170,49 @@ def slip_rates(source: Ints, good: Bools, odd: Bools, told: Odd) -> Reals:
     return np.asarray(seen / np.maximum(seen + rest, 1), dtype=np.float64)
 
 
-def odd_rows(linked: Linked, numbered: Bools) -> Bools:
-    """Return rows whose NIK is not that of most rows of their person."""
+def odd_rows(linked: Linked, numbered: Bools, rng: np.random.Generator) -> Bools:
+    """Return rows whose NIK is not the one of their person.
+
+    That is the NIK of most rows. Where two are as frequent, the row of the list that errs more
+    often, by what larger persons tell, is more likely the wrong one; which it is, is drawn.
+
+    Args:
+        linked: A finished run.
+        numbered: Rows with a NIK.
+        rng: Draws.
+    """
     told = pl.DataFrame(
-        {"p": linked.person, "nik": linked.frame["nik"], "side": linked.frame["side"]}
+        {"p": linked.person, "nik": linked.frame["nik"], "source": linked.frame["source"]}
     )
     told = told.with_row_index("at").filter(pl.Series(numbered))
-    counts = told.group_by("p", "nik").agg(pl.len(), pl.col("side").min(), pl.col("at").min())
-    top = counts.sort(["p", "len", "side", "at"], descending=[False, True, False, False])
-    top = top.unique("p", keep="first", maintain_order=True).select("p", most="nik")
-    odd = told.join(top, on="p").filter(pl.col("nik") != pl.col("most"))["at"].to_numpy()
+    told = told.with_columns(n=pl.len().over("p", "nik"), total=pl.len().over("p"))
+    told = told.filter(pl.col("n") < pl.col("total")).with_columns(most=pl.col("n").max().over("p"))
+    top = told.filter(pl.col("n") == pl.col("most"))
+    is_tied = (pl.col("nik").n_unique() > 1).over("p")
+    tied = top.filter(is_tied)
+    clear = told.join(tied.select("p").unique(), on="p", how="anti")
     found = np.zeros(len(linked.person), dtype=bool)
-    found[odd] = True
+    found[clear.filter(pl.col("n") < pl.col("most"))["at"].to_numpy()] = True
+    if not tied.height:
+        return found
+    rates = _error_rates(linked, numbered, found)
+    own = tied.with_columns(w=-pl.Series(np.log(rates[tied["source"].to_numpy()])))
+    chance = own.group_by("p", "nik", maintain_order=True).agg(pl.col("w").sum()).sort("p", "nik")
+    chance = chance.with_columns(w=pl.col("w") + pl.Series(rng.gumbel(size=chance.height)))
+    right = chance.sort("p", "w", descending=[False, True]).unique("p", keep="first")
+    unsure = told.join(right.select("p", right="nik"), on="p")
+    found[unsure.filter(pl.col("nik") != pl.col("right"))["at"].to_numpy()] = True
     return found
+
+
+def _error_rates(linked: Linked, numbered: Bools, odd: Bools) -> Reals:
+    """Return per list the share of wrong NIKs among the rows of persons with three NIKs or more."""
+    n = len(linked.person)
+    large = (
+        numbered & (np.bincount(linked.person[numbered], minlength=n) >= MAJORITY)[linked.person]
+    )
+    source = linked.frame["source"].to_numpy().astype(np.int64)
+    size = int(source.max(initial=0)) + 1
+    rows, wrong = (np.bincount(source[m], minlength=size) for m in (large, large & odd))
+    pooled = (wrong.sum() + 1.0) / (rows.sum() + 100.0)
+    return np.asarray((wrong + RATE_BEFORE * pooled) / (rows + RATE_BEFORE), dtype=np.float64)

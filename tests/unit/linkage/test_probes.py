@@ -54,7 +54,7 @@ def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:
     donors, weight = patterns(rng, frame, at, listed & ~numbered, source)
     assert (source[donors] == source[at]).all()
     assert not numbered[donors].any()
-    hidden = bare(frame, at, donors)
+    hidden = bare(frame, at, donors, rng)
     assert hidden["nik"].is_null().all()
     for key in ("d0", "mplain", "desa_t"):
         assert key not in OF_NIK
@@ -73,7 +73,7 @@ def test_fields_are_as_frequent_as_among_rows_that_came_poor() -> None:
     good, poor = listed & numbered, listed & ~numbered
     at = as_they_came(rng, good, poor, source, done.person)
     donors, weight = patterns(rng, frame, at, poor, source)
-    hidden = bare(frame, at, donors)
+    hidden = bare(frame, at, donors, rng)
     one = np.bincount(source[poor]).argmax()  # the list of which most rows came poor
     mine = source[at] == one
     got = np.average(hidden["d0"].is_not_null().to_numpy()[mine], weights=weight[mine])
