@@ -36,7 +36,7 @@ LEAST_RECALL = 0.05
 #: knows that rows with a wrong NIK are otherwise like the rows that were given one.
 UNLIKE = 0.4
 #: The same for how often rows that came poor stay alone.
-UNLIKE_POOR = 0.25
+UNLIKE_POOR = 0.2
 
 
 @dataclass(frozen=True)
