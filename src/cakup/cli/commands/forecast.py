@@ -12,6 +12,7 @@ from cakup.cli.options import (
     QuietOption,
     WaitOption,
     WorkspaceOption,
+    language,
     terminal,
     workspace,
 )
@@ -54,7 +55,9 @@ def forecast(
     from cakup.pipeline import forecast as use
 
     out = terminal(lang, json=json, quiet=quiet)
-    result = use.run(use.Request(plan, months, runs, seed, wait, lang), workspace(folder), out)
+    result = use.run(
+        use.Request(plan, months, runs, seed, wait, language(lang)), workspace(folder), out
+    )
     out.done()
     if json:
         out.data(result.summary)
