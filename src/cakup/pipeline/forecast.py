@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cakup.engines.files import make_folder, read_json, whole_file, write_json
+from cakup.documents.forecast.page import page
+from cakup.engines.files import make_folder, read_json, whole_file, write_json, write_text
 from cakup.kernel.errors import UsageError
+from cakup.kernel.language import Lang
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.progress import SILENT, Progress
 from cakup.law.catalogue import Catalogue
@@ -21,13 +23,14 @@ from cakup.pipeline.forecast_people import covered, gathered, in_transport, plan
 from cakup.pipeline.plan import plan_path
 from cakup.pipeline.plan_inputs import PlanInputs, gather
 from cakup.pipeline.workspace import Workspace
-from cakup.planning.claims import expected
-from cakup.planning.forecast.expected import course, person_months
-from cakup.planning.forecast.people import AID, LEVELS, OWN, Exits, People
-from cakup.planning.forecast.simulate import simulate
+from cakup.planning.claims import expected, rates
+from cakup.planning.forecast.expected import Course, course, person_months
+from cakup.planning.forecast.people import AID, OWN, Exits, People
+from cakup.planning.forecast.simulate import HIGH, LOW, Drawn, simulate
 from cakup.planning.prices import TWO_PROGRAMMES, Tariff
 from cakup.planning.settings import read_plan
 
+PAGE = "perkiraan.html"
 PURPOSE = "memperkirakan kepesertaan"
 HORIZON, RUNS = 36, 200
 MOST_MONTHS, MOST_RUNS = 120, 10_000
@@ -46,6 +49,7 @@ class Request:
         runs: Runs drawn for the intervals.
         seed: Seed of the runs; None = that of the plan.
         wait_seconds: Seconds to wait for the workspace's lock.
+        lang: Language of the page.
     """
 
     plan: str | None = None
@@ -53,6 +57,7 @@ class Request:
     runs: int = RUNS
     seed: int | None = None
     wait_seconds: float = 0.0
+    lang: Lang = "id"
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Result:
     """What is to be expected.
 
     Args:
-        folder: Folder with ``summary.json`` and ``lapses.parquet``.
+        folder: Folder with ``perkiraan.html``, ``summary.json`` and ``lapses.parquet``.
         summary: What ``summary.json`` holds.
         lapses: By name: whose cover ends when, and whose own iuran rises when.
     """
@@ -102,7 +107,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     summary["lapses"] = _by_month(lapses, "berakhir")
     summary["doubling"] = _by_month(lapses, "iuran_naik")
     with workspace.writing("forecast", request.wait_seconds):
-        return _written(workspace, inputs, summary, lapses, seed)
+        return _written(workspace, inputs, summary, lapses, seed, request.lang)
 
 
 def _current(workspace: Workspace, year: int) -> str | None:
@@ -130,12 +135,16 @@ def _summary(
         variants["rencana"] = people
         variants["rencana_diteruskan"] = people.carried_on(request.months, OLDEST_MONTHS)
     told = {name: _variant(request, held, stay, inputs, seed) for name, held in variants.items()}
+    # The people whom money pays in the widest variant stand behind the mean death rate shown.
+    widest = list(told.values())[-1]["claims"]
     return {
-        "as_of": day.isoformat(), "plan": plan_id, "months": request.months, "runs": request.runs,
-        "seed": seed, "denominator": int(inputs.denominator.value),
+        "as_of": day.isoformat(), "place_name": inputs.place_name, "plan": plan_id,
+        "months": request.months, "runs": request.runs, "seed": seed,
+        "denominator": int(inputs.denominator.value),
         "covered_now": int((rows.get_column("group") >= 0).sum()),
         "stay_year": {k: round(v, 6) for k, v in stay.items()},
         "assumptions": _assumptions(), "variants": told,
+        "rates": rates(day, inputs.catalogue, widest["deaths"], widest["person_months"]),
         "unconfirmed": sorted({u for v in told.values() for u in v["claims"]["unconfirmed"]}),
     }  # fmt: skip
 
@@ -145,12 +154,11 @@ def _variant(
 ) -> dict[str, Any]:
     """Return the months of one variant."""
     day, horizon = inputs.basis.as_of, request.months
-    rates = (stay["firm"], stay["own"])
-    means = {level: course(people, Exits(rates, day, level), horizon) for level in LEVELS}
-    drawn = simulate(people, Exits(rates, day), horizon, request.runs, seed)
+    exits = Exits((stay["firm"], stay["own"]), day)
+    mid = course(people, exits, horizon)
+    drawn = simulate(people, exits, horizon, request.runs, seed)
     low, _, high = drawn.interval()
     size = int(inputs.denominator.value)
-    mid = means["mid"]
     months = [
         {
             "bulan": f"{add_months(first_day(day), m):%Y-%m}",
@@ -164,15 +172,30 @@ def _variant(
     claims = expected(
         people.age_months / 12, people.is_male, paid, full, day, inputs.catalogue
     )  # fmt: skip
-    years = np.add.reduceat(mid.active[1:], np.arange(0, horizon, 12)) / np.minimum(
-        12, horizon - np.arange(0, horizon, 12)
-    )
+    spans = _years(mid, drawn, day, size)
     return {
-        "by_month": months, "average_share_by_year": [round(float(y) / size, 6) for y in years],
+        "by_month": months, "years": spans,
+        "average_share_by_year": [y["average_share"] for y in spans],
         "claims": claims.as_json(),
         "deaths_drawn": [int(np.quantile(drawn.deaths, q)) for q in (0.025, 0.5, 0.975)],
         "person_months_full": int(full.sum()),
     }  # fmt: skip
+
+
+def _years(mid: Course, drawn: Drawn, day: date, size: int) -> list[dict[str, Any]]:
+    """Return the active months of every twelve months after the day, with their interval."""
+    held = []
+    for first in range(1, len(mid.active), 12):
+        last = min(first + 12, len(mid.active))
+        months = float(mid.active[first:last].sum())
+        low, high = np.quantile(drawn.active[:, first:last].sum(axis=1), [LOW, HIGH])
+        held.append({
+            "from": f"{add_months(first_day(day), first):%Y-%m}",
+            "to": f"{add_months(first_day(day), last - 1):%Y-%m}",
+            "active_months": round(months), "low": round(float(low)), "high": round(float(high)),
+            "average_share": round(months / (last - first) / size, 6),
+        })  # fmt: skip
+    return held
 
 
 def _assumptions() -> dict[str, str]:
@@ -246,7 +269,7 @@ def _by_month(lapses: pl.DataFrame, what: str) -> list[dict[str, Any]]:
 
 def _written(
     workspace: Workspace, inputs: PlanInputs, summary: dict[str, Any], lapses: pl.DataFrame,
-    seed: int,
+    seed: int, lang: Lang,
 ) -> Result:  # fmt: skip
     """Write the forecast; its folder's name changes with everything it rests on."""
     held = {"summary": summary, "tables": inputs.basis.versions, "seed": seed}
@@ -255,17 +278,19 @@ def _written(
     folder = make_folder(workspace.root / "forecasts" / name)
     with whole_file(folder / "lapses.parquet") as temporary:
         lapses.write_parquet(temporary, compression="zstd")
-    write_json(folder / "summary.json", {"id": name, **summary})
+    told = {"id": name, **summary}
+    write_json(folder / "summary.json", told)
+    write_text(folder / PAGE, page(told, lang))
     workspace.record_run(
         "forecast", {"plan": summary["plan"], "months": summary["months"], "seed": seed},
         purpose=PURPOSE, rows=lapses.height, tables=inputs.basis.versions, forecast=name,
     )  # fmt: skip
-    return Result(folder, {"id": name, **summary}, lapses)
+    return Result(folder, told, lapses)
 
 
 def forecast(
     workspace: Workspace, plan: Path | str | None = None, *, months: int = HORIZON,
-    runs: int = RUNS, seed: int | None = None, progress: Progress = SILENT,
+    runs: int = RUNS, seed: int | None = None, lang: Lang = "id", progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Forecast cover for the next months: nothing done, plan carried out, plan carried on.
 
@@ -275,10 +300,11 @@ def forecast(
         months: Months after the day of the data.
         runs: Runs drawn for the intervals.
         seed: Seed of the runs; None = that of the plan.
+        lang: Language of the page.
         progress: Listener.
 
     Raises:
         InputError: ``plan.…`` for what is wrong in plan or criteria, naming file and line.
     """
     given = str(plan) if plan else None
-    return run(Request(given, months, runs, seed), workspace, progress)
+    return run(Request(given, months, runs, seed, lang=lang), workspace, progress)

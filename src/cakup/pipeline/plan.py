@@ -46,7 +46,7 @@ class Request:
         only: Ids of the scenarios to compute beside the base; empty = all.
         reseed_reason: Why another seed is drawn; recorded.
         by: Who asks.
-        time_limit_seconds: Wall seconds for one scenario's solver.
+        time_limit_seconds: Seconds of the processor for one scenario's solver.
         lang: Language of progress.
         wait_seconds: Seconds to wait for the workspace's lock.
     """

@@ -7,6 +7,8 @@ is a forecast for one person.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -62,7 +64,7 @@ class Expected:
     """Expected events and benefits of covered person-months.
 
     Args:
-        person_months: Person-months covered.
+        person_months: Person-months covered, to the nearest whole one: parts of months add up.
         deaths: Low, mid, high.
         accidents: Low, mid, high.
         jkm_rp: Death benefits, whole rupiah, low, mid, high.
@@ -100,7 +102,7 @@ def expected(
     Args:
         ages: Age in years on the first day of cover.
         is_male: Whether a man; unknown sex counts as the mean of both.
-        months: Months covered.
+        months: Months covered; fractional where months were spread over persons.
         full_months: Of these, months with full death cover.
         day: Day of the law and of the parameters.
         catalogue: Parameters of the law.
@@ -123,9 +125,50 @@ def expected(
     homes = tuple(d * _household(word, day) for d, word in
                   zip(deaths, ("rendah", "tengah", "tinggi"), strict=True))  # fmt: skip
     return Expected(
-        int(months.sum()), _three(deaths), _three(hits), _three(jkm), _three(jkk), _three(homes),
-        (TABLE_WORDS[TABLES[0]], TABLE_WORDS[TABLES[1]]), unsure(day),
+        math.floor(float(months.sum()) + 0.5), _three(deaths), _three(hits), _three(jkm),
+        _three(jkk), _three(homes), (TABLE_WORDS[TABLES[0]], TABLE_WORDS[TABLES[1]]), unsure(day),
     )  # fmt: skip
+
+
+def rates(
+    day: date, catalogue: Catalogue, deaths: Sequence[float], months: int
+) -> list[dict[str, Any]]:
+    """Return the rates behind what is to be expected, each with its sources.
+
+    Args:
+        day: Day of the law and of the parameters.
+        catalogue: Parameters of the law.
+        deaths: Expected deaths, low, mid, high.
+        months: Person-months in which they are expected.
+
+    Returns:
+        Rows of ``what, values, sources``; one value where there is no range.
+    """
+    t = Terms(day, catalogue)
+    hits = [f"kecelakaan.{n}" for n in ("bpu_rendah", "bpu_tengah", "bpu_tinggi")]
+    ends = ["kecelakaan.dibayar_rendah", "kecelakaan.dibayar_tinggi"]
+    low, high = (_value(key, day) for key in ends)
+    tables = [f"kematian.{table}.pria.u{AGES[0]}" for table in TABLES]
+    told: list[tuple[str, list[float], list[str]]] = [
+        ("deaths", [d / max(months, 1) * 12 * 100_000 for d in deaths], _titles(tables, day)),
+        ("accidents", [_value(key, day) for key in hits], _titles(hits, day)),
+        ("jkk_paid_rp", [low, (low + high) / 2, high], _titles(ends, day)),
+        ("jkm_full_rp", [float(sum(int(t.rp(k)) for k in FULL_JKM))], _law_titles(t, FULL_JKM)),
+        ("jkm_waiting_rp", [float(int(t.rp(FULL_JKM[-1])))], _law_titles(t, FULL_JKM[-1:])),
+    ]
+    return [{"what": what, "values": [round(v, 1) for v in values], "sources": sources}
+            for what, values, sources in told]  # fmt: skip
+
+
+def _law_titles(terms: Terms, keys: Sequence[str]) -> list[str]:
+    """Return the titles of the sources of some values of the law, each once."""
+    return list(dict.fromkeys(r.title for key in keys for r in terms.value(key).references))
+
+
+def _titles(keys: Sequence[str], day: date) -> list[str]:
+    """Return the titles of the sources of some parameters of risk, each once."""
+    found = [r.title for key in keys for r in risks()[f"risiko.{key}"].at(day).references]
+    return list(dict.fromkeys(found))
 
 
 def _three(values: tuple[Any, ...]) -> tuple[Any, Any, Any]:

@@ -139,7 +139,7 @@ def compute(
         target_persons: Persons of the target aimed at.
         catalogue: Parameters of the law.
         with_names: Whether to give the places to persons.
-        time_limit_seconds: Wall seconds after which the solver is ended.
+        time_limit_seconds: Seconds of the processor after which the solver is ended.
 
     Raises:
         EngineError: ``plan.solver.stopped``.

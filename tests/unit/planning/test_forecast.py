@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from cakup.planning.claims import TABLES, death_rates
+from cakup.law.catalogue import built_in
+from cakup.planning.claims import TABLES, death_rates, expected
 from cakup.planning.forecast.expected import course, covered_by_money, person_months
 from cakup.planning.forecast.people import AID, FIRM, OWN, Exits, People, leaving, survival
 from cakup.planning.forecast.simulate import simulate
@@ -105,3 +106,12 @@ def test_a_plan_carried_on_ends_at_the_age_limit() -> None:
     # 63 years 6 months today: 64 years 11 months in 17 months.
     assert on.plan_last.tolist() == [0, 0, 0, 17, 36, 36]
     assert SOME.without_plan().plan_first.tolist() == [0] * 6
+
+
+@pytest.mark.parametrize(("persons", "months"), [(3, 0.1), (30, 0.1), (7, 5 / 7), (1_000, 11.7)])
+def test_parts_of_months_add_up_to_whole_person_months(persons: int, months: float) -> None:
+    """1,000 candidates share the months of the places: 29.999… person-months are 30, not 29."""
+    each = np.full(persons, months)
+    held = expected(np.full(persons, 40.0), np.full(persons, True), each, each, DAY, built_in())
+    assert abs(held.person_months - persons * months) <= 0.5
+    assert held.person_months == {3: 0, 30: 3, 7: 5, 1_000: 11_700}[persons]

@@ -12,6 +12,7 @@ from cakup.cli.options import (
     QuietOption,
     WaitOption,
     WorkspaceOption,
+    language,
     terminal,
     workspace,
 )
@@ -54,7 +55,9 @@ def forecast(
     from cakup.pipeline import forecast as use
 
     out = terminal(lang, json=json, quiet=quiet)
-    result = use.run(use.Request(plan, months, runs, seed, wait), workspace(folder), out)
+    result = use.run(
+        use.Request(plan, months, runs, seed, wait, language(lang)), workspace(folder), out
+    )
     out.done()
     if json:
         out.data(result.summary)
@@ -66,8 +69,8 @@ def forecast(
     told = ", ".join(s["unconfirmed"])
     out.say(Text(f"Semua angka perkiraan; belum dikonfirmasi: {told}",
                  f"All figures are estimates; not confirmed: {told}"))  # fmt: skip
-    out.next(Text(f"lihat orangnya: forecasts/{s['id']}/lapses.parquet",
-                  f"see the persons: forecasts/{s['id']}/lapses.parquet"))  # fmt: skip
+    out.next(Text(f"buka forecasts/{s['id']}/perkiraan.html; orangnya di lapses.parquet",
+                  f"open forecasts/{s['id']}/perkiraan.html; persons: lapses.parquet"))  # fmt: skip
 
 
 def _month(bulan: str, out: Terminal) -> str:

@@ -58,7 +58,7 @@ def plan(
     ] = "",
     by: Annotated[str, typer.Option("--by", help="Nama yang memutuskan; dicatat.")] = "",
     time_limit: Annotated[
-        float, typer.Option("--time-limit", help="Detik paling lama untuk satu skenario.")
+        float, typer.Option("--time-limit", help="Detik prosesor paling lama untuk satu skenario.")
     ] = 120.0,
     folder: WorkspaceOption = None,
     json: JsonOption = False,

@@ -186,7 +186,8 @@ def build(
     if with_prices:
         problem.aims.append(facts.named("price", facts.months))
     return Built(
-        problem, np.array(columns.stratum), columns.ways, cost, maker.rows, maker.units
+        problem, np.array(columns.stratum, dtype=np.int64), columns.ways, cost, maker.rows,
+        maker.units,
     )  # fmt: skip
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import highspy
 import numpy as np
 
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Problem
 
+#: Rows of the objectives reached: coefficients, and what their sum must be at least.
+Held: TypeAlias = "list[tuple[Floats, float]]"
 NEAR = 1e-6
 PRIMAL_SIMPLEX = 4
 #: Relative distance to the bound at which rounding stops.
@@ -31,7 +33,7 @@ class Lp:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.held: list[tuple[Floats, float]] = []
+        self.held: Held = []
         self.highs = solver()
         self.highs.passModel(modelled(problem, np.zeros(len(problem.upper))))
 
@@ -56,10 +58,10 @@ class Lp:
         values = np.array(self.highs.getSolution().col_value)
         return values, float(costs @ values)
 
-    def is_close(self, aim: Aim, value: float, values: Floats) -> bool:
+    def is_close(self, aim: Aim, value: float, values: Floats, distance: float = CLOSE) -> bool:
         """Return whether a whole-number value is good enough beside the fractional one."""
         bound = tightened(aim, float(aim.costs @ values))
-        return bound - value <= CLOSE * max(1.0, abs(bound))
+        return bound - value <= distance * max(1.0, abs(bound))
 
     def hold(self, costs: Floats, value: float) -> None:
         """Ask all later solutions to reach a value."""

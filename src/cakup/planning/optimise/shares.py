@@ -2,7 +2,9 @@
 
 A share of whole persons is one of few numbers: some area's covered persons over its workers. So the
 best share is looked for among these steps; at every step the floors of the areas are whole persons
-again, and the relaxation says whether they can be met.
+again, and the relaxation says whether they can be met. Where it can, whole persons are looked for
+by bringing those of the objective before up to the floors; where that fails and the problem is not
+too large, a search of the whole problem finds them or proves that the step is out of reach.
 """
 
 from __future__ import annotations
@@ -11,14 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cakup.planning.optimise.missing import Missing
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Lp
-from cakup.planning.optimise.rounding import rounded, settled, stages
+from cakup.planning.optimise.rounding import rounded
 
-#: Steps below the best fractional one that are tried in whole persons.
-TRIES = 2
-#: Columns that are free beside those in question: floors must be met, not neared.
-MANY_COLUMNS = 3000
+#: Steps from the best fractional one down that are tried in whole persons.
+TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class _Areas:
 
 
 def best_share(
-    problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats | None
+    problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats | None, *, most_proven: int
 ) -> tuple[Floats, float]:
     """Return whole persons with the highest least share, and what no solution can better.
 
@@ -51,6 +52,8 @@ def best_share(
         aim: The share.
         values: Fractional solution with the highest share.
         before: Whole persons of the objective before.
+        most_proven: Most columns with which the whole problem is searched where no whole persons
+            are found for a step.
     """
     areas = _areas(problem, aim)
     high = float(values[areas.column])
@@ -58,22 +61,48 @@ def best_share(
         # Nothing is reached yet: any whole-number solution is a beginning.
         before = rounded(problem, lp, Aim(aim.name, np.zeros(len(values))), values, None)
     low = _share_of(problem, areas, before)
-    best, values = _bisected(lp, areas, low, high, values)
-    bound, share = best, best
+    share, values = _bisected(lp, areas, low, high, values)
+    bound, is_proven = share, True
+    search = _Search(problem, lp, areas, values, before)
     for _ in range(TRIES):
         if share <= low + NEAR:
             break
-        _fix(problem, lp, areas, share)
-        found = lp.maximise(np.zeros(len(values)))
-        whole = _settled(problem, lp, found[0], before) if found is not None else None
-        if whole is not None:
-            whole[areas.column] = share
-            return whole, bound
+        whole, is_impossible = search.at(share, most_proven)
+        if _share_of(problem, areas, whole) >= share - NEAR:
+            return whole, bound if is_proven else max(bound, share)
+        if (better := _share_of(problem, areas, whole)) > low + NEAR:
+            low, search.before = better, whole
         share = areas.step(share - 10 * NEAR)
+        is_proven = is_proven and is_impossible
+        bound = share if is_proven else bound
     _fix(problem, lp, areas, low)
-    before = before.copy()
-    before[areas.column] = low
-    return before, bound
+    whole = search.before.copy()
+    whole[areas.column] = low
+    return whole, max(low, bound)
+
+
+@dataclass
+class _Search:
+    """Whole persons at one step after the other."""
+
+    problem: Problem
+    lp: Lp
+    areas: _Areas
+    values: Floats
+    before: Floats
+
+    def at(self, share: float, most_proven: int) -> tuple[Floats, bool]:
+        """Return whole persons near a share, and whether it is proven that none reach it."""
+        _fix(self.problem, self.lp, self.areas, share)
+        found = self.lp.maximise(np.zeros(len(self.values)))
+        likely = [self.values] if found is None else [found[0], self.values]
+        missing = Missing(self.problem, self.lp.held, self.areas.rows)
+        start = self.before.copy()
+        start[self.areas.column] = share
+        counted, is_impossible = missing.filled(start, likely), False
+        if missing.of(counted) and len(start) <= most_proven:
+            counted, is_impossible = missing.proven(counted)
+        return counted[: len(start)], is_impossible
 
 
 def _areas(problem: Problem, aim: Aim) -> _Areas:
@@ -117,13 +146,3 @@ def _fix(problem: Problem, lp: Lp, areas: _Areas, share: float, *, keep: bool = 
     if not keep:
         problem.row_low[areas.rows] = floors
         problem.lower[areas.column] = problem.upper[areas.column] = share
-
-
-def _settled(problem: Problem, lp: Lp, values: Floats, before: Floats) -> Floats | None:
-    """Return whole persons at the fixed share, None if none are found."""
-    nothing = Aim("share", np.zeros(len(values)))
-    for chosen in stages(problem, values, before, MANY_COLUMNS):
-        found = settled(problem, lp, nothing, values, chosen, before)
-        if found is not None:
-            return found
-    return None

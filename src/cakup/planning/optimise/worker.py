@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import sys
 import time
@@ -66,13 +67,13 @@ def _best(
     """Return whole persons for one objective and what no solution can better."""
     values, bound = relaxed
     if aim.is_share:
-        return best_share(problem, lp, aim, values, before)
+        return best_share(problem, lp, aim, values, before, most_proven=LARGE_COLUMNS)
     bound = tightened(aim, bound)
     whole = rounded(problem, lp, aim, values, before)
     gap = (bound - value_of(aim, whole)) / max(1.0, abs(bound))
     least = 0.0 if len(whole) <= SMALL_COLUMNS else WIDE_GAP
     if len(whole) <= LARGE_COLUMNS and gap > max(NEAR, least) and problem.is_met(whole):
-        return proven(problem, lp, aim, whole, bound, least)
+        return proven(problem, lp.held, aim, whole, bound, least)
     return whole, bound
 
 
@@ -118,8 +119,20 @@ class _Voice:
         return held.getvalue()
 
 
+def _limited(seconds: float) -> None:
+    """Let the system end this process after so many seconds of the processor."""
+    try:
+        import resource
+    except ImportError:  # not on Windows: the parent ends it by the clock
+        return
+    whole = max(1, math.ceil(seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 5))
+
+
 def main() -> None:
     """Read, solve, write; what libraries print goes to standard error."""
+    if len(sys.argv) > 1:
+        _limited(float(sys.argv[1]))
     with os.fdopen(os.dup(1), "wb") as answer:
         os.dup2(2, 1)
         problem = Problem.unpacked(sys.stdin.buffer.read())
