@@ -18,6 +18,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
+from cakup.pipeline.plan_notices import notices
 from cakup.pipeline.plan_page import areas, write_page
 from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
 from cakup.pipeline.workspace import Workspace
@@ -181,6 +182,7 @@ def _planned(
         told.append(scenario_summary(scenario, outcomes[scenario.id], inputs))
     plan_id = _plan_id(settings, inputs)
     summary = _summary(plan_id, settings, inputs, told, outcomes[scenarios[0][0].id])
+    summary["notices"] = notices(workspace, settings, inputs)
     folder = make_folder(workspace.root / "plans" / plan_id)
     _write(folder, summary, inputs, outcomes[scenarios[0][0].id])
     write_page(workspace, folder, summary, request.lang)

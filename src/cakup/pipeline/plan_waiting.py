@@ -8,6 +8,7 @@ from cakup.documents.plan.blocks import Book
 from cakup.documents.plan.facts import PlanFacts
 from cakup.documents.plan.masking import first_occupation
 from cakup.pipeline.plan_inputs import PlanInputs
+from cakup.places.registry import Places
 from cakup.planning.people import ranked
 from cakup.planning.settings import PlanSettings
 from cakup.sheets import ColumnOut, SheetOut
@@ -35,21 +36,28 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
     order = ranked(inputs.told, inputs.rules, settings, pl.lit(0)).frame
     chosen = facts.people.get_column("person_id").unique().to_list()
     held = order.filter(~pl.col("person_id").is_in(chosen)).sort("rank")
+    places = Places.builtin()
+    codes = held.get_column("kode").drop_nulls().unique().to_list()
+    named = {code: (area.nama if (area := places.get(code)) else code) for code in codes}
     frame = held.select(
-        urutan=pl.int_range(1, held.height + 1), nama="nama", nik="nik", kode="kode",
+        urutan=pl.int_range(1, held.height + 1), nama="nama", nik="nik",
+        kelurahan=pl.col("kode").replace_strict(named, default=None, return_dtype=pl.String),
+        alamat="alamat",
         pekerjaan=pl.col("pekerjaan").map_elements(first_occupation, return_dtype=pl.String),
         desil=pl.when(pl.col("desil") > 0).then(pl.col("desil")),
         peserta_lama=pl.when("is_kept").then(pl.lit("ya")),
-        periksa=pl.when("to_check").then(pl.lit("perlu diverifikasi")), person_id="person_id",
+        periksa=pl.when("to_check").then(pl.lit("perlu diverifikasi")), kode="kode",
+        person_id="person_id",
     )  # fmt: skip
     columns = [
-        ColumnOut("urutan", "Urutan", "count", width=9), ColumnOut("nama", "Nama", width=26),
+        ColumnOut("urutan", "Urutan", "count", width=9), ColumnOut("nama", "Nama", width=34),
         ColumnOut("nik", "NIK", "id", width=19),
-        ColumnOut("kode", "Kode kelurahan", "id", width=16),
+        ColumnOut("kelurahan", "Kelurahan", width=18), ColumnOut("alamat", "Alamat", width=28),
         ColumnOut("pekerjaan", "Pekerjaan", width=20),
         ColumnOut("desil", "Desil", "count", width=8),
         ColumnOut("peserta_lama", "Peserta tahun lalu", width=12),
         ColumnOut("periksa", "Catatan", width=20),
+        ColumnOut("kode", "Kode kelurahan", "id", width=16),
         ColumnOut("person_id", "Tanda orang", "id", width=24),
     ]  # fmt: skip
     sheet = SheetOut(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from cakup.cli.main import main
 from cakup.kernel.errors import ConflictError, InputError, UsageError
-from cakup.pipeline import criteria, plan, plan_log, plan_start
+from cakup.pipeline import criteria, plan, plan_log, plan_notices, plan_start
 from cakup.pipeline.workspace import Workspace
 from plan_town import PLAN, build
 
@@ -57,6 +58,23 @@ def test_a_plan_names_persons_months_purse_price_and_reason(space: Workspace) ->
     assert all(a["after"] == b["before"] for a, b in itertools.pairwise(steps))
     assert all(s["before"] - s["after"] == sum(o["persons"] for o in s["out"]) for s in steps)
     assert steps[-1]["after"] == held["eligible"]
+
+
+def test_a_plan_says_what_must_be_seen_or_recorded_first(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_notices, "unseen_dead", lambda workspace, as_of: ("a", "b"))
+    made = plan.plan(space)
+    told = {one["id"]: one for one in made.summary["notices"]}
+    assert told["meninggal"]["text"].startswith("2 peserta bantuan meninggal")
+    assert "cakup entitlements" in told["meninggal"]["text_en"]
+    assert "cakup target add --id rpjmd-" in told["rpjmd"]["text"]
+    page = (made.folder / "rencana.html").read_text(encoding="utf-8") if made.folder else ""
+    assert "2 peserta bantuan meninggal" in page
+    inputs = made.inputs
+    own = replace(inputs.targets[0], place=inputs.place, document="Perda RPJMD 3/2025")
+    with_path = plan_notices.notices(space, made.settings, replace(inputs, targets=(own,)))
+    assert [one["id"] for one in with_path] == ["meninggal"]
 
 
 def test_the_same_plan_is_the_same_bytes(space: Workspace) -> None:

@@ -92,6 +92,12 @@ def test_workbooks_read_back_add_up_to_the_plan(city: Workspace, konsep: use.Res
     )
 
 
+def test_the_waiting_list_says_where_to_find_the_next_person(konsep: use.Result) -> None:
+    rows = _rows(konsep.folder / "daftar-tunggu.xlsx")
+    head = next(row for row in rows if "Urutan" in row)
+    assert head[:5] == ["Urutan", "Nama", "NIK", "Kelurahan", "Alamat"]
+
+
 def test_uploads_hold_every_month_bought_once(city: Workspace, konsep: use.Result) -> None:
     base = _summary(city)["scenarios"][0]
     files = [konsep.folder / f for f in konsep.files if f.startswith("bpu-")]

@@ -142,6 +142,8 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     j = summary["january"]
     out.say(Text(f"Januari–Maret: {j['text']} (belum dikonfirmasi). {j['at_risk']}.",
                  f"January–March: {j['text']} (not confirmed). {j['at_risk']}."))  # fmt: skip
+    for one in summary["notices"]:
+        out.say(one["text"] if lang == "id" else one["text_en"], style="bold")
     told = ", ".join(summary["unconfirmed"])
     out.say(Text(f"Belum dikonfirmasi: {told}", f"Not confirmed: {told}"))
 

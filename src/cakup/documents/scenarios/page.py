@@ -71,6 +71,8 @@ def _headline(s: Summary, lang: Lang) -> Markup:
         covered=spelling.count(base["covered_dec31"], lang),
         workers=spelling.count(s["denominator"]["value"], lang),
     )  # fmt: skip
+    first = [el("li", one["text"] if lang == "id" else one["text_en"])
+             for one in s.get("notices", ())]  # fmt: skip
     keep = Text("Menjaga orang yang sama setahun lagi: {rp}.", "Keeping them for a year: {rp}.")
     return el(
         "section",
@@ -78,6 +80,7 @@ def _headline(s: Summary, lang: Lang) -> Markup:
         el("p", told, class_="sentence"),
         el("p", keep.format(lang, rp=spelling.rupiah(base["to_keep_rp_year"], lang)), " ",
            mark(lang), class_="lede"),
+        el("ul", first, class_="notes block") if first else None,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cakup.planning.optimise.merged import merged
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held
 from cakup.planning.optimise.rounding import proven, settled, spread
@@ -93,6 +94,13 @@ class Missing:
         column = np.repeat(np.arange(len(best)), np.diff(self.soft.starts))
         inside = np.unique(column[np.isin(self.soft.rows, rows)])
         return np.unique(self.strata[inside[inside < len(self.strata)]])
+
+    def is_out_of_reach(self, counted: Floats) -> bool:
+        """Return whether it is proven, in the merged problem, that somebody must be missed."""
+        floors = self.floors[counted[self.columns :] > NEAR]
+        small = merged(self.soft, self.held, self.aim, floors, counted)
+        _, bound = proven(small.problem, small.held, small.aim, small.start, 0.0, 0.0)
+        return bound < -NEAR
 
     def proven(self, counted: Floats) -> tuple[Floats, bool]:
         """Search everywhere.

@@ -99,8 +99,9 @@ class _Search:
         missing = Missing(self.problem, self.lp.held, self.areas.rows)
         start = self.before.copy()
         start[self.areas.column] = share
-        counted, is_impossible = missing.filled(start, likely), False
-        if missing.of(counted) and len(start) <= most_proven:
+        counted = missing.filled(start, likely)
+        is_impossible = bool(missing.of(counted)) and missing.is_out_of_reach(counted)
+        if missing.of(counted) and not is_impossible and len(start) <= most_proven:
             counted, is_impossible = missing.proven(counted)
         return counted[: len(start)], is_impossible
 
