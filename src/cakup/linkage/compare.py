@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -97,6 +98,19 @@ class Compared:
             self.left[at], self.right[at], [x[at] for x in self.levels],
             [None if x is None else x[at] for x in self.bits],
             [None if x is None else x[at] for x in self.open],
+        )  # fmt: skip
+
+    @staticmethod
+    def joined(parts: Sequence[Compared]) -> Compared:
+        """Return pieces that were compared apart as one."""
+
+        def columns(kind: str) -> list[Any]:
+            found = zip(*(getattr(p, kind) for p in parts), strict=True)
+            return [None if c[0] is None else np.concatenate(c) for c in found]
+
+        return Compared(
+            np.concatenate([p.left for p in parts]), np.concatenate([p.right for p in parts]),
+            columns("levels"), columns("bits"), columns("open"),
         )  # fmt: skip
 
 

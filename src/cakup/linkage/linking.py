@@ -24,12 +24,13 @@ from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, unco
 from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
 from cakup.linkage.exact import same_nik
+from cakup.linkage.graph import is_among
 from cakup.linkage.learning import Teacher
 from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
-from cakup.linkage.scoring import Scorer
+from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer
 from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
@@ -260,8 +261,7 @@ class _Run:
 
     def _keep_ends(self, scored: pl.DataFrame) -> None:
         """Forget the variants of persons that are in no pair; they are never compared again."""
-        ends = np.zeros(self.n, dtype=bool)
-        ends[scored["le"].to_numpy()] = ends[scored["re"].to_numpy()] = True
+        ends = _ends(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
         self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
 
     def _note_joins(self, at: int, scored: pl.DataFrame, joined: Ints) -> None:
@@ -283,10 +283,17 @@ class _Run:
             )
 
         left, right = uncompared(self.n, weighed(scored))
+        hopeless = edges(NOTHING.same[:, 0], NOTHING.same[:, 1], 0.0)
         if len(left):
             more = self._score_persons(left, right, np.zeros(len(left), dtype=np.int64))
+            told = is_among(
+                left * self.n + right,
+                more["le"].to_numpy().astype(np.int64) * self.n + more["re"].to_numpy(),
+            )
+            # A pair that came out hopeless speaks against the chain that holds its ends.
+            hopeless = edges(left[~told], right[~told], FORGOTTEN_FROM - least)
             scored = pl.concat([scored, more]).sort("le", "re")
-        label = clusters(self.n, weighed(scored))
+        label = clusters(self.n, weighed(scored).plus(hopeless))
         return label[person], scored
 
     def _between(self, person: Ints) -> Edges:
@@ -301,17 +308,22 @@ class _Run:
         """Compare the pairs of persons that changed, with all that they know now."""
         changed = np.zeros(self.n, dtype=bool)
         changed[person[before != person]] = True
-        members = np.flatnonzero(changed[person])
-        fresh = variants(frame[members], person[members])
-        kept = self.rows[np.flatnonzero(~changed[person[self.rows["v"].to_numpy()]])]
-        self.rows = pl.concat([kept, fresh])
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
         stale = changed[le] | changed[re]
-        which = np.flatnonzero(stale & (le != re))
+        apart = le != re
+        which = np.flatnonzero(stale & apart)
+        self._write_anew(frame, person, changed, _ends(self.n, le[apart], re[apart]))
         pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
         first, keys = _best(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
         again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
+
+    def _write_anew(self, frame: pl.DataFrame, person: Ints, changed: Bools, ends: Bools) -> None:
+        """Find the variants of changed persons anew; those in no pair are not needed any more."""
+        members = np.flatnonzero((changed & ends)[person])
+        fresh = variants(frame[members], person[members])
+        kept = np.flatnonzero((ends & ~changed)[person[self.rows["v"].to_numpy()]])
+        self.rows = pl.concat([self.rows[kept], fresh])
 
     def _find_priors(self, scored: pl.DataFrame, person: Ints) -> None:
         """Find the share of links among all pairs, per kind of pair.
@@ -351,6 +363,13 @@ class _Run:
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
         alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
         return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
+
+
+def _ends(n: int, left: Ints, right: Ints) -> Bools:
+    """Return which of ``n`` persons are in a pair."""
+    found = np.zeros(n, dtype=bool)
+    found[left] = found[right] = True
+    return found
 
 
 def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
