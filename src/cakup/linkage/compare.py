@@ -41,6 +41,8 @@ from cakup.linkage.levels import (
 from cakup.linkage.rows import Rows, Similarity
 from cakup.linkage.vocabulary import Ints
 
+#: Values of a field up to which two of them are compared once, however many pairs have them.
+FEW_VALUES = 2_000
 Levels = NDArray[np.uint8]
 Parts = NDArray[np.int16]
 Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
@@ -204,8 +206,7 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
     """
 
     def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
-        texts = rows.text(column)
-        alike = similar(texts.gather(left), texts.gather(right))
+        alike = _alike(rows, column, left, right, similar)
         for base, steps in thresholds.items():
             at = level == base
             up = sum((alike[at] >= step).astype(np.uint8) for step in steps)
@@ -213,6 +214,21 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
         return level
 
     return settle
+
+
+def _alike(
+    rows: Rows, column: str, left: Ints, right: Ints, similar: Similarity
+) -> NDArray[np.float32]:
+    """Return the similarity of texts; of a field with few values, once for every two of them."""
+    values, texts = f"{column.removesuffix('_t')}_v", rows.text(column)
+    if rows.has(values):
+        size = int(rows[values].max(initial=0)) + 1
+        if size < FEW_VALUES:
+            both = rows[values][left] * np.int64(size) + rows[values][right]
+            _, first, place = np.unique(both, return_index=True, return_inverse=True)
+            left, right = left[first], right[first]
+            return similar(texts.gather(left), texts.gather(right))[place]
+    return similar(texts.gather(left), texts.gather(right))
 
 
 def _reach(thresholds: Mapping[int, Sequence[float]]) -> dict[int, tuple[int, ...]]:
