@@ -324,7 +324,8 @@ def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> P
         left, right = np.concatenate(near, axis=1)
         ok = (left != right) & allowed(left, right)
         left, right = left[ok], right[ok]
-        return (np.minimum(left, right) * n + np.maximum(left, right)) * MOST_KEYS + bit
+        pair: Ints = np.minimum(left, right) * n + np.maximum(left, right)
+        return pair * MOST_KEYS + bit
 
     codes = [np.zeros(0, dtype=np.int64), *each(of_one, enumerate(found))]
     every = np.sort(np.concatenate(codes))

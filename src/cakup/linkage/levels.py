@@ -113,7 +113,9 @@ def _date_level(rows: Rows, left: Ints, right: Ints, whole: Bools) -> NDArray[np
 
 def _one_mark_apart(apart: Array) -> Bools:
     """Return where two of year, month and day agree, from the bits in which two days differ."""
-    near = (apart & DAY_AND_MONTH == 0) | (apart & (YEAR | DAY) == 0) | (apart & (YEAR | MONTH) == 0)
+    near = (
+        (apart & DAY_AND_MONTH == 0) | (apart & (YEAR | DAY) == 0) | (apart & (YEAR | MONTH) == 0)
+    )
     return np.asarray(near, dtype=np.bool_)
 
 
@@ -200,7 +202,9 @@ def _shared_words(rows: Rows, prefix: str, left: Ints, right: Ints) -> list[Bool
     further = words[MOST_NAMES_HAVE]
     at = np.flatnonzero((further[left] != 0) | (further[right] != 0))
     if len(at):
-        for hit, found in zip([*hits, *more], _hits(words, words, left[at], right[at]), strict=True):
+        for hit, found in zip(
+            [*hits, *more], _hits(words, words, left[at], right[at]), strict=True
+        ):
             hit[at] = found
     return [*hits, *more]
 

@@ -75,7 +75,10 @@ def day_marks(days: Array) -> NDArray[np.int32]:
         days: Days as numbers, 0 where missing.
     """
     years, months = days // 10_000, days // 100
-    return (years << 14 | (months - years * 100) << 7 | (days - months * 100)).astype(np.int32)
+    marks: NDArray[np.int32] = (
+        years << 14 | (months - years * 100) << 7 | (days - months * 100)
+    ).astype(np.int32)
+    return marks
 
 
 def packed_digits(numbers: Ints) -> NDArray[np.uint64]:

@@ -15,6 +15,7 @@ from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, se
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.pieces import each
 from cakup.linkage.rows import Rows, Similarity
+from cakup.linkage.score import Weights
 from cakup.linkage.vocabulary import Ints, Reals
 
 #: Log2 odds that a pair can have in the worst case without being forgotten at once. The share of
@@ -80,7 +81,7 @@ class Scorer:
         ]
         return pl.concat([self._finish(self._by_texts(piece, told)) for piece in pieces])
 
-    def _by_numbers(self, pairs: Pairs, at: int, told: score.Weights) -> Hopeful:
+    def _by_numbers(self, pairs: Pairs, at: int, told: Weights) -> Hopeful:
         """Compare a piece by numbers alone and keep what may still be a link."""
         piece = slice(at, at + PIECE)
         compared = quickly(self.fields, self.rows, pairs.left[piece], pairs.right[piece])
@@ -89,7 +90,7 @@ class Scorer:
             most += score.at_most(field, compared, self.parameters, told)
         return self._hopeful(Hopeful(compared, pairs.keys[piece], most))
 
-    def _by_texts(self, held: Hopeful, told: score.Weights) -> Hopeful:
+    def _by_texts(self, held: Hopeful, told: Weights) -> Hopeful:
         """Compare texts field by field, the strongest first, and keep what may still be a link."""
         for at in range(len(self.fields)):
             compared = held.compared

@@ -111,7 +111,9 @@ def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
     says = [c for c in told if c in rows.columns]
     says += [c for c in rows.columns if c.endswith("_v")]
     numbers = [rows[c].hash(11) if rows[c].dtype == pl.String else rows[c] for c in says]
-    columns = [n.cast(pl.Int64, wrap_numerical=True).fill_null(NO_VALUE).to_numpy() for n in numbers]
+    columns = [
+        n.cast(pl.Int64, wrap_numerical=True).fill_null(NO_VALUE).to_numpy() for n in numbers
+    ]
     said = mixed(rows["e"].cast(pl.Int64).to_numpy(), *columns)
     kept = rows[np.flatnonzero(firsts(said) == np.arange(len(said)))]
     return kept.filter(pl.int_range(pl.len()).over("e") < MOST)
