@@ -125,3 +125,14 @@ def joined(parts: Sequence[Hopeful]) -> Hopeful:
         np.concatenate([p.keys for p in parts]),
         np.concatenate([p.most for p in parts]),
     )
+
+
+def yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> pl.DataFrame:
+    """Return per key its pairs, its links, and the links that no other key found."""
+    keys = scored["keys"].to_numpy()
+    links = score.probability(log_odds)
+    rows = []
+    for at, (name, pairs) in enumerate(compared.items()):
+        has, alone = (keys >> at) & 1 == 1, keys == 1 << at
+        rows.append((name, pairs, float(links[has].sum()), float(links[alone].sum())))
+    return pl.DataFrame(rows, schema=["key", "pairs", "links", "links_alone"], orient="row")
