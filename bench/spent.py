@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import signal
 import subprocess
 import sys
@@ -13,10 +12,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
+
+#: Exit code of a starter whose program ran into its limit.
+STOPPED = 97
 
 
 @dataclass(frozen=True)
@@ -48,31 +50,53 @@ def run(words: Sequence[str], *, limit_s: float | None = None) -> tuple[Spent, d
         SystemExit: The child failed.
         subprocess.TimeoutExpired: The limit was reached.
     """
-    began = time.monotonic()
-    with tempfile.TemporaryFile() as printed:
-        child = subprocess.Popen([sys.executable, *words], stdout=printed)
-        used = _wait(child, limit_s)
-        wall = time.monotonic() - began
-        if child.returncode:
-            raise SystemExit(child.returncode)
+    with tempfile.TemporaryFile() as printed, tempfile.NamedTemporaryFile() as told:
+        limit = [] if limit_s is None else [str(limit_s)]
+        starter = [sys.executable, "-m", "bench.spent", told.name, str(len(limit)), *limit, *words]
+        status = subprocess.run(starter, stdout=printed, check=False).returncode
+        if status == STOPPED:
+            raise subprocess.TimeoutExpired(list(words), limit_s or 0.0)
+        if status:
+            raise SystemExit(status)
+        used = json.loads(told.read())
         printed.seek(0)
         text = printed.read().decode()
-    told = json.loads(text) if text.startswith("{") else {}
-    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024), told
+    return Spent(**used), json.loads(text) if text.startswith("{") else {}
 
 
-def _wait(child: subprocess.Popen[bytes], limit_s: float | None) -> resource.struct_rusage:
-    """Wait for a child and return what it used."""
+def start(words: Sequence[str], limit_s: float | None) -> tuple[Spent, int]:
+    """Run Python with these words and wait for it; to be called in a small process.
+
+    The system counts what a process held before it began its program, which is what its parent
+    holds: a child of a large bench would be told as large as the bench.
+
+    Returns:
+        Its cost and its exit code, ``STOPPED`` if the limit was reached.
+    """
+    began = time.monotonic()
+    child = subprocess.Popen([sys.executable, *words])
     stop = None if limit_s is None else threading.Timer(limit_s, child.kill)
     if stop is not None:
         stop.start()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - began
     if stop is not None:
         stop.cancel()
         if child.returncode == -signal.SIGKILL:
-            raise subprocess.TimeoutExpired(child.args, limit_s or 0.0)
-    return used
+            child.returncode = STOPPED
+    spent = Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+    return spent, child.returncode
+
+
+def main() -> None:
+    """Start a program for ``run``: file for its cost, 1 and a limit or 0, the program's words."""
+    told, has_limit, *rest = sys.argv[1:]
+    limits = int(has_limit)
+    spent, status = start(rest[limits:], float(rest[0]) if limits else None)
+    with open(told, "w", encoding="utf-8") as file:
+        json.dump(asdict(spent), file)
+    raise SystemExit(status)
 
 
 def machine(*packages: str) -> str:
@@ -87,3 +111,7 @@ def machine(*packages: str) -> str:
     today = datetime.now(UTC).date().isoformat()
     python = platform.python_version()
     return f"{today}, {processor}, {os.cpu_count()} inti, Python {python}, {told}"
+
+
+if __name__ == "__main__":
+    main()

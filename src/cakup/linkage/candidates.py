@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cakup.linkage.pieces import each
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, mixed
 
 Bools = NDArray[np.bool_]
@@ -24,8 +25,8 @@ SMALL_MOST, SMALL_PAIRS = 15.0, 1.5e9
 PAIRED_WORDS = 4
 #: Keys there can be; one bit each.
 MOST_KEYS = 60
-#: Bits of the table by which entries that are alone are told before sorting.
-SLOT_BITS = 21
+#: Bits of the table by which entries that meet no needy one are told before sorting.
+SLOT_BITS = 23
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,12 @@ def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
     make.add("day+name", (month_day, sound), (month_day, joined), refine=(desa,), most=0.1)
     make.add("village+name", (desa, sound), (desa, joined), refine=(year, sex), most=0.25)
     make.add("name", (sound,), (joined,), refine=(year, desa), most=0.3)
-    make.add("two words", *((w,) for w in both), refine=(year, desa), most=0.25, needy=unnumbered)
+    if not desa.any():
+        make.add("two words", *((w,) for w in both), refine=(year,), most=0.25, needy=unnumbered)
     make.add(
         "village+two words", *((desa, w) for w in both), refine=(year, sex), most=0.2,
         needy=unnumbered,
     )  # fmt: skip
-    make.add(
-        "year+village+word", *((year, desa, w) for w in words), most=0.2, needy=unnumbered | undated
-    )
     make.add(
         "village+word", *((desa, w) for w in words), refine=(sex, words[0]), most=0.4,
         needy=undated & unnumbered,
@@ -215,43 +214,60 @@ def cut(key: Key, n: int) -> Blocks:
         key: Key.
         n: Rows of the table.
     """
-    settled = np.zeros(n, dtype=np.int64) if key.needy is None else (~key.needy).astype(np.int64)
+    needy = np.ones(n, dtype=bool) if key.needy is None else key.needy
     bits = max(n - 1, 1).bit_length()
 
-    def blocks(value: Ints, at: Ints) -> Blocks:
-        codes = (value >> (bits + 1) << (bits + 1)) | settled[at] << bits | at
-        return Blocks(codes, bits)
+    def blocks(value: Ints, at: Ints) -> Ints:
+        return value >> (bits + 1) << (bits + 1) | (~needy[at]).astype(np.int64) << bits | at
 
-    parts = []
+    held = Blocks(np.concatenate([blocks(v, at) for v, at in _entries(key, needy)]), bits)
+    kept, allowed = [], allowance(key.most, n)
+    for extra in (*key.refine, None):
+        held = _together(held)
+        starts = run_starts(held.value)
+        size = np.diff(np.append(starts, len(held.codes)))
+        largest = _largest(size, _pairs_in(held.settled, starts, size), allowed)
+        is_small = np.repeat(size <= largest, size)
+        kept.append(held.take(is_small).codes)
+        if extra is None or is_small.all():
+            break
+        held = held.take(~is_small)
+        held = held.take(extra[held.row] != 0)
+        held = Blocks(blocks(mixed(held.value, extra[held.row] + 1), held.row), bits)
+    return Blocks(np.concatenate(kept), bits)
+
+
+def _entries(key: Key, needy: Bools) -> list[tuple[Ints, Ints]]:
+    """Return values and rows of each way; a row that is not needy has to meet one that is.
+
+    Whether it does is asked of a table of some bits of the values, so a few too many stay.
+    """
+    found, met = [], np.zeros(1 << SLOT_BITS, dtype=bool)
     for way in key.ways:
         at = np.flatnonzero(way[-1])
         for column in way[:-1]:
             at = at[column[at] != 0]
-        parts.append(blocks(mixed(*(column[at] for column in way)), at).codes)
-    held = _together(Blocks(np.concatenate(parts), bits))
-    kept, allowed = [], allowance(key.most, n)
-    for extra in (*key.refine, None):
-        starts = run_starts(held.value)
-        size = np.diff(np.append(starts, len(held.codes)))
-        largest = _largest(size, _pairs_in(held.settled, starts, size), allowed)
-        each = np.repeat(size, size)
-        kept.append(held.take((each > 1) & (each <= largest)).codes)
-        if extra is None:
-            break
-        held = held.take(each > largest)
-        held = held.take(extra[held.row] != 0)
-        at = held.row
-        held = _together(blocks(mixed(held.value, extra[at] + 1), at))
-    return Blocks(np.concatenate(kept), bits)
+        value = mixed(*(column[at] for column in way))
+        met[_slot(value[needy[at]])] = True
+        found.append((value, at))
+    return [_some(value, at, needy[at] | met[_slot(value)]) for value, at in found]
+
+
+def _slot(value: Ints) -> Ints:
+    """Return some bits of values."""
+    return value >> (63 - SLOT_BITS) & ((1 << SLOT_BITS) - 1)
+
+
+def _some(value: Ints, at: Ints, where: Bools) -> tuple[Ints, Ints]:
+    return value[where], at[where]
 
 
 def _together(held: Blocks) -> Blocks:
-    """Return entries in order, without most that can make no pair; the rest is found later."""
-    slot = (held.codes >> (held.row_bits + 1)) & ((1 << SLOT_BITS) - 1)
-    crowded = np.bincount(slot, minlength=1 << SLOT_BITS) > 1
-    if held.settled.any():
-        crowded &= np.bincount(slot[held.settled == 0], minlength=1 << SLOT_BITS) > 0
-    return Blocks(np.sort(held.codes[crowded[slot]]), held.row_bits)
+    """Return entries in order, without those that are alone."""
+    codes = np.sort(held.codes)
+    alike = np.zeros(len(codes) + 1, dtype=bool)
+    alike[1:-1] = codes[1:] ^ codes[:-1] < 1 << (held.row_bits + 1)
+    return Blocks(codes[alike[:-1] | alike[1:]], held.row_bits)
 
 
 def _pairs_in(settled: Ints, starts: Ints, size: Ints) -> Reals:
@@ -299,15 +315,19 @@ def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> P
         n: Number of rows.
         allowed: Which pairs of rows may be compared.
     """
-    codes = [np.zeros(0, dtype=np.int64)]
-    for bit, key in enumerate(found):
+
+    def of_one(numbered: tuple[int, Key]) -> Ints:
+        bit, key = numbered
         held = cut(key, n)
         near = [np.zeros((2, 0), dtype=np.int64)]
         near += [np.stack(p) for p in within(held.row, held.value, held.settled == 0)]
         left, right = np.concatenate(near, axis=1)
         ok = (left != right) & allowed(left, right)
         left, right = left[ok], right[ok]
-        codes.append((np.minimum(left, right) * n + np.maximum(left, right)) * MOST_KEYS + bit)
+        pair: Ints = np.minimum(left, right) * n + np.maximum(left, right)
+        return pair * MOST_KEYS + bit
+
+    codes = [np.zeros(0, dtype=np.int64), *each(of_one, enumerate(found))]
     every = np.sort(np.concatenate(codes))
     starts = run_starts(every // MOST_KEYS)
     bits = np.int64(1) << every % MOST_KEYS

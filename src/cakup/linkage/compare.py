@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,8 @@ from cakup.linkage.levels import (
 from cakup.linkage.rows import Rows, Similarity
 from cakup.linkage.vocabulary import Ints
 
+#: Values of a field up to which two of them are compared once, however many pairs have them.
+FEW_VALUES = 2_000
 Levels = NDArray[np.uint8]
 Parts = NDArray[np.int16]
 Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
@@ -97,6 +100,19 @@ class Compared:
             self.left[at], self.right[at], [x[at] for x in self.levels],
             [None if x is None else x[at] for x in self.bits],
             [None if x is None else x[at] for x in self.open],
+        )  # fmt: skip
+
+    @staticmethod
+    def joined(parts: Sequence[Compared]) -> Compared:
+        """Return pieces that were compared apart as one."""
+
+        def columns(kind: str) -> list[Any]:
+            found = zip(*(getattr(p, kind) for p in parts), strict=True)
+            return [None if c[0] is None else np.concatenate(c) for c in found]
+
+        return Compared(
+            np.concatenate([p.left for p in parts]), np.concatenate([p.right for p in parts]),
+            columns("levels"), columns("bits"), columns("open"),
         )  # fmt: skip
 
 
@@ -190,8 +206,7 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
     """
 
     def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
-        texts = rows.text(column)
-        alike = similar(texts.gather(left), texts.gather(right))
+        alike = _alike(rows, column, left, right, similar)
         for base, steps in thresholds.items():
             at = level == base
             up = sum((alike[at] >= step).astype(np.uint8) for step in steps)
@@ -199,6 +214,21 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
         return level
 
     return settle
+
+
+def _alike(
+    rows: Rows, column: str, left: Ints, right: Ints, similar: Similarity
+) -> NDArray[np.float32]:
+    """Return the similarity of texts; of a field with few values, once for every two of them."""
+    values, texts = f"{column.removesuffix('_t')}_v", rows.text(column)
+    if rows.has(values):
+        size = int(rows[values].max(initial=0)) + 1
+        if size < FEW_VALUES:
+            both = rows[values][left] * np.int64(size) + rows[values][right]
+            _, first, place = np.unique(both, return_index=True, return_inverse=True)
+            left, right = left[first], right[first]
+            return similar(texts.gather(left), texts.gather(right))[place]
+    return similar(texts.gather(left), texts.gather(right))
 
 
 def _reach(thresholds: Mapping[int, Sequence[float]]) -> dict[int, tuple[int, ...]]:

@@ -16,8 +16,8 @@ from cakup.linkage.rows import Array, Rows, Similarity
 from cakup.linkage.vocabulary import Ints, mixed
 
 #: Pairs per population at most, about.
-SAMPLE = 40_000
-RANDOM = 200_000
+SAMPLE = 20_000
+RANDOM = 100_000
 #: Rows of one block that are paired with each other at most; the rest with their neighbours.
 NEIGHBOURS = 60
 #: Pairs of fields by which rows of one person are looked for in tables without NIK, and how many

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from cakup.linkage.rows import Array, Rows, digits_apart
+from cakup.linkage.rows import Array, Rows, digit_sum, digits_apart
 from cakup.linkage.vocabulary import Ints
 
 Bools = NDArray[np.bool_]
@@ -33,7 +33,13 @@ PARTS_PER_BIT = 4
 EXCEL_DIGITS = 15
 #: Digits of a damaged NIK that tell place and birth date.
 PLACE_AND_DAY = 12
-NEW_YEAR = 101
+#: Where day, month and year stand in a day's marks (``rows.day_marks``), and 1 January.
+DAY, MONTH, YEAR = 0x7F, 0x7F << 7, ~0x3FFF
+DAY_AND_MONTH, NEW_YEAR = DAY | MONTH, 1 << 7 | 1
+#: Bits of the running number and of the birth day in a packed NIK.
+PACKED_SERIAL_BITS, PACKED_DAY = np.uint64(16), np.uint64(0xFF_FFFF_0000)
+#: Words that hardly any name has more of.
+MOST_NAMES_HAVE = 3
 #: Jaro-Winkler similarity from which two texts differ by a slip of the pen, or are alike.
 TYPO, ALIKE, ALIKE_WITH_WORD, ALIKE_TEXT = 0.92, 0.85, 0.80, 0.80
 
@@ -56,32 +62,31 @@ class Quick:
 def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare NIK and birth date together; damaged NIKs stay open."""
     n = rows
-    nik_a, nik_b = n["nik"][left], n["nik"][right]
+    nik_a, nik_b = n["nik_packed"][left], n["nik_packed"][right]
     whole = (nik_a != 0) & (nik_b != 0)
-    something = ((nik_a != 0) | n["has_part"][left]) & ((nik_b != 0) | n["has_part"][right])
-    open_ = something & ~whole
+    open_ = ((nik_a != 0) | n["has_part"][left]) & ((nik_b != 0) | n["has_part"][right]) & ~whole
     level = np.where(open_, np.uint8(PART_OTHER), np.uint8(0))
     at = np.flatnonzero(whole)
-    level[at] = _whole_nik_level(rows, left[at], right[at])
-    level = level * np.uint8(len(DATE_LEVELS)) + _date_level(rows, left, right, whole)
+    level[at] = _whole_nik_level(nik_a[at], nik_b[at])
+    level *= np.uint8(len(DATE_LEVELS))
+    level += _date_level(rows, left, right, whole)
     return Quick(level, n["dbits"][left], open_)
 
 
-def _whole_nik_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
-    """Return the level of two whole NIKs."""
-    n = rows
-    nik_a, nik_b = n["nik"][left], n["nik"][right]
-    apart = digits_apart(n["nik_packed"][left], n["nik_packed"][right])
-    serials = nik_a % 10_000 - nik_b % 10_000
-    near_serial = (apart == 1) | ((apart == 2) & (serials % 9 == 0))
-    same_day = nik_a // 10_000 % 10**6 == nik_b // 10_000 % 10**6
-    return np.select(
-        [
-            nik_a == nik_b, (nik_a // 10_000 == nik_b // 10_000) & near_serial,
-            nik_a // 10_000 == nik_b // 10_000, same_day & (apart <= 2), same_day, apart <= 2,
-        ],
-        [1, 2, 3, 4, 6, 5], 7,
-    ).astype(np.uint8)  # fmt: skip
+def _whole_nik_level(nik_a: Array, nik_b: Array) -> NDArray[np.uint8]:
+    """Return the level of two whole NIKs, see ``rows.packed_digits``."""
+    marks, apart = nik_a ^ nik_b, digits_apart(nik_a, nik_b)
+    same_day = np.flatnonzero(marks & PACKED_DAY == 0)
+    level = np.where(apart <= 2, np.uint8(5), np.uint8(7))
+    level[same_day] = np.where(apart[same_day] <= 2, 4, 6)
+    same_place = same_day[marks[same_day] >> PACKED_SERIAL_BITS == 0]
+    apart = apart[same_place]
+    level[same_place] = np.where(apart == 1, 2, 3)
+    two = same_place[apart == 2]
+    # Two digits that were swapped differ by a multiple of nine, as do their digit sums.
+    level[two[(digit_sum(nik_a[two]) - digit_sum(nik_b[two])) % 9 == 0]] = 2
+    level[marks == 0] = 1
+    return level
 
 
 def _date_level(rows: Rows, left: Ints, right: Ints, whole: Bools) -> NDArray[np.uint8]:
@@ -91,24 +96,26 @@ def _date_level(rows: Rows, left: Ints, right: Ints, whole: Bools) -> NDArray[np
     compared; else a row's stated day or the day its NIK implies may agree.
     """
     n = rows
-    a = np.where(whole, n["d0"][left], n["d1"][left])
-    b = np.where(whole, n["d0"][right], n["d1"][right])
-    level = np.where((a == 0) | (b == 0), np.uint8(0), np.uint8(4))
-    level[_one_mark_apart(a, b, n["ds"][left]) & (level > 0)] = 2
-    same_year = a // 10_000 == b // 10_000
-    default = (a % 10_000 == NEW_YEAR) | (b % 10_000 == NEW_YEAR)
-    level[same_year & default & (level > 0)] = 3
-    other_a, other_b = n["d2"][left], n["d2"][right]
+    a = np.where(whole, n["d0_marks"][left], n["d1_marks"][left])
+    b = np.where(whole, n["d0_marks"][right], n["d1_marks"][right])
+    apart = a ^ b
+    level = np.full(len(a), 4, dtype=np.uint8)
+    level[_one_mark_apart(apart) | (n["ds_marks"][left] == b)] = 2
+    default = ((a & DAY_AND_MONTH) == NEW_YEAR) | ((b & DAY_AND_MONTH) == NEW_YEAR)
+    level[(apart & YEAR == 0) & default] = 3
+    other_a, other_b = n["d2_marks"][left], n["d2_marks"][right]
     implied = (other_a != 0) & ((other_a == b) | (other_a == other_b))
     implied |= (other_b != 0) & (other_b == a)
-    level[((a == b) | (~whole & implied)) & (level > 0)] = 1
+    level[(apart == 0) | (implied & ~whole)] = 1
+    level[(a == 0) | (b == 0)] = 0
     return level
 
 
-def _one_mark_apart(a: Array, b: Array, swapped: Array) -> Bools:
-    """Return whether two days yyyymmdd agree in two of three marks, or with day for month."""
-    near = (a // 100 == b // 100) | (a % 10_000 == b % 10_000) | (swapped == b)
-    near |= (a // 10_000 == b // 10_000) & (a % 100 == b % 100)
+def _one_mark_apart(apart: Array) -> Bools:
+    """Return where two of year, month and day agree, from the bits in which two days differ."""
+    near = (
+        (apart & DAY_AND_MONTH == 0) | (apart & (YEAR | DAY) == 0) | (apart & (YEAR | MONTH) == 0)
+    )
     return np.asarray(near, dtype=np.bool_)
 
 
@@ -150,19 +157,17 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     n = rows
     hits = _shared_words(rows, "n", left, right)
     level, shared = _name_level(rows, left, right, hits)
-    rare = np.zeros(len(left), dtype=np.int16)
+    bits = np.zeros(len(left), dtype=np.int16)
     for at, hit in enumerate(hits):
-        rare += np.where(hit, n[f"nb{at + 1}"][left], np.int16(0))
+        bits += np.where(hit, n[f"nb{at + 1}"][left], np.int16(0))
     bits_a, bits_b = n["nbits"][left], n["nbits"][right]
     together = np.minimum(n["ncorr"][left], n["ncorr"][right])
-    bits = np.select(
-        [level >= NAME_LEVELS.index("sound"), shared >= n["ncount"][left],
-         shared >= n["ncount"][right], shared > 1],
-        [np.minimum(bits_a, bits_b), np.minimum(bits_a, rare), np.minimum(bits_b, rare),
-         np.maximum(rare - together, 0)],
-        rare,
-    ).astype(np.int16)  # fmt: skip
-    return Quick(level, bits, (level == 1) | (level == 4))
+    apart = np.where(shared > 1, np.maximum(bits - together, 0), bits)
+    all_of_a, all_of_b = shared >= n["ncount"][left], shared >= n["ncount"][right]
+    np.copyto(apart, np.minimum(bits_b, bits), where=all_of_b)
+    np.copyto(apart, np.minimum(bits_a, bits), where=all_of_a)
+    np.copyto(apart, np.minimum(bits_a, bits_b), where=level >= NAME_LEVELS.index("sound"))
+    return Quick(level, apart, (level == 1) | (level == 4))
 
 
 def name_words_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
@@ -175,32 +180,53 @@ def _name_level(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
     """Return the level of names, and how many words they share."""
     n = rows
-    equal = n["nplain"][left] == n["nplain"][right]
+    plain_a, plain_b = n["nplain"][left], n["nplain"][right]
     sound = (n["nsound"][left] == n["nsound"][right]) | (n["njoined"][left] == n["njoined"][right])
-    there = (n["nplain"][left] != 0) & (n["nplain"][right] != 0)
     shared = _count(hits)
-    shortened = (shared > 0) & (shared >= np.minimum(n["ncount"][left], n["ncount"][right]))
-    level = np.select([~there, equal, sound, shortened, shared > 0], [0, 9, 8, 7, 4], 1)
-    return level.astype(np.uint8), shared
+    shortened = shared >= np.minimum(n["ncount"][left], n["ncount"][right])
+    level = np.where(shared > 0, np.where(shortened, np.uint8(7), np.uint8(4)), np.uint8(1))
+    level[sound] = 8
+    level[plain_a == plain_b] = 9
+    level[(plain_a == 0) | (plain_b == 0)] = 0
+    return level, shared
 
 
 def _shared_words(rows: Rows, prefix: str, left: Ints, right: Ints) -> list[Bools]:
-    """Return for each word of the left names whether the right names have it."""
+    """Return for each word of the left names whether the right names have it.
+
+    Few names have more words than ``MOST_NAMES_HAVE``; the rest is looked at for those only.
+    """
     words = rows.words(prefix)
-    theirs = [w[right] for w in words]
+    hits = _hits(words[:MOST_NAMES_HAVE], words[:MOST_NAMES_HAVE], left, right)
+    more = [np.zeros(len(left), dtype=bool) for _ in words[MOST_NAMES_HAVE:]]
+    further = words[MOST_NAMES_HAVE]
+    at = np.flatnonzero((further[left] != 0) | (further[right] != 0))
+    if len(at):
+        for hit, found in zip(
+            [*hits, *more], _hits(words, words, left[at], right[at]), strict=True
+        ):
+            hit[at] = found
+    return [*hits, *more]
+
+
+def _hits(mine: list[Array], theirs: list[Array], left: Ints, right: Ints) -> list[Bools]:
+    """Return for each of some words of the left names whether it is among those of the right."""
+    others = [w[right] for w in theirs]
     hits = []
-    for word in words:
-        mine = word[left]
+    for column in mine:
+        word = column[left]
         hit = np.zeros(len(left), dtype=bool)
-        for other in theirs:
-            hit |= mine == other
-        hits.append(hit & (mine != 0))
+        for other in others:
+            hit |= word == other
+        hits.append(hit & (word != 0))
     return hits
 
 
 def _count(hits: list[Bools]) -> NDArray[np.int8]:
     """Return how many of the words are shared."""
-    count: NDArray[np.int8] = np.sum([h.astype(np.int8) for h in hits], axis=0, dtype=np.int8)
+    count = np.zeros(len(hits[0]), dtype=np.int8)
+    for hit in hits:
+        count += hit.view(np.int8)
     return count
 
 
@@ -208,28 +234,38 @@ def sex_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare sexes; NIKs that hold the same day hold the same sex already."""
     n = rows
     a, b = n["sex"][left], n["sex"][right]
-    missing = (a == 0) | (b == 0)
+    level = np.where(a == b, np.uint8(2), np.uint8(1))
+    level[(a == 0) | (b == 0)] = 0
     if n.has("nik"):
-        day_a, day_b = n["nik"][left] // 10_000 % 10**6, n["nik"][right] // 10_000 % 10**6
-        missing |= (day_a != 0) & (day_a == day_b)
-    return Quick(np.select([missing, a == b], [0, 2], 1).astype(np.uint8))
+        nik_a, nik_b = n["nik_packed"][left], n["nik_packed"][right]
+        level[(nik_a & PACKED_DAY == nik_b & PACKED_DAY) & (nik_a & PACKED_DAY != 0)] = 0
+    return Quick(level)
 
 
 def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare mothers' names."""
     n = rows
-    there = (n["mplain"][left] != 0) & (n["mplain"][right] != 0)
-    sound = (n["msound"][left] == n["msound"][right]) | (n["mjoined"][left] == n["mjoined"][right])
-    shared = _count(_shared_words(rows, "m", left, right))
-    least = np.minimum(n["mcount"][left], n["mcount"][right])
-    all_shared = (shared > 0) & (shared >= least)
-    level = np.select([~there, sound, all_shared, shared > 0], [0, 4, 3, 2], 1).astype(np.uint8)
-    bits = np.minimum(n["mbits"][left], n["mbits"][right])
+    level, bits = np.zeros(len(left), dtype=np.uint8), np.zeros(len(left), dtype=np.int16)
+    there = np.flatnonzero((n["mplain"][left] != 0) & (n["mplain"][right] != 0))
+    a, b = left[there], right[there]
+    sound = (n["msound"][a] == n["msound"][b]) | (n["mjoined"][a] == n["mjoined"][b])
+    told = np.where(sound, np.uint8(4), np.uint8(1))
+    open_ = np.flatnonzero(~sound)
+    told[open_] = _mothers_words(rows, a[open_], b[open_])
+    level[there], bits[there] = told, np.minimum(n["mbits"][a], n["mbits"][b])
     return Quick(level, bits, (level == 1) | (level == 2))
+
+
+def _mothers_words(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
+    """Return the level of mothers' names that do not sound alike."""
+    shared = _count(_shared_words(rows, "m", left, right))
+    all_shared = shared >= np.minimum(rows["mcount"][left], rows["mcount"][right])
+    return np.where(shared > 0, np.where(all_shared, np.uint8(3), np.uint8(2)), np.uint8(1))
 
 
 def text_level(rows: Rows, left: Ints, right: Ints, short: str) -> Quick:
     """Compare written values: equal ones by their number."""
     a, b = rows[f"{short}_v"][left], rows[f"{short}_v"][right]
-    level = np.select([(a == 0) | (b == 0), a == b], [0, 4], 1).astype(np.uint8)
+    level = np.where(a == b, np.uint8(4), np.uint8(1))
+    level[(a == 0) | (b == 0)] = 0
     return Quick(level, rows[f"{short}_bits"][left], level == 1)

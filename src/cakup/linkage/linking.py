@@ -24,12 +24,13 @@ from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, unco
 from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
 from cakup.linkage.exact import same_nik
+from cakup.linkage.graph import is_among
 from cakup.linkage.learning import Teacher
 from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
-from cakup.linkage.scoring import Scorer
+from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, yields
 from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
@@ -114,6 +115,7 @@ class _Run:
         if whole is not None and whole.parameters is not None:
             self.fields = whole.parameters.fields
         self.joins: list[pl.DataFrame] = []
+        self._weighed = (pl.DataFrame(), np.zeros(0, dtype=bool), np.zeros(0))
         self.side = cleaned.frame["side"].to_numpy().astype(np.int64)
 
     def all(self) -> Linked:
@@ -128,13 +130,17 @@ class _Run:
         self._learn(frame, counted, chances)
         self.progress.step("calon pasangan")
         self.rows = variants(frame, exact)
-        found, keys = self._candidates(exact)
-        self.progress.step("bandingkan", len(found.left))
-        scored, person = self._rounds(frame, exact, found, keys)
+        found, names = self._candidates(exact)
+        compared = {k: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(names)}
+        total = len(found.left)
+        self.progress.step("bandingkan", total)
+        scored = self._score(found)
+        del found  # a large city's candidates need not stay while persons are joined
+        scored, person = self._rounds(frame, exact, scored, compared)
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
-            self.registered, joins, self.yields, len(found.left),
+            self.registered, joins, self.yields, total,
         )  # fmt: skip
 
     def learn(self) -> tuple[Parameters, Reals] | None:
@@ -191,8 +197,8 @@ class _Run:
             edges(different[:, 0], different[:, 1], DIFFERENT)
         )
 
-    def _candidates(self, person: Ints) -> tuple[Pairs, list[cd.Key]]:
-        """Return the pairs of variants to compare."""
+    def _candidates(self, person: Ints) -> tuple[Pairs, list[str]]:
+        """Return the pairs of variants to compare, and the names of the keys."""
         size = np.bincount(person, minlength=self.n)
         owner = self._owner()
         loose = (size[owner] == 1) | self.rows["nik"].is_null().to_numpy()
@@ -202,7 +208,7 @@ class _Run:
             return ok
 
         keys = cd.keys(self.rows, self._letters(), loose)
-        return cd.pairs(keys, self.rows.height, allowed), keys
+        return cd.pairs(keys, self.rows.height, allowed), [k.name for k in keys]
 
     def _owner(self) -> Ints:
         """Return the person of each variant."""
@@ -237,15 +243,13 @@ class _Run:
         return self._score(Pairs(a, b, keys[which]))
 
     def _rounds(
-        self, frame: pl.DataFrame, exact: Ints, found: Pairs, keys: list[cd.Key]
+        self, frame: pl.DataFrame, exact: Ints, scored: pl.DataFrame, compared: dict[str, int]
     ) -> tuple[pl.DataFrame, Ints]:
-        """Score, join what is sure, and score again what that changed."""
+        """Join what is sure, and score again what that changed."""
         person = exact
-        scored = self._score(found)
         self._keep_ends(scored)
         self._find_priors(scored, person)
-        compared = {k.name: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(keys)}
-        self.yields = _yields(scored, compared, self._log_odds(scored))
+        self.yields = yields(scored, compared, self._log_odds(scored))
         for at, least in enumerate(
             [self.settings.share_from] * self.settings.rounds + [self.settings.person_from]
         ):
@@ -260,8 +264,7 @@ class _Run:
 
     def _keep_ends(self, scored: pl.DataFrame) -> None:
         """Forget the variants of persons that are in no pair; they are never compared again."""
-        ends = np.zeros(self.n, dtype=bool)
-        ends[scored["le"].to_numpy()] = ends[scored["re"].to_numpy()] = True
+        ends = _ends(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
         self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
 
     def _note_joins(self, at: int, scored: pl.DataFrame, joined: Ints) -> None:
@@ -283,10 +286,17 @@ class _Run:
             )
 
         left, right = uncompared(self.n, weighed(scored))
+        hopeless = edges(NOTHING.same[:, 0], NOTHING.same[:, 1], 0.0)
         if len(left):
             more = self._score_persons(left, right, np.zeros(len(left), dtype=np.int64))
+            told = is_among(
+                left * self.n + right,
+                more["le"].to_numpy().astype(np.int64) * self.n + more["re"].to_numpy(),
+            )
+            # A pair that came out hopeless speaks against the chain that holds its ends.
+            hopeless = edges(left[~told], right[~told], FORGOTTEN_FROM - least)
             scored = pl.concat([scored, more]).sort("le", "re")
-        label = clusters(self.n, weighed(scored))
+        label = clusters(self.n, weighed(scored).plus(hopeless))
         return label[person], scored
 
     def _between(self, person: Ints) -> Edges:
@@ -301,17 +311,22 @@ class _Run:
         """Compare the pairs of persons that changed, with all that they know now."""
         changed = np.zeros(self.n, dtype=bool)
         changed[person[before != person]] = True
-        members = np.flatnonzero(changed[person])
-        fresh = variants(frame[members], person[members])
-        kept = self.rows[np.flatnonzero(~changed[person[self.rows["v"].to_numpy()]])]
-        self.rows = pl.concat([kept, fresh])
         le, re = person[scored["le"].to_numpy()], person[scored["re"].to_numpy()]
         stale = changed[le] | changed[re]
-        which = np.flatnonzero(stale & (le != re))
+        apart = le != re
+        which = np.flatnonzero(stale & apart)
+        self._write_anew(frame, person, changed, _ends(self.n, le[apart], re[apart]))
         pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
         first, keys = _best(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
         again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
+
+    def _write_anew(self, frame: pl.DataFrame, person: Ints, changed: Bools, ends: Bools) -> None:
+        """Find the variants of changed persons anew; those in no pair are not needed any more."""
+        members = np.flatnonzero((changed & ends)[person])
+        fresh = variants(frame[members], person[members])
+        kept = np.flatnonzero((ends & ~changed)[person[self.rows["v"].to_numpy()]])
+        self.rows = pl.concat([self.rows[kept], fresh])
 
     def _find_priors(self, scored: pl.DataFrame, person: Ints) -> None:
         """Find the share of links among all pairs, per kind of pair.
@@ -349,8 +364,19 @@ class _Run:
         return found
 
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
-        alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
-        return shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
+        """Return the log2 odds of scored pairs; those of the pairs asked for last are kept."""
+        if self._weighed[0] is not scored or self._weighed[1] is not self.registered:
+            alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
+            odds = shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
+            self._weighed = (scored, self.registered, odds)
+        return self._weighed[2]
+
+
+def _ends(n: int, left: Ints, right: Ints) -> Bools:
+    """Return which of ``n`` persons are in a pair."""
+    found = np.zeros(n, dtype=bool)
+    found[left] = found[right] = True
+    return found
 
 
 def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
@@ -364,14 +390,3 @@ def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
     at = np.where(evidence[order] == strongest, np.arange(len(order)), len(order))
     best = order[np.minimum.reduceat(at, starts)]
     return best, np.bitwise_or.reduceat(keys[order], starts)
-
-
-def _yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> pl.DataFrame:
-    """Return per key its pairs, its links, and the links that no other key found."""
-    keys = scored["keys"].to_numpy()
-    links = score.probability(log_odds)
-    rows = []
-    for at, (name, pairs) in enumerate(compared.items()):
-        has, alone = (keys >> at) & 1 == 1, keys == 1 << at
-        rows.append((name, pairs, float(links[has].sum()), float(links[alone].sum())))
-    return pl.DataFrame(rows, schema=["key", "pairs", "links", "links_alone"], orient="row")

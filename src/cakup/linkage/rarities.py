@@ -109,28 +109,29 @@ def with_rarity(
     """
     frame = cleaned.frame
     chances: dict[str, float] = {}
-    columns: dict[str, Reals] = {}
+    columns: dict[str, NDArray[np.int16]] = {}
     named = whole.of_names(cleaned.words, "n") if whole else None
     for name, bits in _name_bits(cleaned.words, counted, chances, named).items():
-        columns[name] = bits[cleaned.words.place]
+        columns[name] = _parts(bits)[cleaned.words.place]
     if cleaned.mother is not None:
         persons = _persons(cleaned.mother, counted)
         mothers = whole.of_names(cleaned.mother, "m") if whole else None
         names = rarity(cleaned.mother.sound, persons, whole=mothers)
-        columns["mbits"] = names.name[cleaned.mother.place]
+        columns["mbits"] = _parts(names.name)[cleaned.mother.place]
     told = {}
     for name, (values, texts) in numbered_values(frame).items():
         known = whole.of_values(name, value_keys(values, texts)) if whole else None
         told[name] = value_rarity(values, counted, known)
-    columns["dbits"], _ = told.pop("d1")
+    columns["dbits"] = _parts(told.pop("d1")[0])
     chances["nik_date"], chances["nik_day"] = told.pop("d0")[1], told.pop("nik_day")[1]
     for name, (bits, chance) in told.items():
-        columns[f"{name}_bits"], chances[name] = bits, chance
-    parts = {
-        name: pl.Series(np.round(bits * PARTS_PER_BIT).astype(np.int16))
-        for name, bits in columns.items()
-    }
-    return frame.with_columns(**parts), chances
+        columns[f"{name}_bits"], chances[name] = _parts(bits), chance
+    return frame.with_columns(**{n: pl.Series(c) for n, c in columns.items()}), chances
+
+
+def _parts(bits: Reals) -> NDArray[np.int16]:
+    """Return bits in whole parts of a bit."""
+    return np.round(bits * PARTS_PER_BIT).astype(np.int16)
 
 
 def numbered_values(frame: pl.DataFrame) -> dict[str, tuple[Ints, pl.Series | None]]:

@@ -57,9 +57,6 @@ def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
     best = _best_joins(linked)
     core = _cores(group, person, size)
     probability = np.where(size[group] > 1, EXACT, 1.0)
-    text = np.where(size[group] > 1, BY_NIK, np.where(whole[person] > 1, BY_NIK, ALONE)).astype(
-        object
-    )
     joined = (whole[person] > size[group]) & (best[group] >= 0)
     weighed = evidence_json(linked, linked.joins)
     p = (
@@ -69,15 +66,17 @@ def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
     )
     use = joined & ((core[person] != group) | (size[group] == 1))
     at = best[group[use]]
-    text[use] = weighed.gather(at).to_numpy() if len(at) else text[use]
     outer = joined & (core[person] != group)
     probability[outer] = np.minimum(p[best[group[outer]]], probability[outer])
     lone = (core[person] == group) & (size[group] == 1)
     probability[lone & (whole[person] > 1)] = EXACT
     rows = np.array(sorted(set(decided)), dtype=np.int64)
-    probability[rows], text[rows] = 1.0, BY_DECISION
+    probability[rows] = 1.0
+    text = np.where((size[group] > 1) | (whole[person] > 1), 1, 0)
+    text[use], text[rows] = at + 3, 2
+    texts = pl.concat([pl.Series([ALONE, BY_NIK, BY_DECISION]), weighed.alias("")])
     rounded = np.round(probability.astype(float), DIGITS)
-    return Members(person, rounded, pl.Series(text, dtype=pl.String))
+    return Members(person, rounded, texts.gather(text))
 
 
 def _cores(group: Ints, person: Ints, size: Ints) -> Ints:
@@ -85,7 +84,11 @@ def _cores(group: Ints, person: Ints, size: Ints) -> Ints:
     core = np.zeros(len(person), dtype=np.int64)
     if not len(person):
         return core
-    rows = np.lexsort((group, -size[group], person))
+    core[person] = group
+    rows = np.flatnonzero(np.bincount(person, minlength=len(person))[person] > size[group])
+    if not len(rows):
+        return core
+    rows = rows[np.lexsort((group[rows], -size[group[rows]], person[rows]))]
     firsts = np.concatenate([[True], person[rows][1:] != person[rows][:-1]])
     core[person[rows][firsts]] = group[rows][firsts]
     return core

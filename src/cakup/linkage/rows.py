@@ -14,8 +14,8 @@ from cakup.linkage.vocabulary import WORDS_KEPT, Ints
 
 Array = NDArray[Any]
 Similarity = Callable[[pl.Series, pl.Series], NDArray[np.float32]]
-#: Digits of a NIK.
-NIK_DIGITS = 16
+#: Running numbers of a NIK: its last four digits.
+NIK_SERIALS = 10_000
 
 
 class Rows:
@@ -53,15 +53,32 @@ class Rows:
         return [self[f"{prefix}w{k + 1}"] for k in range(WORDS_KEPT)]
 
     def _derived(self, name: str) -> Array:
-        """Return a column, or what is computed from one: ``nik``, ``nik_packed``, ``has_part``."""
+        """Return a column, or what is computed from one.
+
+        ``nik`` (a number), ``nik_packed``, ``has_part``, and ``<column>_marks`` of days.
+        """
+        if name == "nik":
+            return self["n12"] * NIK_SERIALS + self["nser"]
         if name == "nik_packed":
             return packed_digits(self["nik"])
         if name == "has_part":
             return self._frame["np"].is_not_null().to_numpy()
-        column = self._frame[name]
-        if column.dtype == pl.String:
-            column = column.cast(pl.Int64, strict=False)
-        return column.fill_null(0).to_numpy()
+        if name.endswith("_marks"):
+            return day_marks(self[name.removesuffix("_marks")])
+        return self._frame[name].fill_null(0).to_numpy()
+
+
+def day_marks(days: Array) -> NDArray[np.int32]:
+    """Return days yyyymmdd with seven bits each for day and month, so that marks can be compared.
+
+    Args:
+        days: Days as numbers, 0 where missing.
+    """
+    years, months = days // 10_000, days // 100
+    marks: NDArray[np.int32] = (
+        years << 14 | (months - years * 100) << 7 | (days - months * 100)
+    ).astype(np.int32)
+    return marks
 
 
 def packed_digits(numbers: Ints) -> NDArray[np.uint64]:
@@ -70,12 +87,27 @@ def packed_digits(numbers: Ints) -> NDArray[np.uint64]:
     Args:
         numbers: Not negative.
     """
-    rest = numbers.astype(np.uint64)
-    out = np.zeros(len(rest), dtype=np.uint64)
-    for at in range(NIK_DIGITS):
-        out |= (rest % np.uint64(10)) << np.uint64(4 * at)
-        rest //= np.uint64(10)
-    return out
+    packed = _halved(numbers.astype("<u8"), 10**8, 32)
+    for size, base in ((4, 10_000), (2, 100), (1, 10)):
+        parts = packed.view(f"<u{size}")
+        packed = _halved(parts, base, 4 * size).view("<u8")
+    return packed
+
+
+def _halved(values: Array, base: int, bits: int) -> Array:
+    """Return numbers below base² with their upper half moved up to its own bits."""
+    kind = values.dtype.type
+    upper = values // kind(base)
+    halved: Array = upper << kind(bits) | (values - upper * kind(base))
+    return halved
+
+
+def digit_sum(packed: NDArray[np.uint64]) -> Ints:
+    """Return the sum of the digits of packed numbers."""
+    odd = np.uint64(0x0F0F_0F0F_0F0F_0F0F)
+    pairs = (packed & odd) + (packed >> np.uint64(4) & odd)
+    total: Ints = (pairs * np.uint64(0x0101_0101_0101_0101) >> np.uint64(56)).astype(np.int64)
+    return total
 
 
 def digits_apart(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.uint8]:

@@ -13,14 +13,36 @@ from cakup.linkage import score
 from cakup.linkage.candidates import Pairs
 from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, settle_field, settled
 from cakup.linkage.parameters import Parameters
+from cakup.linkage.pieces import each
 from cakup.linkage.rows import Rows, Similarity
+from cakup.linkage.score import Weights
 from cakup.linkage.vocabulary import Ints, Reals
 
 #: Log2 odds that a pair can have in the worst case without being forgotten at once. The share of
-#: links among all pairs is about one in as many as there are rows.
-FORGOTTEN_FROM = -14.0
-#: Pairs that are compared at once; bounds memory, never changes a result.
-PIECE = 1 << 18
+#: links among all pairs is about one in as many as there are rows, so what is forgotten has a
+#: probability below 0.004; nothing under 0.01 is ever shown.
+FORGOTTEN_FROM = -8.0
+#: Pairs that are compared at once by numbers, and by texts; bounds memory, never changes a result.
+PIECE, TEXT_PIECE = 1 << 16, 1 << 18
+
+
+@dataclass(frozen=True)
+class Hopeful:
+    """Pairs that may still be a link.
+
+    Args:
+        compared: The pairs.
+        keys: Bit per key that found each.
+        most: Most evidence that each can have, bits.
+    """
+
+    compared: Compared
+    keys: Ints
+    most: Reals
+
+    def take(self, at: Ints) -> Hopeful:
+        """Return some of the pairs."""
+        return Hopeful(self.compared.take(at), self.keys[at], self.most[at])
 
 
 @dataclass(frozen=True)
@@ -50,42 +72,67 @@ class Scorer:
         Returns:
             ``l``, ``r`` (rows), ``pattern``, ``bits_<i>``, ``keys`` and ``evidence`` (bits).
         """
-        found = [self._finish(*self._begin(pairs, 0, 0))]
-        for at in range(0, len(pairs.left), PIECE):
-            found.append(self._finish(*self._begin(pairs, at, at + PIECE)))
-        return pl.concat(found)
+        told = score.weights(self.parameters)
+        starts = range(0, max(len(pairs.left), 1), PIECE)
+        held = joined(each(lambda at: self._by_numbers(pairs, at, told), starts))
+        pieces = [
+            held.take(np.arange(at, min(at + TEXT_PIECE, len(held.keys))))
+            for at in range(0, max(len(held.keys), 1), TEXT_PIECE)
+        ]
+        return pl.concat([self._finish(self._by_texts(piece, told)) for piece in pieces])
 
-    def _begin(self, pairs: Pairs, start: int, stop: int) -> tuple[Compared, Ints]:
-        """Compare a piece, the texts field by field, and keep what may still be a link."""
-        piece = slice(start, stop)
+    def _by_numbers(self, pairs: Pairs, at: int, told: Weights) -> Hopeful:
+        """Compare a piece by numbers alone and keep what may still be a link."""
+        piece = slice(at, at + PIECE)
         compared = quickly(self.fields, self.rows, pairs.left[piece], pairs.right[piece])
-        keys, told = pairs.keys[piece], score.weights(self.parameters)
-        most = np.zeros(len(keys))
+        most = np.zeros(len(compared.left))
+        for field in range(len(self.fields)):
+            most += score.at_most(field, compared, self.parameters, told)
+        return self._hopeful(Hopeful(compared, pairs.keys[piece], most))
+
+    def _by_texts(self, held: Hopeful, told: Weights) -> Hopeful:
+        """Compare texts field by field, the strongest first, and keep what may still be a link."""
         for at in range(len(self.fields)):
-            most += score.at_most(at, compared, self.parameters, told)
-        compared, keys, most = self._hopeful(compared, keys, most)
-        for at in range(len(self.fields)):
+            compared = held.compared
             if compared.open[at] is not None:
-                most -= score.at_most(at, compared, self.parameters, told)
+                most = held.most - score.at_most(at, compared, self.parameters, told)
                 settle_field(at, self.fields, self.rows, compared, self.similar)
                 most += score.at_most(at, compared, self.parameters, told)
-                compared, keys, most = self._hopeful(compared, keys, most)
-        return compared, keys
+                held = self._hopeful(Hopeful(compared, held.keys, most))
+        return held
 
-    def _hopeful(self, compared: Compared, keys: Ints, most: Reals) -> tuple[Compared, Ints, Reals]:
+    def _hopeful(self, held: Hopeful) -> Hopeful:
         """Return the pairs whose evidence may still pass."""
-        hopeful = np.flatnonzero(most > self.hopeless)
-        if len(hopeful) == len(keys):
-            return compared, keys, most
-        return compared.take(hopeful), keys[hopeful], most[hopeful]
+        hopeful = np.flatnonzero(held.most > self.hopeless)
+        return held if len(hopeful) == len(held.keys) else held.take(hopeful)
 
-    def _finish(self, compared: Compared, keys: Ints) -> pl.DataFrame:
-        """Compare the texts of what is left and weigh it."""
-        compared = settled(self.fields, self.rows, compared, self.similar)
+    def _finish(self, held: Hopeful) -> pl.DataFrame:
+        """Weigh pairs whose texts were compared."""
+        compared = settled(self.fields, self.rows, held.compared, self.similar)
         kin = self.rows["nkin"]
         least = np.minimum(kin[compared.left], kin[compared.right])
         bits = score.evidence(compared, least, self.parameters)
         frame = pairs_frame(compared, self.fields).with_columns(
-            keys=pl.Series(keys), evidence=pl.Series(bits)
+            keys=pl.Series(held.keys), evidence=pl.Series(bits)
         )
         return frame.filter(pl.Series(bits > self.hopeless))
+
+
+def joined(parts: Sequence[Hopeful]) -> Hopeful:
+    """Return pieces as one."""
+    return Hopeful(
+        Compared.joined([p.compared for p in parts]),
+        np.concatenate([p.keys for p in parts]),
+        np.concatenate([p.most for p in parts]),
+    )
+
+
+def yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> pl.DataFrame:
+    """Return per key its pairs, its links, and the links that no other key found."""
+    keys = scored["keys"].to_numpy()
+    links = score.probability(log_odds)
+    rows = []
+    for at, (name, pairs) in enumerate(compared.items()):
+        has, alone = (keys >> at) & 1 == 1, keys == 1 << at
+        rows.append((name, pairs, float(links[has].sum()), float(links[alone].sum())))
+    return pl.DataFrame(rows, schema=["key", "pairs", "links", "links_alone"], orient="row")

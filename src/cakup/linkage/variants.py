@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cakup.linkage.vocabulary import Ints
+from cakup.linkage.vocabulary import Ints, firsts, mixed
 
 #: Field → its columns. The first says whether the field is there; a second entry for a field fills
 #: what the first left open.
@@ -23,6 +23,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sex", ("sex",)),
 )
 NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m")
+#: Stands for a missing number where numbers are mixed.
+NO_VALUE = -1
 #: Variants of one person that are compared at most.
 MOST = 8
 
@@ -108,7 +110,12 @@ def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
     told = ("ntail", "n12", "np", "d0", "d1", "d2", "sex", "nplain", "mplain")
     says = [c for c in told if c in rows.columns]
     says += [c for c in rows.columns if c.endswith("_v")]
-    kept = rows.unique(["e", *says], keep="first", maintain_order=True)
+    numbers = [rows[c].hash(11) if rows[c].dtype == pl.String else rows[c] for c in says]
+    columns = [
+        n.cast(pl.Int64, wrap_numerical=True).fill_null(NO_VALUE).to_numpy() for n in numbers
+    ]
+    said = mixed(rows["e"].cast(pl.Int64).to_numpy(), *columns)
+    kept = rows[np.flatnonzero(firsts(said) == np.arange(len(said)))]
     return kept.filter(pl.int_range(pl.len()).over("e") < MOST)
 
 

@@ -15,6 +15,8 @@ import polars as pl
 from cakup.names import spellings as sp
 
 _NOT_LETTER = r"[^A-Z]+"
+#: What a name has that is not capital letters with one blank between words; few have any of it.
+_NOT_PLAIN = r"[^A-Z ]|  |^ | $"
 _KNOWN_TAIL = "|".join(sorted({*sp.DEGREES, *sp.TITLES}, key=lambda w: (-len(w), w)))
 _END_DEGREES = (
     r"(?: (?:"
@@ -68,16 +70,20 @@ def normal_names(names: pl.Series, *, expand_m: bool = True) -> pl.DataFrame:
     Returns:
         Frame with ``normal`` and ``father`` (String, missing if empty), same length and order.
     """
-    plain = _without_accents(names.cast(pl.String)).str.to_uppercase()
-    letters = _without_comma_tail(plain)
-    letters = letters.str.replace_many(["'", "’", "`", "‘", '"', "´"], [""] * 6)
-    letters = letters.str.replace_all(_NOT_LETTER, " ").str.strip_chars()
+    letters = _where(names.cast(pl.String).str.to_uppercase(), _NOT_PLAIN, _letters_only)
     letters = _where(letters, "DJ|TJ|NJ|SJ|CH|OE", _modern)
     words = _where(letters, rf"\b(?:{'|'.join(sp.TITLES)})\b", _without_titles)
     words = _where(words, _END_DEGREES, _without_degrees)
     words, father = _father_apart(words)
     words = _written_out(words, expand_m)
     return pl.DataFrame({"normal": _none(words), "father": _none(father)})
+
+
+def _letters_only(names: pl.Series) -> pl.Series:
+    """Return names of plain letters, one blank between words; what follows a comma is off."""
+    letters = _without_comma_tail(_without_accents(names).str.to_uppercase())
+    letters = letters.str.replace_many(["'", "’", "`", "‘", '"', "´"], [""] * 6)
+    return letters.str.replace_all(_NOT_LETTER, " ").str.strip_chars()
 
 
 def skeletons(normals: pl.Series) -> pl.Series:

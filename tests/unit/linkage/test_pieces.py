@@ -13,9 +13,11 @@ from cakup.linkage.candidates import Key, allowance, cut, pairs
 from cakup.linkage.clusters import DIFFERENT, clusters, edges, uncompared
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components, is_among
-from cakup.linkage.rows import digits_apart, packed_digits
+from cakup.linkage.pieces import each
+from cakup.linkage.rows import day_marks, digit_sum, digits_apart, packed_digits
 from cakup.linkage.score import prior, probability
 from cakup.linkage.variants import pairs_of_persons
+from cakup.linkage.vocabulary import distinct_values, firsts, together
 
 small = st.integers(0, 6)
 numbers = st.lists(st.integers(0, 10**16 - 1), min_size=1, max_size=30)
@@ -179,3 +181,52 @@ def test_blocks_hold_no_value_of_missing_columns() -> None:
     frame = pl.DataFrame({"a": [0, 0, 5, 5]})
     key = Key("k", ((frame["a"].to_numpy(),),))
     assert sorted(cut(key, 4).row.tolist()) == [2, 3]
+
+
+@given(numbers)
+def test_a_packed_number_keeps_its_digits(values: list[int]) -> None:
+    packed = packed_digits(np.array(values, dtype=np.int64))
+    assert [f"{x:016x}" for x in packed.tolist()] == [f"{x:016d}" for x in values]
+    assert digit_sum(packed).tolist() == [sum(int(d) for d in str(x)) for x in values]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9999), st.integers(0, 99), st.integers(0, 99)), min_size=2)
+)
+def test_marks_of_days_differ_where_the_days_do(days: list[tuple[int, int, int]]) -> None:
+    marks = day_marks(np.array([y * 10_000 + m * 100 + d for y, m, d in days])).tolist()
+    for (one, first), (other, second) in zip(
+        zip(days, marks, strict=True), zip(days[1:], marks[1:], strict=False), strict=False
+    ):
+        apart = first ^ second
+        got = (apart >> 14 == 0, apart >> 7 & 0x7F == 0, apart & 0x7F == 0)
+        assert got == tuple(a == b for a, b in zip(one, other, strict=True))
+
+
+# Hashes that agree in all leading bits are what the fast order cannot tell apart.
+hashes = st.lists(st.one_of(st.integers(0, 3), st.integers(-(2**63), 2**63 - 1)), max_size=60)
+
+
+@given(hashes)
+def test_equal_keys_stand_together_the_first_one_first(values: list[int]) -> None:
+    keys = np.array(values, dtype=np.int64)
+    ordered = together(keys).tolist()
+    assert sorted(ordered) == list(range(len(values)))
+    seen: dict[int, int] = {}
+    for before, at in zip([-1, *ordered], ordered, strict=False):
+        if values[at] in seen:
+            assert 0 <= before < at
+            assert values[before] == values[at]
+        seen[values[at]] = at
+    assert firsts(keys).tolist() == [values.index(v) for v in values]
+
+
+@given(st.lists(st.one_of(st.none(), st.sampled_from("abc"), st.text(max_size=3)), max_size=40))
+def test_distinct_values_stand_in_the_order_of_rows(values: list[str | None]) -> None:
+    distinct, place = distinct_values(pl.Series("v", values, dtype=pl.String))
+    assert distinct.to_list() == [*dict.fromkeys(v for v in values if v is not None), None]
+    assert [distinct[at] for at in place.tolist()] == values
+
+
+def test_pieces_answer_in_their_order() -> None:
+    assert each(lambda n: n * n, range(50)) == [n * n for n in range(50)]
