@@ -84,6 +84,7 @@ class RowCounts:
 
     @staticmethod
     def of(linked: Linked, listed: Bools, numbered: Bools) -> RowCounts:
+        """Return the counts of a finished run, given the rows of lists and those with a NIK."""
         n, register = len(linked.person), linked.frame["side"].to_numpy() == 1
         counts = (np.bincount(linked.person[x], minlength=n) for x in (listed, numbered, register))
         return RowCounts(linked.person, listed, numbered, *counts)
