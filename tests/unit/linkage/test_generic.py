@@ -213,7 +213,7 @@ def test_order_and_source_column_change_nothing(persons: families.Made, tmp_path
 )
 def test_tables_that_are_hardly_any(text: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
-    if text.endswith((",\n", "same\n")):
+    if text.endswith("same\n"):
         with pytest.raises(UsageError, match=r"match\.no_field"):
             cakup.dedupe(tmp_path / "t.csv", tmp_path / "o.parquet")
         return
