@@ -50,6 +50,26 @@ def table_fields(names: Sequence[str], asked: Asked) -> TableFields:
     Raises:
         UsageError: ``match.unknown_field`` or ``match.unknown_column``.
     """
+    check_columns(names, asked)
+    source = [asked.source] if asked.source else []
+    named = [*(c for parts in asked.columns.values() for c in parts), *asked.also, *source]
+    told = {f: c for f, c in recognise(names, named).items() if f not in asked.columns}
+    columns = {**told, **asked.columns}
+    if not columns and not asked.also:
+        raise UsageError("match.no_field", known=", ".join(names))
+    return TableFields(columns, {c: c for c in asked.also}, asked.source)
+
+
+def check_columns(names: Sequence[str], asked: Asked) -> None:
+    """Refuse fields that are not known and columns that are not there.
+
+    Args:
+        names: Columns of a table.
+        asked: What the user said.
+
+    Raises:
+        UsageError: ``match.unknown_field`` or ``match.unknown_column``.
+    """
     for field in asked.columns:
         if field not in LOGICAL:
             raise UsageError("match.unknown_field", field=field, known=", ".join(LOGICAL))
@@ -58,11 +78,23 @@ def table_fields(names: Sequence[str], asked: Asked) -> TableFields:
     for column in named:
         if column not in names:
             raise UsageError("match.unknown_column", column=column, known=", ".join(names))
-    told = {f: c for f, c in recognise(names, named).items() if f not in asked.columns}
-    columns = {**told, **asked.columns}
-    if not columns and not asked.also:
-        raise UsageError("match.no_field", known=", ".join(names))
-    return TableFields(columns, {c: c for c in asked.also}, asked.source)
+
+
+def has_nik(table: pl.DataFrame, asked: Asked) -> bool:
+    """Return whether a table has a column of NIKs.
+
+    Args:
+        table: Columns of text.
+        asked: What the user said about columns.
+    """
+    columns = asked.columns.get("nik") or recognise(table.columns).get("nik")
+    if columns is None or any(c not in table.columns for c in columns):
+        return False
+    values = _joined(columns).alias("t")
+    some = table.select(values).drop_nulls().head(ENOUGH_ROWS)
+    told = some.select(nik.clean(pl.col("t")).alias("t")).unnest("t")
+    filled = int((told["nik_status"] != "missing").sum())
+    return bool(told["nik"].count() >= NIK_SHARE * max(filled, 1)) and filled > 0
 
 
 def logical_rows(table: pl.DataFrame, fields: TableFields, side: int) -> pl.DataFrame:

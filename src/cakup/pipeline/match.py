@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,18 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers
 from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.fields import TableFields
+from cakup.linkage.generic.choose import Field, Ignored
 from cakup.linkage.linking import Settings, link
-from cakup.linkage.tables import Asked, extras, in_one_form, logical_rows, table_fields
+from cakup.linkage.tables import (
+    Asked,
+    check_columns,
+    extras,
+    has_nik,
+    in_one_form,
+    logical_rows,
+    table_fields,
+)
+from cakup.pipeline import match_tables
 from cakup.pipeline.table_files import check_output, read_table, write_table
 from cakup.pipeline.workspace import Workspace
 
@@ -24,6 +34,8 @@ Columns = Mapping[str, tuple[str, ...]]
 #: Probability from which a left row gets an answer, and from which the answer is a link.
 ANSWER_FROM, LINK_FROM = 0.20, 0.95
 MOST_EXTRAS = 12
+#: Probability from which rows of two tables become one entity and share what they know.
+JOINED_FROM = 0.8
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,8 @@ class Result:
         clusters: Clusters (dedupe), None for match.
         fields: Logical field or further column → columns of the (left) table.
         pairs: Candidate pairs compared.
+        ignored: Columns that were not compared, and why.
+        chosen: Tables without NIK: what was compared, as what, and how it was found.
     """
 
     out: Path
@@ -97,13 +111,16 @@ class Result:
     clusters: int | None
     fields: dict[str, str]
     pairs: int
+    ignored: tuple[Ignored, ...] = ()
+    chosen: tuple[Field, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""
         return {
             "out": str(self.out), "rows": list(self.rows), "written": self.written,
             "links": self.links, "clusters": self.clusters, "fields": self.fields,
-            "pairs": self.pairs,
+            "pairs": self.pairs, "ignored": [asdict(i) for i in self.ignored],
+            "chosen": [asdict(f) for f in self.chosen],
         }  # fmt: skip
 
 
@@ -123,8 +140,14 @@ def run_match(
     """
     out = Path(request.out)
     check_output(out)
+    progress.step("membaca tabel")
+    left, right = read_table(Path(request.left)), read_table(Path(request.right))
+    asked = _asked(request)
+    if not all(has_nik(t, a) for t, a in zip((left, right), asked, strict=True)):
+        return _any_match(request, left, right, asked, progress)
     with DuckEngine() as engine:
-        cleaned, fields, heights = _two_tables(request, progress)
+        cleaned, fields, heights, ignored = _two_tables(left, right, asked, progress)
+        del left, right
         linked = link(engine, cleaned, progress=progress)
         progress.step("memilih jawaban")
         pairs = answers.all_pairs(linked, engine)
@@ -135,6 +158,7 @@ def run_match(
     return Result(
         out, heights, written.height,
         int((written["decision"] == "link").sum()), None, _spelled(fields), linked.compared,
+        ignored,
     )  # fmt: skip
 
 
@@ -156,9 +180,16 @@ def run_dedupe(
     check_output(out)
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
+    progress.step("membaca tabel")
+    table = read_table(Path(request.table))
+    asked = Asked(request.columns, tuple(a for a, _ in _also(request.also)), request.source_column)
+    if not has_nik(table, asked):
+        return _any_dedupe(request, table, asked, progress)
     settings = replace(Settings(), person_from=request.threshold)
     with DuckEngine() as engine:
-        cleaned, fields, height = _one_table(request, progress)
+        fields, height = table_fields(table.columns, asked), table.height
+        cleaned = _cleaned(logical_rows(table, fields, 0), fields, progress)
+        del table
         linked = link(engine, cleaned, settings, progress=progress)
     written = answers.clusters(linked)
     write_table(written, out)
@@ -220,30 +251,85 @@ def _in_common(left: TableFields, right: TableFields) -> tuple[TableFields, Tabl
     )  # type: ignore[return-value]
 
 
+def _also(also: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return further columns as pairs; ``a=b`` is column a of the left and b of the right table."""
+    pairs = (c.partition("=") for c in also)
+    return tuple((a.strip(), b.strip() if eq else a.strip()) for a, eq, b in pairs)
+
+
+def _asked(request: MatchRequest) -> tuple[Asked, Asked]:
+    """Return what the user said about the columns of both tables."""
+    pairs = _also(request.also)
+    return (
+        Asked({**request.columns, **request.left_columns}, tuple(a for a, _ in pairs),
+              request.source_column),
+        Asked({**request.columns, **request.right_columns}, tuple(b for _, b in pairs)),
+    )  # fmt: skip
+
+
 def _two_tables(
-    request: MatchRequest, progress: Progress
-) -> tuple[Cleaned, TableFields, tuple[int, int]]:
-    """Read and clean both tables; what was read is forgotten, so that memory holds it once."""
-    progress.step("membaca tabel")
-    left, right = read_table(Path(request.left)), read_table(Path(request.right))
-    asked = (
-        Asked({**request.columns, **request.left_columns}, request.also, request.source_column),
-        Asked({**request.columns, **request.right_columns}, request.also),
-    )
-    fields = _in_common(table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
+    left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked], progress: Progress
+) -> tuple[Cleaned, TableFields, tuple[int, int], tuple[Ignored, ...]]:
+    """Clean both tables."""
+    told = (table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
+    fields = _in_common(*told)
+    ignored = tuple(
+        Ignored(name, column, "one_side")
+        for name, had, kept in zip(("left", "right"), told, fields, strict=True)
+        for field, columns in had.columns.items() if field not in kept.columns
+        for column in columns
+    )  # fmt: skip
+    named = dict(zip(fields[1].also, fields[0].also, strict=True))
+    renamed = replace(fields[1], also={named[n]: c for n, c in fields[1].also.items()})
     rows = pl.concat(
-        [logical_rows(left, fields[0], 0), logical_rows(right, fields[1], 1)], how="diagonal"
+        [logical_rows(left, fields[0], 0), logical_rows(right, renamed, 1)], how="diagonal"
     )
-    return _cleaned(rows, fields[0], progress), fields[0], (left.height, right.height)
+    heights = (left.height, right.height)
+    return _cleaned(rows, fields[0], progress), fields[0], heights, ignored
 
 
-def _one_table(request: DedupeRequest, progress: Progress) -> tuple[Cleaned, TableFields, int]:
-    """Read and clean one table."""
-    progress.step("membaca tabel")
-    table = read_table(Path(request.table))
-    asked = Asked(request.columns, request.also, request.source_column)
-    fields = table_fields(table.columns, asked)
-    return _cleaned(logical_rows(table, fields, 0), fields, progress), fields, table.height
+def _any_match(
+    request: MatchRequest, left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked],
+    progress: Progress,
+) -> Result:  # fmt: skip
+    """Match tables without NIK."""
+    for table, columns in zip((left, right), asked, strict=True):
+        check_columns(table.columns, columns)
+    told = match_tables.answer(
+        left, right, (asked[0].columns, asked[1].columns), _also(request.also), JOINED_FROM,
+        progress, [request.source_column] if request.source_column else [],
+    )  # fmt: skip
+    pairs = told.pairs
+    assert pairs is not None
+    if not request.all_pairs:
+        pairs = answers.best_pairs(pairs, ANSWER_FROM, one_to_one=request.one_to_one)
+    written = _decided(pairs)
+    write_table(written, Path(request.out))
+    return Result(
+        Path(request.out), (left.height, right.height), written.height,
+        int((written["decision"] == "link").sum()), None, match_tables.spelled(told.choice),
+        told.compared, told.choice.ignored, told.choice.fields,
+    )  # fmt: skip
+
+
+def _any_dedupe(
+    request: DedupeRequest, table: pl.DataFrame, asked: Asked, progress: Progress
+) -> Result:
+    """Deduplicate a table without NIK."""
+    check_columns(table.columns, asked)
+    told = match_tables.answer(
+        table, None, (asked.columns, asked.columns), _also(request.also), request.threshold,
+        progress, [request.source_column] if request.source_column else [],
+    )  # fmt: skip
+    written = pl.DataFrame(
+        {"row": pl.int_range(table.height, dtype=pl.Int64, eager=True), "cluster": told.cluster}
+    )
+    write_table(written, Path(request.out))
+    clusters = written["cluster"].n_unique()
+    return Result(
+        Path(request.out), (table.height,), written.height, written.height - clusters, clusters,
+        match_tables.spelled(told.choice), told.compared, told.choice.ignored, told.choice.fields,
+    )  # fmt: skip
 
 
 def _cleaned(rows: pl.DataFrame, fields: TableFields, progress: Progress) -> Cleaned:

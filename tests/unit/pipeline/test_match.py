@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said(city: Path, tmp_path: Path) -> None:
         cakup.match(left, left, tmp_path / "o.xlsx")
     with pytest.raises(UsageError, match=r"usage\.bad_share"):
         cakup.dedupe(left, out, threshold=1.5)
-    (tmp_path / "n.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "n.csv").write_text("rec_id\n1\n2\n", encoding="utf-8")
     with pytest.raises(UsageError, match=r"match\.no_field"):
         cakup.dedupe(tmp_path / "n.csv", out)
     (tmp_path / "x.parquet").write_bytes(b"no parquet at all")

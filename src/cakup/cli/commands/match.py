@@ -21,7 +21,10 @@ ColumnsOption = Annotated[
     typer.Option("--columns", help="Bidang=kolom+kolom, …: nama=given_name+surname,nik=ktp."),
 ]
 AlsoOption = Annotated[
-    str, typer.Option("--also", help="Kolom lain untuk dibandingkan, dipisahkan koma.")
+    str,
+    typer.Option(
+        "--also", help="Hanya kolom lain ini: a,b atau kiri=kanan; tanpa ini dipilih sendiri."
+    ),
 ]
 SourceOption = Annotated[
     str | None, typer.Option("--source-column", help="Kolom yang menyebut asal daftar tiap baris.")
@@ -139,10 +142,41 @@ def dedupe(
     )
 
 
+WHY_TAKEN = {
+    "told": Text("disebutkan", "named by you"),
+    "name": Text("nama kolom sama", "same column name"),
+    "meaning": Text("nama kolom searti", "column names mean the same"),
+    "content": Text("isi kolom sama", "same values"),
+}
+WHY_LEFT = {
+    "one_side": Text("hanya ada pada satu tabel", "on one table only"),
+    "constant": Text("kosong atau satu nilai saja", "empty or one value only"),
+    "row_number": Text("nomor baris, atau tidak pernah berulang", "numbers rows, or never repeats"),
+    "repeats": Text("mengulang isi kolom lain", "repeats another column"),
+    "too_many": Text("terlalu banyak kolom", "too many columns"),
+}
+
+
 def _say_fields(result: Result, voice: Terminal) -> None:
-    """Print which column was taken for what."""
-    heads = Text("Bidang|Kolom", "Field|Columns")(voice.lang).split("|")
-    voice.table(heads, list(result.fields.items()))
+    """Print which column was compared with which, as what and why; and which were not."""
+    if result.chosen:
+        heads = Text("Kolom|Pasangan|Jenis|Sebab", "Column|With|Kind|Why")(voice.lang).split("|")
+        rows = [
+            ("+".join(f.left), "+".join(f.right), f.kind, WHY_TAKEN[f.why](voice.lang))
+            for f in result.chosen
+        ]
+        voice.table(heads, rows)
+    else:
+        heads = Text("Bidang|Kolom", "Field|Columns")(voice.lang).split("|")
+        voice.table(heads, list(result.fields.items()))
+    if result.ignored:
+        sides = {"left": Text("kiri", "left"), "right": Text("kanan", "right")}
+        left_out = Text("Tidak dibandingkan|Tabel|Sebab", "Not compared|Table|Why")(voice.lang)
+        voice.table(
+            left_out.split("|"),
+            [(i.column, sides[i.table](voice.lang), WHY_LEFT[i.why](voice.lang))
+             for i in result.ignored],
+        )  # fmt: skip
 
 
 def _list(given: str) -> tuple[str, ...]:

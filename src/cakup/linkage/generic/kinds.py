@@ -1,0 +1,112 @@
+"""What a column holds: names, texts, codes, dates, numbers or a few classes; from its values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from cakup.identifiers import dates
+from cakup.linkage.cleaning import REFERENCE
+from cakup.linkage.fields import NAME_PARTS, SYNONYMS, plain
+from cakup.linkage.generic.values import CLASS, CODE, DATE, EARLIEST, NAME, NUMBER, TEXT
+
+#: Values looked at, and share of them that must be of a kind.
+LOOKED_AT, MOSTLY = 10_000, 0.8
+#: Different values that make a column of classes at most, and rows there must be per value.
+CLASSES, ROWS_PER_CLASS = 20, 8
+#: Names that mean a row, an answer, or an invented number.
+ROW_NUMBERS = frozenset((
+    "id", "recid", "recordid", "uniqueid", "rowid", "row", "rownumber", "index", "no", "nourut",
+    "nomorurut", "cluster", "clusterid", "entity", "entityid", "truth", "trueid", "trueperson",
+    "label", "groundtruth", "personid", "person", "matchid",
+))  # fmt: skip
+_NAMES = frozenset((*SYNONYMS["nama"], *SYNONYMS["nama_ibu"], *(n for p in NAME_PARTS for n in p)))
+_EIGHT = r"^(1[5-9]|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
+_DATES = re.compile(r"date|dob|born|birthday|tanggal|tgl|lahir$")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How much a column holds.
+
+    Args:
+        filled: Rows with a value.
+        distinct: Different values.
+    """
+
+    filled: int
+    distinct: int
+
+
+def summary(values: pl.Series) -> Summary:
+    """Return how much a column holds."""
+    there = values.drop_nulls()
+    return Summary(len(there), there.n_unique() if len(there) else 0)
+
+
+def looks_like_row_number(name: str) -> bool:
+    """Return whether a column's name says that it numbers rows or gives the answer."""
+    return plain(name) in ROW_NUMBERS
+
+
+def kind_of(name: str, values: pl.Series) -> str:
+    """Return what a column holds.
+
+    Args:
+        name: Its name; decides between a name and another text, and helps with dates.
+        values: Its values.
+    """
+    there = values.drop_nulls()
+    if not len(there):
+        return TEXT
+    some = pl.DataFrame({"v": there.gather_every(max(len(there) // LOOKED_AT, 1)).cast(pl.String)})
+    hinted = plain(name)
+    if _is_date(hinted, some["v"]):
+        return DATE
+    told = summary(there)
+    if told.distinct <= CLASSES and told.filled >= ROWS_PER_CLASS * told.distinct:
+        return CLASS
+    digits = _share(some["v"].str.contains(r"^-?\d+([.,]\d+)?$"))
+    if digits >= MOSTLY:
+        return _of_digits(some["v"])
+    blank = _share(some["v"].str.contains(r"\s"))
+    marked = _share(some["v"].str.contains(r"\d|@|\w\.\w"))
+    if marked >= MOSTLY and blank < 1 - MOSTLY:
+        return CODE
+    return NAME if hinted in _NAMES else TEXT
+
+
+def _is_date(hinted: str, some: pl.Series) -> bool:
+    """Return whether values are days; bare digits only if they are eight, or the name says so."""
+    bare = _share(some.str.contains(r"^\d+([.,]\d+)?$"))
+    eight = _share(some.str.contains(r"^\d{8}$"))
+    by_name = _DATES.search(hinted) is not None or hinted in SYNONYMS["tanggal_lahir"]
+    whole = _share(some.str.contains(_EIGHT))
+    if eight >= MOSTLY:
+        return whole >= MOSTLY
+    if bare > 1 - MOSTLY and not by_name:
+        return False
+    day = dates.parse(pl.col("v"), latest=REFERENCE, earliest=EARLIEST)
+    read = some.to_frame("v").select(day.alias("t"))
+    share = read.unnest("t")["tanggal"].count() / max(len(some), 1)
+    return share >= (0.5 if by_name else MOSTLY)
+
+
+def _of_digits(some: pl.Series) -> str:
+    """Return whether numbers are amounts, or codes of a fixed length."""
+    size = some.str.len_chars()
+    usual = _share(size == size.mode().sort()[0])
+    year = some.cast(pl.Float64, strict=False)
+    years = _share((year >= 1800) & (year <= 2100) & (size == 4))
+    if years >= 0.95:
+        return NUMBER
+    if _share(some.str.contains(r"^0\d")) > 0.02 or _share(size) >= 7:
+        return CODE
+    return CODE if usual >= 0.9 and _share(size) >= 3.5 else NUMBER
+
+
+def _share(told: pl.Series) -> float:
+    """Return the mean of a column, 0 of an empty one."""
+    return float(told.cast(pl.Float64).sum()) / max(len(told), 1)
