@@ -90,8 +90,8 @@ def page(n: int, seed: int) -> str:
     )
     told = machine("cakup", "polars", "numpy", "duckdb")
     return "\n".join(
-        [head + "| tautan salah p ≥ 0,95 | terlewat p ≥ 0,95 |", "|---|---|---|---|---|---|", *lines, "",
-         f"Benih {seed}. Diukur {told}."]
+        [f"{head}| tautan salah p ≥ 0,95 | terlewat p ≥ 0,95 |", "|---|---|---|---|---|---|",
+         *lines, "", f"Benih {seed}. Diukur {told}."]
     )  # fmt: skip
 
 
