@@ -25,7 +25,7 @@ intervals: ; @scripts/setup.sh dev && $(BIN)/python -m bench.intervals --cities 
 
 # One city by DuckDB and by Spark, every difference listed; needs Java 17 and 300 MB of PySpark.
 WORKERS := 132826
-spark: ; @scripts/setup.sh dev && scripts/setup.sh spark && $(BIN)/pytest -m spark tests/engines \
+spark: ; @scripts/setup.sh dev && scripts/setup.sh spark && CAKUP_SPARK=full $(BIN)/pytest -m spark tests/engines \
 	&& $(BIN)/python -m bench.spark --workers $(WORKERS)
 
 # Remake the locks; needs uv.

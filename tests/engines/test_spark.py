@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import traceback
 from collections.abc import Iterator
@@ -33,7 +34,9 @@ MARKED = "ZZMARKEDZZ"
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One Spark for all tests; they skip where it cannot run."""
+    """One Spark for all tests; they skip where it was not asked for or cannot run."""
+    if not os.environ.get("CAKUP_SPARK"):
+        pytest.skip("Spark takes minutes: CAKUP_SPARK=1, or CAKUP_SPARK=full with a whole city")
     try:
         spark_session.check_spark()
     except EngineError as err:
@@ -185,6 +188,8 @@ def test_a_city_has_the_same_links_ledger_and_figures(
     spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole way, clean → link → ledger → measure, on both engines."""
+    if os.environ["CAKUP_SPARK"] != "full":
+        pytest.skip("the whole way runs with CAKUP_SPARK=full (make spark)")
     first = _workspace(tmp_path / "one")
     shutil.copytree(first.root, tmp_path / "two")
     second = Workspace(tmp_path / "two", first.place, "spark")
