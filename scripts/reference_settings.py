@@ -277,7 +277,7 @@ def settings_page() -> str:
         "## `cakup.toml`", "", "| kunci | arti |", "|---|---|",
         "| `place` | kode Kemendagri kota atau kabupaten ruang kerja ini, misalnya `12.75` |",
         "| `format` | bentuk ruang kerja; `1` |", "",
-        "| `engine` | mesin untuk `link`, `ledger` dan `measure`: `duckdb` (bawaan) atau `spark`; "
+        "| `engine` | mesin untuk `ledger` dan `measure`: `duckdb` (bawaan) atau `spark`; "
         "lihat [skala nasional](../how-to/national.md) |",
         "| `[spark]` `memory_mb` | memori Spark pada satu komputer, MB; bawaan 3200 |",
         "| `[spark]` `threads` | inti yang dipakai pada satu komputer; bawaan semua |",

@@ -184,10 +184,10 @@ def _workspace(folder: Path) -> Workspace:
     return made
 
 
-def test_a_city_has_the_same_links_ledger_and_figures(
+def test_a_city_has_the_same_ledger_and_figures(
     spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The whole way, clean → link → ledger → measure, on both engines."""
+    """Ledger and measure on both engines, after the same links."""
     if os.environ["CAKUP_SPARK"] != "full":
         pytest.skip("the whole way runs with CAKUP_SPARK=full (make spark)")
     first = _workspace(tmp_path / "one")

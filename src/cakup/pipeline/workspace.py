@@ -30,7 +30,7 @@ from cakup.kernel.ports import SqlEngine
 from cakup.places.codes import is_kode, level_of
 
 CONFIG = "cakup.toml"
-#: Engines that can run link, ledger and measure; the first is the default.
+#: Engines that can run ledger and measure; the first is the default.
 ENGINES = ("duckdb", "spark")
 #: Settings of Spark that are ours: memory of the driver in megabytes, cores.
 SPARK_SIZES = ("memory_mb", "threads")
@@ -47,7 +47,7 @@ class Workspace:
     Args:
         root: Its folder.
         place: Kemendagri code of the city, e.g. ``12.75``.
-        engine_name: What runs link, ledger and measure: ``duckdb`` or ``spark``.
+        engine_name: What runs ledger and measure: ``duckdb`` or ``spark``.
         spark: Settings of Spark: ``memory_mb``, ``threads`` and any ``spark.…``, as texts.
     """
 
@@ -136,7 +136,7 @@ class Workspace:
 
     @contextmanager
     def computing(self) -> Iterator[SqlEngine]:
-        """Yield the engine that this workspace names for link, ledger and measure.
+        """Yield the engine that this workspace names for ledger and measure.
 
         Raises:
             EngineError: ``engine.spark_missing``, ``engine.java_missing``, ``engine.java_version``
