@@ -1,7 +1,7 @@
 # Every target does its own set-up: see scripts/setup.sh.
 SHELL := /bin/sh
 BIN := .venv/bin
-.PHONY: demo test check e2e docs bench accuracy intervals lock clean
+.PHONY: demo test check e2e docs bench accuracy intervals spark lock clean
 
 demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
@@ -23,8 +23,13 @@ accuracy: ; @scripts/setup.sh dev && $(BIN)/python -m bench.accuracy --persons 1
 # A thousand small cities, about half an hour of CPU; .ci/run does a hundred.
 intervals: ; @scripts/setup.sh dev && $(BIN)/python -m bench.intervals --cities 1000
 
+# One city by DuckDB and by Spark, every difference listed; needs Java 17 and 300 MB of PySpark.
+WORKERS := 132826
+spark: ; @scripts/setup.sh dev && scripts/setup.sh spark && CAKUP_SPARK=full $(BIN)/pytest -m spark tests/engines \
+	&& $(BIN)/python -m bench.spark --workers $(WORKERS)
+
 # Remake the locks; needs uv.
-lock: ; @for n in requirements requirements-dev requirements-build; do \
+lock: ; @for n in requirements requirements-dev requirements-build requirements-spark; do \
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 $$n.in -o $$n.txt; done
 
 clean: ; @rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -277,7 +277,13 @@ def settings_page() -> str:
         "## `cakup.toml`", "", "| kunci | arti |", "|---|---|",
         "| `place` | kode Kemendagri kota atau kabupaten ruang kerja ini, misalnya `12.75` |",
         "| `format` | bentuk ruang kerja; `1` |", "",
-        "Dibuat `cakup init`; tidak perlu disunting.", "",
+        "| `engine` | mesin untuk `ledger` dan `measure`: `duckdb` (bawaan) atau `spark`; "
+        "lihat [skala nasional](../how-to/national.md) |",
+        "| `[spark]` `memory_mb` | memori Spark pada satu komputer, MB; bawaan 3200 |",
+        "| `[spark]` `threads` | inti yang dipakai pada satu komputer; bawaan semua |",
+        "| `[spark]` `\"spark.…\"` | setelan Spark apa pun, dalam tanda kutip, misalnya "
+        "`\"spark.master\"` |", "",
+        "Dibuat `cakup init`; tidak perlu disunting kecuali untuk Spark.", "",
         "## `senders/<pengirim>.toml`", "", "| kunci | arti |", "|---|---|",
         "| `sender` | nama pengirim seperti pertama kali ditulis |",
         "| `[[mapping]]` | keputusan tentang kolom untuk satu `kind` dan satu `list`, dengan kunci "

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make or refresh .venv from the hash-locked requirements. Usage: scripts/setup.sh core|dev
+# Make or refresh .venv from the hash-locked requirements. Usage: scripts/setup.sh core|dev|spark
 # Takes uv if it is there and works, else venv + pip. Says in one line which was used.
 set -eu
 cd "$(dirname "$0")/.."
@@ -7,7 +7,8 @@ what=${1:-core}
 case "$what" in
     core) lock=requirements.txt ;;
     dev) lock=requirements-dev.txt ;;
-    *) echo "setup.sh: core or dev" >&2; exit 2 ;;
+    spark) lock=requirements-spark.txt ;; # on top of core or dev
+    *) echo "setup.sh: core, dev or spark" >&2; exit 2 ;;
 esac
 stamp=.venv/.cakup-$what
 wanted=$(cat requirements-build.txt "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
@@ -58,7 +59,7 @@ else
     echo "Cakup: pemasangan gagal; periksa jaringan lalu ulangi perintah yang sama." >&2
     exit 1
 fi
-rm -f .venv/.cakup-*
+[ "$what" = spark ] || rm -f .venv/.cakup-*
 printf '%s' "$wanted" > "$stamp"
 if [ "$what" = dev ]; then
     cat requirements-build.txt requirements.txt pyproject.toml | sha256sum | cut -d' ' -f1 | tr -d '\n' > .venv/.cakup-core

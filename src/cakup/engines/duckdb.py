@@ -107,7 +107,7 @@ class DuckEngine:
         ).fetchall()
         return int(rows[0][0])
 
-    def stream_parquet(self, sql: str, path: Path) -> int:
+    def stream_parquet(self, sql: str, path: Path, order: tuple[str, ...]) -> int:
         """Write a query to a Parquet file as its rows come, without sorting or holding them.
 
         ``write_parquet`` cuts row groups where a thread's piece ends unless the rows are sorted
@@ -117,10 +117,12 @@ class DuckEngine:
         Args:
             sql: Query whose rows already come in their order.
             path: File to write.
+            order: The columns of that order; other engines sort by them.
 
         Returns:
             Number of rows.
         """
+        del order
 
         def write() -> int:
             reader = self._db.sql(sql).to_arrow_reader(ROW_GROUP_ROWS)

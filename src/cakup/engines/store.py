@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, put, read_json, sha256_of, staged, write_json
 from cakup.kernel.errors import InputError
+from cakup.kernel.ports import SqlEngine
 from cakup.kernel.schemas import TABLES
 from cakup.kernel.tables import Table
 
@@ -68,13 +68,13 @@ class Store:
             raise InputError("workspace.damaged", path=f"tables/{name}")
         return path
 
-    def view(self, engine: DuckEngine, *names: str, verb: str = "link") -> None:
+    def view(self, engine: SqlEngine, *names: str, verb: str = "link") -> None:
         """Make tables readable in the engine under their own names."""
         for name in names:
             engine.view(name, self.path(name, verb=verb))
 
     def write(
-        self, engine: DuckEngine, table: Table | str, query: str, *, is_ordered: bool = False
+        self, engine: SqlEngine, table: Table | str, query: str, *, is_ordered: bool = False
     ) -> int:
         """Write a new version of a table; it becomes current with ``commit``.
 
@@ -97,10 +97,12 @@ class Store:
             order = [*known.key, *(c for c in known.names if c not in known.key)]
             query = f"SELECT {known.select()} FROM ({query})"
             query += "" if is_ordered else f" ORDER BY {', '.join(order)}"
-        put_rows = engine.stream_parquet if is_ordered else engine.write_parquet
         folder = make_folder(self.root / "tables" / name)
         with staged(folder, name) as temporary:
-            rows = put_rows(query, temporary)
+            if known and is_ordered:
+                rows = engine.stream_parquet(query, temporary, known.key)
+            else:
+                rows = engine.write_parquet(query, temporary)
             version = sha256_of(temporary)
             target = self._file(name, version)
             if not is_intact(target, version):

@@ -32,3 +32,6 @@ class SqlEngine(Protocol):
 
     def write_parquet(self, sql: str, path: Path) -> int:
         """Write the result of a query, which must be ordered, and return its number of rows."""
+
+    def stream_parquet(self, sql: str, path: Path, order: tuple[str, ...]) -> int:
+        """Write rows that come in the order of these columns, without holding or sorting them."""

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cakup.kernel.schemas import ANSWERS, APPEALS, RETURN_KINDS
+from cakup.kernel.schemas import ANSWERS, APPEALS, PERSON_CHANGES, RETURN_KINDS
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.imports import Import, view_rows
 from cakup.pipeline.person_ids import aliases
 from cakup.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
-    from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
+    from cakup.kernel.ports import SqlEngine
 
 #: Columns of ``imports/<id>/answers.parquet`` beside those of the table: who was meant.
 ANCHOR = ("anchor_record_id", "anchor_fingerprint", "asked_person_id")
@@ -39,7 +39,7 @@ EVIDENCE = '{"pass": "rujukan"}'
 
 
 def attach(
-    engine: DuckEngine, workspace: Workspace, imports: Sequence[Import], log: Sequence[Decision]
+    engine: SqlEngine, workspace: Workspace, imports: Sequence[Import], log: Sequence[Decision]
 ) -> None:
     """Put answers and appeals on persons; call it when persons have their ids.
 
@@ -75,7 +75,7 @@ def answers_file(workspace: Workspace, one: Import) -> Path:
     return workspace.root / "imports" / one.id / "answers.parquet"
 
 
-def view_answers(engine: DuckEngine, store: Store) -> None:
+def view_answers(engine: SqlEngine, store: Store) -> None:
     """Make the tables ``answers`` and ``appeals`` readable; empty before the first link."""
     for table in (ANSWERS, APPEALS):
         if store.has(table.name):
@@ -107,10 +107,11 @@ SELECT * FROM (
   PARTITION BY person_id ORDER BY {found} DESC, as_of DESC, turn DESC, record_id) = 1"""
 
 
-def _tell_aliases(engine: DuckEngine) -> None:
+def _tell_aliases(engine: SqlEngine) -> None:
     """Make ``answer_aliases(old_id, person_id)``: how persons of earlier runs are called now."""
+    columns = ", ".join(PERSON_CHANGES.names)
     changes = engine.frame(
-        "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes"
+        f"SELECT {columns} FROM before_changes UNION ALL SELECT {columns} FROM new_changes"
     )
     rows = sorted(aliases(changes).items())
     schema = {"old_id": pl.String, "person_id": pl.String}
@@ -141,7 +142,7 @@ LEFT JOIN by_person p USING (record_id)
 WHERE coalesce(r.cluster_id, f.cluster_id, p.cluster_id) IS NOT NULL"""
 
 
-def _add_rows(engine: DuckEngine) -> None:
+def _add_rows(engine: SqlEngine) -> None:
     """Add what answers state of persons to the tables of linkage; names and NIKs are left blank.
 
     Of two visits, or two answers of one registry, about a person the later one speaks. All of the
@@ -157,28 +158,31 @@ def _add_rows(engine: DuckEngine) -> None:
         GROUP BY asked, person_id)"""
     engine.run(f"CREATE OR REPLACE TEMP TABLE stated AS {stated}")
     sure = f"1.0::DOUBLE AS probability, '{EVIDENCE}' AS evidence"
-    _extend(engine, "r_clusters", f"SELECT record_id, cluster_id, {sure} FROM stated")
     _extend(
-        engine, "r_links",
+        engine, "r_clusters", "record_id, cluster_id, probability, evidence",
+        f"SELECT record_id, cluster_id, {sure} FROM stated",
+    )  # fmt: skip
+    _extend(
+        engine, "r_links", "cluster_id, kpj, peserta_record_id, probability, evidence, decision",
         f"SELECT cluster_id, kpj, record_id AS peserta_record_id, {sure}, 'link' AS decision "
         "FROM stated WHERE kind = 'peserta'",
     )  # fmt: skip
     _extend(
-        engine, "record_marks",
+        engine, "record_marks", "record_id, fingerprint, age, nama_form",
         "SELECT record_id, '' AS fingerprint, sheet_row AS age, '' AS nama_form FROM stated",
     )  # fmt: skip
 
 
-def _extend(engine: DuckEngine, name: str, sql: str) -> None:
-    """Put more rows into a table that may be a registered frame."""
+def _extend(engine: SqlEngine, name: str, columns: str, sql: str) -> None:
+    """Put more rows, in the order of the columns, into a table that may be a registered frame."""
     engine.run(
-        f"CREATE OR REPLACE TEMP TABLE {name}_more AS SELECT * FROM {name} UNION ALL BY NAME {sql}"
+        f"CREATE OR REPLACE TEMP TABLE {name}_more AS SELECT {columns} FROM {name} UNION ALL {sql}"
     )
     engine.drop(name)
     engine.run(f"ALTER TABLE {name}_more RENAME TO {name}")
 
 
-def _attach_appeals(engine: DuckEngine, log: Sequence[Decision]) -> None:
+def _attach_appeals(engine: SqlEngine, log: Sequence[Decision]) -> None:
     """Make ``made_appeals`` from the decisions."""
     rows = [
         {

@@ -18,8 +18,8 @@ from typing import Any
 import polars as pl
 
 from cakup.coverage.workforce import asn_job_sql, no_worker_sql
-from cakup.engines.duckdb import DuckEngine
 from cakup.engines.store import Store
+from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
     ENROLMENTS,
@@ -91,7 +91,7 @@ class Basis:
 
 
 def prepare(
-    engine: DuckEngine, workspace: Workspace, as_of: date, known: date | None = None,
+    engine: SqlEngine, workspace: Workspace, as_of: date, known: date | None = None,
     progress: Progress = SILENT, *, rules: Rules | None = None, suffix: str = "",
     is_cover_only: bool = False, regions: Sequence[str] = REGIONS,
 ) -> Basis:  # fmt: skip
@@ -141,7 +141,7 @@ def prepare(
     )  # fmt: skip
 
 
-def _view_ledger(engine: DuckEngine, store: Store, files: Sequence[Import]) -> None:
+def _view_ledger(engine: SqlEngine, store: Store, files: Sequence[Import]) -> None:
     """Make the ledger's tables readable; without any file about money they are empty."""
     for table in (LEDGER, ENROLMENTS, PAYMENT_ORPHANS):
         if store.has(table.name) or any(i.kind in MONEY_KINDS for i in files):
@@ -235,7 +235,7 @@ class _Ground:
 
 
 def _make_people(
-    engine: DuckEngine, ground: _Ground, suffix: str, status_key: str
+    engine: SqlEngine, ground: _Ground, suffix: str, status_key: str
 ) -> dict[str, int]:
     """Make ``people`` and ``workers``; return the persons by code that no place answers to."""
     rows_key = key_of(_FACTS, (ground.versions["memberships"], str(ground.file_rows())))
@@ -263,7 +263,7 @@ def _make_people(
     return {str(kode): int(n) for kode, n in engine.frame(f"{lost} ORDER BY ALL").iter_rows()}
 
 
-def _register_files(engine: DuckEngine, ground: _Ground) -> None:
+def _register_files(engine: SqlEngine, ground: _Ground) -> None:
     """Tell each file's sender, list, date and how far back it is."""
     schema = {"import_id": pl.String, "sender": pl.String, "list_no": pl.Int32,
               "file_as_of": pl.Date, "back": pl.Int32}  # fmt: skip
@@ -312,7 +312,7 @@ SELECT t.* EXCLUDE (lists), coalesce(len(lists), 0)::INTEGER AS n_sources, sende
 FROM told t LEFT JOIN spelled USING (lists)"""
 
 
-def _register_places(engine: DuckEngine, ground: _Ground) -> None:
+def _register_places(engine: SqlEngine, ground: _Ground) -> None:
     """Tell what each code means on the day; one that cannot be carried, the area above it."""
     places = workspace_places(ground.workspace)
     stated = " UNION ALL ".join(

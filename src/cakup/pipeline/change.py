@@ -12,7 +12,7 @@ import polars as pl
 from cakup.coverage.change import Change, terms
 from cakup.coverage.counts import Scope, facts_sql
 from cakup.coverage.register import Entry, read_register
-from cakup.engines.duckdb import DuckEngine
+from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import Progress
 from cakup.kernel.schemas import PERSON_KINDS, RETURN_KINDS
 from cakup.ledger.cover import cover_sql
@@ -41,7 +41,7 @@ class Told:
     denominator: Entry | None
     age_limit_years: int
 
-    def change(self, engine: DuckEngine, persons_to: int, denominator: Entry | None) -> Change:
+    def change(self, engine: SqlEngine, persons_to: int, denominator: Entry | None) -> Change:
         """Return the movement, once ``facts`` of day 1 are there.
 
         Args:
@@ -61,7 +61,7 @@ class Told:
 
 
 def explain(
-    engine: DuckEngine, workspace: Workspace, request: Request, scope: Scope, progress: Progress
+    engine: SqlEngine, workspace: Workspace, request: Request, scope: Scope, progress: Progress
 ) -> Told:
     """Prepare day 0 as it was told, as it is known now, and under the rules of day 1.
 
@@ -112,16 +112,16 @@ def explain(
     return Told(request, persons, entry, rules.over_age_from_years)
 
 
-def _facts(engine: DuckEngine, scope: Scope, rules: Rules, suffix: str) -> None:
+def _facts(engine: SqlEngine, scope: Scope, rules: Rules, suffix: str) -> None:
     sql = facts_sql(scope, rules, suffix, ())
     engine.run(f"CREATE OR REPLACE TEMP TABLE facts{suffix} AS {sql}")
 
 
-def _alias(engine: DuckEngine, name: str) -> None:
+def _alias(engine: SqlEngine, name: str) -> None:
     engine.run(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM facts_then")
 
 
-def _compare(engine: DuckEngine, workspace: Workspace, told: Basis | None, then: Basis) -> None:
+def _compare(engine: SqlEngine, workspace: Workspace, told: Basis | None, then: Basis) -> None:
     """Make ``same_person, touched, regrouped`` between the figure as told and as known now."""
     if told is None:
         _alias(engine, "facts_told")

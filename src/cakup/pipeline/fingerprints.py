@@ -20,7 +20,7 @@ from cakup.pipeline.imports import Import
 from cakup.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
-    from cakup.engines.duckdb import DuckEngine
+    from cakup.kernel.ports import SqlEngine
 
 VERSION = "1"
 FIELDS = ("nik", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "desa_kelurahan")
@@ -55,7 +55,7 @@ def fingerprints(rows: pl.DataFrame, key: bytes) -> pl.Series:
 
 
 def mark_records(
-    engine: DuckEngine, workspace: Workspace, imports: Sequence[Import], progress: Progress = SILENT
+    engine: SqlEngine, workspace: Workspace, imports: Sequence[Import], progress: Progress = SILENT
 ) -> int:
     """Make the temp table ``record_marks(record_id, fingerprint, age, nama_form)``.
 

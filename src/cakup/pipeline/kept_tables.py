@@ -21,7 +21,7 @@ from cakup.engines.files import make_folder, put, sha256_of, staged
 from cakup.kernel.errors import CakupError
 
 if TYPE_CHECKING:
-    from cakup.engines.duckdb import DuckEngine
+    from cakup.kernel.ports import SqlEngine
     from cakup.pipeline.workspace import Workspace
 
 FOLDER = "cache"
@@ -42,7 +42,7 @@ def key_of(sql: str, rests_on: Iterable[str]) -> str:
 
 
 def make_kept(
-    engine: DuckEngine, workspace: Workspace, name: str, sql: str, key: str,
+    engine: SqlEngine, workspace: Workspace, name: str, sql: str, key: str,
     prepare: Callable[[], None] = lambda: None,
 ) -> None:  # fmt: skip
     """Make the temp table ``name``: read it if it was kept, else work it out and keep it.
@@ -75,7 +75,7 @@ def forget_all(workspace: Workspace) -> int:
     return removed
 
 
-def _read(engine: DuckEngine, name: str, path: Path) -> bool:
+def _read(engine: SqlEngine, name: str, path: Path) -> bool:
     """Read a kept table; return False if it is not what was written, or gone meanwhile."""
     with suppress(CakupError, OSError):
         if sha256_of(path)[:_DIGITS] == path.stem.partition("-")[2]:
@@ -88,7 +88,7 @@ def _read(engine: DuckEngine, name: str, path: Path) -> bool:
     return False
 
 
-def _keep(engine: DuckEngine, name: str, folder: Path, key: str) -> None:
+def _keep(engine: SqlEngine, name: str, folder: Path, key: str) -> None:
     """Write a table under its key and the hash of its bytes; the oldest make room."""
     make_folder(folder)
     with staged(folder, key) as temporary:

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from cakup.engines.duckdb import DuckEngine
 from cakup.engines.store import Store
 from cakup.kernel.errors import InputError
 from cakup.kernel.months import add_months, first_day
+from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
     ENROLMENTS,
@@ -111,7 +111,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         InputError: ``workspace.table_missing`` without links; ``ledger.links_behind`` if the links
             do not cover the participant files in use.
     """
-    with workspace.writing("ledger", request.wait_seconds), workspace.engine() as engine:
+    with workspace.writing("ledger", request.wait_seconds), workspace.computing() as engine:
         store = workspace.store(request.known)
         used = used_files(workspace, request.known)
         view_sources(engine, workspace, store, used)
@@ -163,7 +163,7 @@ def _spell(request: Request) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(request).items()}
 
 
-def view_basis(engine: DuckEngine, store: Store) -> None:
+def view_basis(engine: SqlEngine, store: Store) -> None:
     """Make the tables readable from which ``status_sql`` derives: ledger, enrolments, persons."""
     store.view(engine, "persons")
     store.view(engine, "ledger", "enrolments", verb="ledger")
@@ -192,7 +192,7 @@ def _newest(used: list[Import], kind: str | None = None) -> date | None:
 
 
 def view_sources(
-    engine: DuckEngine, workspace: Workspace, store: Store, used: list[Import]
+    engine: SqlEngine, workspace: Workspace, store: Store, used: list[Import]
 ) -> list[Window]:
     """Make the inputs readable and hold the links against the files in use.
 
@@ -230,7 +230,7 @@ def view_sources(
     return held
 
 
-def _register_windows(engine: DuckEngine, held: list[Window], used: list[Import]) -> None:
+def _register_windows(engine: SqlEngine, held: list[Window], used: list[Import]) -> None:
     """Tell for which days each participant file answers, and what the files with answers cover.
 
     An answer about a person holds until the next one about him from the same scope, or until a
@@ -258,7 +258,7 @@ def scope_of(one: Import) -> str:
 
 
 def _build(
-    engine: DuckEngine, store: Store, used: list[Import], progress: Progress
+    engine: SqlEngine, store: Store, used: list[Import], progress: Progress
 ) -> dict[str, Any]:
     """Write the three tables; return the counts of payment lines."""
     progress.step("mencocokkan pembayaran")
@@ -286,7 +286,7 @@ def _horizon(used: list[Import]) -> tuple[date, date]:
     return add_months(oldest, 1 - build.HISTORY_MONTHS), newest
 
 
-def _payment_counts(engine: DuckEngine) -> dict[str, Any]:
+def _payment_counts(engine: SqlEngine) -> dict[str, Any]:
     """Return lines read = joined + orphans, and what was counted once or taken back."""
     found = dict(engine.frame(payments.counts_sql()).iter_rows())
     joined = {how: int(found.get(how, 0)) for how in payments.JOINS}
@@ -306,7 +306,7 @@ def _payment_counts(engine: DuckEngine) -> dict[str, Any]:
     }
 
 
-def _parts(engine: DuckEngine) -> dict[str, Any]:
+def _parts(engine: SqlEngine) -> dict[str, Any]:
     """Return the sizes of the ledger, whole and by segment, payer and evidence; drop its order."""
     sizes = (
         "coalesce(sum(len(programs)), 0)::BIGINT, count(DISTINCT person_id),"
@@ -326,7 +326,7 @@ def _parts(engine: DuckEngine) -> dict[str, Any]:
 
 
 def _findings(
-    engine: DuckEngine, workspace: Workspace, request: Request, rules: Rules, used: list[Import]
+    engine: SqlEngine, workspace: Workspace, request: Request, rules: Rules, used: list[Import]
 ) -> dict[str, Any]:
     """Return persons and months of each list."""
     found: dict[str, Any] = {}
@@ -350,7 +350,7 @@ def _findings(
 
 
 def listing_sql(
-    engine: DuckEngine, name: str, rules: Rules, local: Path | None, known: date | None
+    engine: SqlEngine, name: str, rules: Rules, local: Path | None, known: date | None
 ) -> str:
     """Return the SQL of one list of ``findings.LISTS``.
 

@@ -15,11 +15,11 @@ from cakup.coverage.list_share import ListShare, list_figure
 from cakup.coverage.readings import Distance, distances
 from cakup.coverage.register import NATION, Entry, Register, read_register
 from cakup.coverage.workforce import Division, divided
-from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.errors import UsageError
 from cakup.kernel.figures import Figure, Source
 from cakup.kernel.language import Lang
 from cakup.kernel.months import add_months, first_day
+from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import MONEY_KINDS, SEGMENTS
 from cakup.pipeline.answer_words import reach
@@ -153,7 +153,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         InputError: ``workspace.table_missing`` before the first link.
         RuleError: ``parameter.not_in_force`` for a day before the rules.
     """
-    with workspace.engine() as engine:
+    with workspace.computing() as engine:
         return measure_in(engine, workspace, request, progress)
 
 
@@ -185,7 +185,7 @@ def _choose(option: str, given: Sequence[str], choices: Sequence[str]) -> None:
 
 
 def measure_in(
-    engine: DuckEngine, workspace: Workspace, request: Request, progress: Progress = SILENT,
+    engine: SqlEngine, workspace: Workspace, request: Request, progress: Progress = SILENT,
     axes: Sequence[str] = ("kecamatan",),
 ) -> Measurement:  # fmt: skip
     """Measure with an open engine; ``facts, status, people`` and all views stay readable in it.
@@ -246,7 +246,7 @@ def measure_in(
 
 
 def make_facts(
-    engine: DuckEngine, scope: counts.Scope, basis: Basis, suffix: str = "",
+    engine: SqlEngine, scope: counts.Scope, basis: Basis, suffix: str = "",
     axes: Sequence[str] = counts.AXES,
 ) -> None:  # fmt: skip
     """Make the temp table of facts of a basis.
@@ -263,7 +263,7 @@ def make_facts(
 
 
 def _count_on(
-    engine: DuckEngine, workspace: Workspace, request: Request, day: date, progress: Progress
+    engine: SqlEngine, workspace: Workspace, request: Request, day: date, progress: Progress
 ) -> int:
     """Return the effective count of another day, as known now."""
     basis = prepare(
@@ -281,19 +281,19 @@ def _count_on(
     return int(counted)
 
 
-def _sums(engine: DuckEngine) -> dict[str, int]:
+def _sums(engine: SqlEngine) -> dict[str, int]:
     row = engine.frame(counts.sums_sql()).row(0, named=True)
     return {name: int(n) for name, n in row.items()}
 
 
-def _bounds(engine: DuckEngine, scope: counts.Scope, basis: Basis) -> limits.Bounds:
+def _bounds(engine: SqlEngine, scope: counts.Scope, basis: Basis) -> limits.Bounds:
     """Return the bounds; a payment covers until the lapse, so earlier ones cover nobody."""
     last = first_day(basis.as_of)
     first = add_months(last, -basis.rules.lapse_after_unpaid_months)
     return limits.bounds(engine, scope, first, last)
 
 
-def _unlisted(engine: DuckEngine, basis: Basis) -> tuple[completeness.Estimate, ...]:
+def _unlisted(engine: SqlEngine, basis: Basis) -> tuple[completeness.Estimate, ...]:
     """Return the estimates of the workers on no list."""
     stating = {
         i.list_key for i in basis.imports if i.kind in ("daftar_pekerja", "dtsen", "peserta")
@@ -302,7 +302,7 @@ def _unlisted(engine: DuckEngine, basis: Basis) -> tuple[completeness.Estimate, 
 
 
 def _figures(
-    engine: DuckEngine, setting: headline.Setting, request: Request, sums: dict[str, int],
+    engine: SqlEngine, setting: headline.Setting, request: Request, sums: dict[str, int],
     bounds: limits.Bounds | None, seen: Sequence[completeness.Estimate], local: Path,
 ) -> tuple[Figure, ...]:  # fmt: skip
     """Return the figures of the city, of the groups asked for, and of the lists' completeness."""
@@ -347,7 +347,7 @@ def _targets_of(register: Register, request: Request, place: str) -> list[Entry]
     return [*sorted(own, key=lambda e: (e.since, e.id)), *nation]
 
 
-def _unknown(engine: DuckEngine, basis: Basis, sums: dict[str, int]) -> Unknown:
+def _unknown(engine: SqlEngine, basis: Basis, sums: dict[str, int]) -> Unknown:
     """Count what is not known."""
     row = engine.frame("""
         SELECT count(*) FILTER (region = 'unknown' AND is_active),

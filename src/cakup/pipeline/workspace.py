@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,17 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, read_json, write_json, write_text
 from cakup.engines.lock import FileLock
 from cakup.engines.scratch import private_scratch
+from cakup.engines.spark_session import check_spark
 from cakup.engines.store import CURRENT, Store
 from cakup.kernel.errors import ConflictError, UsageError
+from cakup.kernel.ports import SqlEngine
 from cakup.places.codes import is_kode, level_of
 
 CONFIG = "cakup.toml"
+#: Engines that can run ledger and measure; the first is the default.
+ENGINES = ("duckdb", "spark")
+#: Settings of Spark that are ours: memory of the driver in megabytes, cores.
+SPARK_SIZES = ("memory_mb", "threads")
 FOLDERS = ("received", "imports", "decisions", "parameters", "senders", "tables", "runs", "scratch")
 WAIT_PAUSE_SECONDS = 0.1
 #: Workspace and thread of every writer's lock that this process holds.
@@ -40,10 +47,14 @@ class Workspace:
     Args:
         root: Its folder.
         place: Kemendagri code of the city, e.g. ``12.75``.
+        engine_name: What runs ledger and measure: ``duckdb`` or ``spark``.
+        spark: Settings of Spark: ``memory_mb``, ``threads`` and any ``spark.…``, as texts.
     """
 
     root: Path
     place: str
+    engine_name: str = ENGINES[0]
+    spark: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     def create(root: Path, place: str, *, seed: int | None = None) -> Workspace:
@@ -97,7 +108,7 @@ class Workspace:
     def _open(root: Path) -> Workspace:
         try:
             config = tomllib.loads((root / CONFIG).read_text(encoding="utf-8"))
-            return Workspace(root, str(config["place"]))
+            return Workspace(root, str(config["place"]), *_engine_of(config))
         except (tomllib.TOMLDecodeError, KeyError, UnicodeDecodeError) as err:
             raise UsageError("workspace.bad_config", reason=type(err).__name__) from err
 
@@ -120,6 +131,29 @@ class Workspace:
         with (
             private_scratch(self.root / "scratch") as scratch,
             DuckEngine(scratch, memory_mb=memory_mb, threads=threads) as engine,
+        ):
+            yield engine
+
+    @contextmanager
+    def computing(self) -> Iterator[SqlEngine]:
+        """Yield the engine that this workspace names for ledger and measure.
+
+        Raises:
+            EngineError: ``engine.spark_missing``, ``engine.java_missing``, ``engine.java_version``
+                or ``engine.spark_start`` where Spark is named and cannot run.
+        """
+        if self.engine_name != "spark":
+            with self.engine() as engine:
+                yield engine
+            return
+        check_spark()
+        # Loaded late: Cakup works without Spark.
+        spark = import_module("cakup.engines.spark")
+        given = dict(self.spark)
+        sizes = {n: int(given.pop(n)) for n in ("memory_mb", "threads") if n in given}
+        with (
+            private_scratch(self.root / "scratch") as scratch,
+            spark.SparkEngine(scratch, settings=given, **sizes) as engine,
         ):
             yield engine
 
@@ -176,6 +210,26 @@ class Workspace:
         """Return all run manifests, oldest first, each with its ``run_id``."""
         found = sorted((self.root / "runs").glob("*/manifest.json"))
         return [{"run_id": p.parent.name, **read_json(p)} for p in found]
+
+
+def _engine_of(config: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the engine that the configuration names, and the settings of Spark.
+
+    Raises:
+        UsageError: ``workspace.bad_engine`` for another engine; ``workspace.bad_spark`` for a
+            setting that is none.
+    """
+    name = str(config.get("engine", ENGINES[0]))
+    if name not in ENGINES:
+        raise UsageError("workspace.bad_engine", given=name[:40], choices=", ".join(ENGINES))
+    given = config.get("spark", {})
+    for key, value in given.items() if isinstance(given, dict) else [("spark", given)]:
+        is_size = key in SPARK_SIZES and isinstance(value, int) and value > 0
+        if not (is_size or (key.startswith("spark.") and isinstance(value, str | int | bool))):
+            raise UsageError("workspace.bad_spark", given=key[:40])
+    return name, tuple(
+        (k, str(v).lower() if isinstance(v, bool) else str(v)) for k, v in given.items()
+    )
 
 
 def _sweep(root: Path) -> None:

@@ -1,0 +1,170 @@
+"""One city by both engines: ``python -m bench.spark --workers 132826`` (``make spark``).
+
+The city is made and imported once; link, ledger and measure then run in a process of their own per
+engine, on a copy of the workspace. Prints CPU seconds (all processes: Python, the JVM and Spark's
+Python workers), wall seconds and the largest memory per step, and every difference: rows of each
+table that only one engine has, and figures that are not the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.spent import machine
+from cakup.engines.duckdb import DuckEngine
+from cakup.pipeline import demo, ledger, link, measure, synth
+from cakup.pipeline.workspace import Workspace
+
+ENGINES = ("duckdb", "spark")
+COVERED = 43_526 / 132_826
+AS_OF = date(2025, 10, 31)
+BY = ("kecamatan", "segmen", "sektor", "jenis_kelamin", "umur")
+TABLES = ("persons", "memberships", "links", "review", "person_ids", "enrolments", "ledger",
+          "payment_orphans")  # fmt: skip
+#: One difference in so many rows is the most that is allowed.
+ALLOWED = 100_000
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def _family(root: int) -> list[int]:
+    """Return a process and all below it."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            rest = stat.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        parents.setdefault(int(rest[1]), []).append(int(stat.parent.name))
+    found = [root]
+    for one in found:
+        found += parents.get(one, [])
+    return found
+
+
+def spent() -> tuple[float, float]:
+    """Return CPU seconds and the sum of largest resident memory, MB, of this process family."""
+    ticks, memory = 0, 0.0
+    for pid in _family(os.getpid()):
+        try:
+            rest = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            continue
+        ticks += sum(int(n) for n in rest[11:15])
+        memory += next(
+            (int(line.split()[1]) / 1024 for line in status.splitlines() if "VmHWM" in line), 0.0
+        )
+    return ticks / TICKS, memory
+
+
+def work(folder: Path, out: Path) -> None:
+    """Run the three steps in one workspace and write what they cost and found."""
+    workspace = Workspace.find(folder)
+    steps: dict[str, Any] = {
+        "link": lambda: link.run(link.Request(), workspace).as_json(),
+        "ledger": lambda: ledger.run(ledger.Request(), workspace).findings,
+        "measure": lambda: measure.run(
+            measure.Request(as_of=AS_OF, by=BY, since=date(2024, 12, 31)), workspace
+        ).as_json(),
+    }
+    told: dict[str, Any] = {}
+    for name, step in steps.items():
+        began, cpu = time.monotonic(), spent()[0]
+        found = step()
+        cpu_now, memory = spent()
+        told[name] = {
+            "wall": time.monotonic() - began, "cpu": cpu_now - cpu, "memory": memory,
+            "found": found,
+        }  # fmt: skip
+    out.write_text(json.dumps(told, default=str), encoding="utf-8")
+
+
+def differences(one: Workspace, other: Workspace) -> list[tuple[str, int, int, int]]:
+    """Return per table its rows, and the rows that only one of the two workspaces has."""
+    found = []
+    with DuckEngine() as engine:
+        for name in TABLES:
+            engine.view("a", one.store().path(name))
+            engine.view("b", other.store().path(name))
+            rows = [engine.value("SELECT count(*) FROM a")]
+            for left, right in (("a", "b"), ("b", "a")):
+                sql = f"SELECT * FROM {left} EXCEPT ALL SELECT * FROM {right}"
+                rows.append(engine.value(f"SELECT count(*) FROM ({sql})"))
+                if rows[-1]:
+                    print(f"  {name}: only in {left}:", engine.frame(f"{sql} LIMIT 20").columns)
+            found.append((name, *(int(n) for n in rows)))
+    return found
+
+
+def made(folder: Path, workers: int, seed: int) -> Path:
+    """Make a city and import its files; return the workspace."""
+    files = folder / "berkas"
+    synth.run(
+        synth.Request(str(files), workers=workers, covered=round(workers * COVERED), seed=seed)
+    )
+    workspace = Workspace.create(folder / "duckdb", "12.75", seed=seed)
+    demo.import_all(files, workspace)
+    return workspace.root
+
+
+def _changed(one: dict[str, Any], other: dict[str, Any]) -> int:
+    """Return how many figures of two measurements are not the same, and print each."""
+    pairs = list(zip(one["figures"], other["figures"], strict=True))
+    different = [(a, b) for a, b in pairs if a != b]
+    for a, b in different[:20]:
+        print("  figure:", a["numerator_definition"], a.get("by"), a["numerator"], b["numerator"])
+    return len(different) + (one["targets"] != other["targets"])
+
+
+def main() -> int:
+    """Run both engines; return 1 if they differ in more than one row of a hundred thousand."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--workers", type=int, default=132_826)
+    arguments.add_argument("--seed", type=int, default=31)
+    arguments.add_argument("--memory-mb", type=int, default=4000)
+    arguments.add_argument("--work", nargs=2, help=argparse.SUPPRESS)
+    given = arguments.parse_args()
+    if given.work:
+        work(Path(given.work[0]), Path(given.work[1]))
+        return 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        root = made(folder, given.workers, given.seed)
+        shutil.copytree(root, folder / "spark")
+        config = folder / "spark" / "cakup.toml"
+        more = f'engine = "spark"\n[spark]\nmemory_mb = {given.memory_mb}\n'
+        config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
+        told: dict[str, Any] = {}
+        print("| engine | step | CPU s | wall s | memory MB |\n|---|---|---:|---:|---:|")
+        for engine in ENGINES:
+            out = folder / f"{engine}.json"
+            words = [sys.executable, "-m", "bench.spark", "--work", str(folder / engine), str(out)]
+            subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+            told[engine] = json.loads(out.read_text(encoding="utf-8"))
+            for step, cost in told[engine].items():
+                print(f"| {engine} | {step} | {cost['cpu']:.1f} | {cost['wall']:.1f} |"
+                      f" {cost['memory']:,.0f} |", flush=True)  # fmt: skip
+        print("\n| table | rows | only DuckDB | only Spark |\n|---|---:|---:|---:|")
+        found = differences(*(Workspace.find(folder / engine) for engine in ENGINES))
+        for row in found:
+            print("| {} | {:,} | {} | {} |".format(*row))
+        figures = _changed(*(told[engine]["measure"]["found"] for engine in ENGINES))
+        total = len(told["duckdb"]["measure"]["found"]["figures"])
+        print(f"\nfigures: {total}, different: {figures}; load {os.getloadavg()[0]:.1f}")
+        print(machine("cakup", "duckdb", "polars", "pyspark", "sqlglot"))
+    too_many = any((a + b) * ALLOWED > max(n, ALLOWED) for _, n, a, b in found)
+    return int(too_many or bool(figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
