@@ -21,6 +21,7 @@ from cakup.pipeline.imports import Import, in_force
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
+    from cakup.kernel.ports import SqlEngine
     from cakup.linkage.resolve import Resolved
 
 #: Stands for all lists together.
@@ -77,7 +78,7 @@ def _row(name: str, told: Corrected, n_hidden: int) -> tuple[str | float, ...]:
 
 
 def list_shares(
-    engine: DuckEngine, store: Store, answering: Sequence[Import]
+    engine: SqlEngine, store: Store, answering: Sequence[Import]
 ) -> tuple[ListShare, ...]:
     """Return what the last ``cakup link`` found, all lists first; empty if it answers other lists.
 
