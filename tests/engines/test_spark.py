@@ -156,18 +156,6 @@ def test_no_failure_carries_a_value(
     assert len(caught.value.spoken("en").splitlines()) == 1
 
 
-def test_python_runs_over_groups_in_executors(spark: Any) -> None:
-    spark.register("t", ROWS)
-    spark.apply("sizes", "SELECT coalesce(who, '') AS unit, id FROM t", _size, "unit STRING, n INT")
-    found = spark.frame("SELECT unit, n FROM sizes ORDER BY unit").rows()
-    assert found == [("", 1), ("x", 2), ("y", 2)]
-
-
-def _size(rows: Any) -> Any:
-    frame = pl.DataFrame(pl.from_arrow(rows))
-    return frame.group_by("unit").agg(n=pl.len().cast(pl.Int32)).to_arrow()
-
-
 def _workspace(folder: Path) -> Workspace:
     """Return a dozen people on lists, in the register and among payments, not linked yet."""
     with pytest.MonkeyPatch.context() as patched:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import polars
 import pyarrow
-import pyarrow.compute
 import pyarrow.parquet
 from sqlglot import exp
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
-#: Rows that an executor hands back at a time.
-BATCH_ROWS = 100_000
 SIGNS_OF_FULL_DISK = ("No space left", "Disk quota exceeded")
 SIGNS_OF_NO_MEMORY = ("OutOfMemoryError", "Cannot grow BufferHolder", "UNABLE_TO_ACQUIRE_MEMORY")
 SIGNS_OF_NO_PERMISSION = ("Permission denied",)
@@ -130,23 +127,6 @@ class SparkEngine:
             order: Columns by which the rows are sorted; tables of Spark have no order of their own.
         """
         return self._finish(sql, path, order)
-
-    def apply(self, name: str, sql: str, work: Callable[[Any], Any], columns: str) -> None:
-        """Make a table by a Python function over groups of rows, side by side in executors.
-
-        Args:
-            name: Name of the table.
-            sql: Query of the rows; its column ``unit`` says which group each belongs to.
-            work: Takes the rows of one group as an Arrow table and returns an Arrow table. It and
-                what it refers to are sent to the executors, where Cakup must be installed.
-            columns: Columns that it returns, as in ``CREATE TABLE``.
-        """
-        rows = self._query(parse(sql), sql).repartition("unit")
-        made = self._guarded(lambda: rows.mapInArrow(_by_unit(work), columns), sql)
-        folder = self._new_folder(name)
-        self._write(made, folder, sql)
-        self._folders[name] = folder
-        self._show(name, sql)
 
     def _finish(self, sql: str, path: Path, order: tuple[str, ...] | None) -> int:
         """Let Spark compute the rows and the embedded engine write them, sorted, into one file."""
@@ -257,20 +237,3 @@ class SparkEngine:
 
 def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
-
-
-def _by_unit(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return what an executor does with its batches: each unit whole, one after another."""
-
-    def run(batches: Any) -> Any:
-        held = list(batches)
-        if not held:
-            return
-        rows = pyarrow.Table.from_batches(held)
-        units = pyarrow.compute.unique(rows["unit"]).to_pylist()
-        for unit in sorted(units):
-            yield from work(rows.filter(pyarrow.compute.equal(rows["unit"], unit))).to_batches(
-                max_chunksize=BATCH_ROWS
-            )
-
-    return run
