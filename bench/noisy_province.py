@@ -85,8 +85,9 @@ def _word(rng: random.Random) -> str:
 
 
 def make(
-    persons: int, seed: int, folder: Path, *, city: int = CITY, noise: float = 1.0
-) -> Province:
+    persons: int, seed: int, folder: Path, *, city: int = CITY, noise: float = 1.0,
+    in_process: bool = False,
+) -> Province:  # fmt: skip
     """Write a province.
 
     Args:
@@ -95,6 +96,7 @@ def make(
         folder: Existing folder.
         city: Persons of one city at most.
         noise: How often everything goes wrong, as a multiple of what ``noisy_city.LISTS`` says.
+        in_process: Whether no other process helps.
     """
     names = ("workers", "register", "truth", "truth_register")
     made = Province(*(folder / f"{name}.parquet" for name in names))
@@ -107,7 +109,7 @@ def make(
         ) as truth,
         PartWriter(made.truth_register, pl.DataFrame(schema={"person": pl.Int64})) as covered,
     ):
-        for one in cities(persons, seed, city=city, noise=noise):
+        for one in cities(persons, seed, city=city, noise=noise, in_process=in_process):
             workers.write(one.workers.drop("person"))
             register.write(one.register.drop("person"))
             truth.write(one.workers.select("list", "person"))
@@ -119,13 +121,15 @@ def _writer(path: Path, schema: dict[str, type[pl.DataType]]) -> PartWriter:
     return PartWriter(path, pl.DataFrame(schema=schema))
 
 
-def cities(persons: int, seed: int, *, city: int = CITY, noise: float = 1.0) -> Iterator[City]:
+def cities(
+    persons: int, seed: int, *, city: int = CITY, noise: float = 1.0, in_process: bool = False
+) -> Iterator[City]:
     """Yield the cities of a province one after the other; persons are numbered through."""
     n = -(-persons // city)
     sizes = [persons // n + (at < persons % n) for at in range(n)]
     work = partial(_city, areas(n, seed), sizes, seed, noise)
-    if n == 1:
-        yield work(0)
+    if n == 1 or in_process:
+        yield from map(work, range(n))
         return
     pool = ProcessPoolExecutor(min(n, os.cpu_count() or 1), mp_context=get_context("spawn"))
     with pool:

@@ -17,6 +17,7 @@ from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.fields import TableFields
 from cakup.linkage.linking import Settings, link
 from cakup.linkage.tables import Asked, extras, in_one_form, logical_rows, table_fields
+from cakup.pipeline import match_partitions as parts
 from cakup.pipeline.table_files import check_output, read_table, write_table
 from cakup.pipeline.workspace import Workspace
 
@@ -41,6 +42,8 @@ class MatchRequest:
         source_column: Column of the left table that says which list a row comes from.
         one_to_one: Whether a right row may serve one left row only.
         all_pairs: Whether every pair from 0.01 on is written instead of the best ones.
+        partitions: Into how many partitions the tables are divided, 0 = not at all, None = as
+            their size needs; the result does not depend on it.
     """
 
     left: str
@@ -53,6 +56,7 @@ class MatchRequest:
     source_column: str | None = None
     one_to_one: bool = False
     all_pairs: bool = False
+    partitions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class DedupeRequest:
         also: Further columns to compare.
         source_column: Column that says which list a row comes from.
         threshold: Probability from which rows are one person, 0–1.
+        partitions: See ``MatchRequest``.
     """
 
     table: str
@@ -74,6 +79,7 @@ class DedupeRequest:
     also: tuple[str, ...] = ()
     source_column: str | None = None
     threshold: float = 0.5
+    partitions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,9 @@ def run_match(
     """
     out = Path(request.out)
     check_output(out)
+    divided = _match_divided(request, progress)
+    if divided is not None:
+        return divided
     with DuckEngine() as engine:
         cleaned, fields, heights = _two_tables(request, progress)
         linked = link(engine, cleaned, progress=progress)
@@ -157,6 +166,9 @@ def run_dedupe(
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
     settings = replace(Settings(), person_from=request.threshold)
+    divided = _dedupe_divided(request, settings, progress)
+    if divided is not None:
+        return divided
     with DuckEngine() as engine:
         cleaned, fields, height = _one_table(request, progress)
         linked = link(engine, cleaned, settings, progress=progress)
@@ -182,7 +194,7 @@ def match(
             ``probability``, ``evidence``, ``decision``.
         progress: Listener.
         options: ``columns``, ``left_columns``, ``right_columns``, ``also``, ``source_column``,
-            ``one_to_one``, ``all_pairs``; see ``MatchRequest``.
+            ``one_to_one``, ``all_pairs``, ``partitions``; see ``MatchRequest``.
 
     Raises:
         UsageError: A column is not there.
@@ -200,13 +212,62 @@ def dedupe(
         table: CSV or Parquet.
         out: Output, ``.parquet`` or ``.csv``: ``row``, ``cluster`` (smallest row), 0-based.
         progress: Listener.
-        options: ``columns``, ``also``, ``source_column``, ``threshold``; see ``DedupeRequest``.
+        options: ``columns``, ``also``, ``source_column``, ``threshold``, ``partitions``; see
+            ``DedupeRequest``.
 
     Raises:
         UsageError: A column is not there.
         InputError: The table cannot be read.
     """
     return run_dedupe(DedupeRequest(str(table), str(out), **options), None, progress)
+
+
+def _match_divided(request: MatchRequest, progress: Progress) -> Result | None:
+    """Match in partitions if the tables are large or the user wants it; None if not."""
+    paths = (Path(request.left), Path(request.right))
+    divided = parts.Divided.of(paths, Path(request.out), request.partitions)
+    if divided is None:
+        return None
+    asked = _asked(request)
+    fields = _in_common(*(table_fields(h, a) for h, a in zip(divided.heads, asked, strict=True)))
+    least = answers.SHOWN_FROM if request.all_pairs else ANSWER_FROM
+    job = parts.match_job(Settings(), least)
+    with divided.prepared(fields, job, progress) as shelf:
+        if shelf is None:
+            return None
+        written, links, pairs = parts.linked_answers(
+            shelf, divided.division, least, Path(request.out), one_to_one=request.one_to_one,
+            all_pairs=request.all_pairs, progress=progress,
+        )  # fmt: skip
+    spelled = _spelled(fields[0])
+    return Result(Path(request.out), divided.rows, written, links, None, spelled, pairs)
+
+
+def _dedupe_divided(
+    request: DedupeRequest, settings: Settings, progress: Progress
+) -> Result | None:
+    """Find repeated rows in partitions, see ``_match_divided``."""
+    divided = parts.Divided.of((Path(request.table),), Path(request.out), request.partitions)
+    if divided is None:
+        return None
+    asked = Asked(request.columns, request.also, request.source_column)
+    fields = table_fields(divided.heads[0], asked)
+    with divided.prepared((fields,), parts.dedupe_job(settings), progress) as shelf:
+        if shelf is None:
+            return None
+        rows, clusters, pairs = parts.linked_clusters(
+            shelf, divided.division, Path(request.out), progress
+        )
+    spelled = _spelled(fields)
+    return Result(Path(request.out), (rows,), rows, rows - clusters, clusters, spelled, pairs)
+
+
+def _asked(request: MatchRequest) -> tuple[Asked, Asked]:
+    """Return what the user said about the columns of both tables."""
+    return (
+        Asked({**request.columns, **request.left_columns}, request.also, request.source_column),
+        Asked({**request.columns, **request.right_columns}, request.also),
+    )
 
 
 def _in_common(left: TableFields, right: TableFields) -> tuple[TableFields, TableFields]:
@@ -226,10 +287,7 @@ def _two_tables(
     """Read and clean both tables; what was read is forgotten, so that memory holds it once."""
     progress.step("membaca tabel")
     left, right = read_table(Path(request.left)), read_table(Path(request.right))
-    asked = (
-        Asked({**request.columns, **request.left_columns}, request.also, request.source_column),
-        Asked({**request.columns, **request.right_columns}, request.also),
-    )
+    asked = _asked(request)
     fields = _in_common(table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
     rows = pl.concat(
         [logical_rows(left, fields[0], 0), logical_rows(right, fields[1], 1)], how="diagonal"
