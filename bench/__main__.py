@@ -33,6 +33,11 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     ("intervals", ("--cities", "20"), ("--cities", "1000")),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
+    (
+        "partitions",
+        ("--persons", "8000", "--city", "2000"),
+        ("--persons", "1000000", "--partitions", "2", "--partitions", "4"),
+    ),
 )
 
 

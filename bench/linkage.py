@@ -20,14 +20,21 @@ from pathlib import Path
 
 import polars as pl
 
+from bench import noisy_province
 from bench.judge import best, judge
 from bench.noisy_city import make
 from bench.spent import Spent, machine, run
+from cakup.engines.parquet import PartWriter
 from cakup.linkage.cleaning import clean
 from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 from cakup.names.normal import skeletons, sorted_words
+from cakup.pipeline.table_files import batches
 
 SEED = 8401
+#: Persons up to which they live in one city; more are a province, linked in partitions.
+ONE_CITY = 1_000_000
+PIECE = 1_000_000
+Truth = tuple[pl.DataFrame, pl.Series]
 LIMIT_S = 1_800
 FROM, SURE = 0.5, 0.95
 
@@ -53,13 +60,16 @@ class Line:
     rows: pl.DataFrame | None = None
 
 
-def cleaned_tables(workers: pl.DataFrame, register: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
-    """Return both tables as Cakup cleaned them, with the columns that Splink's rules need."""
-    tables = ((workers, Asked({}, (), "list")), (register, Asked({})))
-    rows = pl.concat(
-        [logical_rows(t, table_fields(t.columns, a), at) for at, (t, a) in enumerate(tables)],
-        how="diagonal",
-    )
+def cleaned_rows(table: pl.DataFrame, asked: Asked, side: int, first: int) -> pl.DataFrame:
+    """Return rows as Cakup cleaned them, with the columns that Splink's rules need.
+
+    Args:
+        table: Rows as they came.
+        asked: Which column says the list.
+        side: 0 lists, 1 register.
+        first: Number of the first row.
+    """
+    rows = logical_rows(table, table_fields(table.columns, asked), side)
     frame = clean(in_one_form(rows)).frame
     day = pl.col("d1")
     words = pl.col("nm").str.split(" ")
@@ -67,48 +77,82 @@ def cleaned_tables(workers: pl.DataFrame, register: pl.DataFrame) -> tuple[pl.Da
     letters = pl.col("rangka").str.split(" ").list.eval(pl.element().str.slice(0, 1))
     digits = [day // 10_000, day // 100 % 100, day % 100]
     text = pl.concat_str([d.cast(pl.String).str.zfill(2) for d in digits], separator="-")
-    told = frame.select(
-        "side", "nik", "rangka", unique_id="row", nama="nm", kata1=words.list.first(),
+    return frame.select(
+        "nik", "rangka", unique_id=pl.col("row") + first, nama="nm", kata1=words.list.first(),
         kata_akhir=words.list.last(), huruf=letters.list.join("").str.slice(0, 2),
         tanggal=pl.when(day.is_not_null()).then(text), tahun=day // 10_000,
         jenis_kelamin=pl.col("sex").cast(pl.Int32), kelurahan="desa_t", tempat="town_t", ibu="mm",
-    )  # fmt: skip
-    return tuple(told.filter(pl.col("side") == s).drop("side").sort("unique_id") for s in (0, 1))
+    ).sort("unique_id")  # fmt: skip
+
+
+def write_cleaned(source: Path, target: Path, asked: Asked, side: int) -> None:
+    """Clean a table piece by piece, so that memory never holds all of it."""
+    writer, first = None, 0
+    for table in batches(source, PIECE):
+        rows = cleaned_rows(table, asked, side, first)
+        writer = writer or PartWriter(target, rows.clear())
+        writer.write(rows)
+        first += table.height
+    if writer is not None:
+        writer.close()
 
 
 def compare(persons: int, *, correlated: bool, limit_s: int) -> list[Line]:
-    """Run both tools on one city.
+    """Run both tools on one city, or on a province of many if there are more persons than that.
 
     Args:
         persons: Persons of the city.
         correlated: Whether words of a name go together.
         limit_s: Wall seconds that Splink may take.
     """
-    city = make(persons, SEED, correlated=correlated)
-    truth = (city.workers.select("list", "person"), city.register["person"])
     with tempfile.TemporaryDirectory() as folder:
         paths = {n: Path(folder) / f"{n}.parquet" for n in ("l", "r", "cl", "cr", "out", "peer")}
-        workers, register = city.workers.drop("person"), city.register.drop("person")
-        workers.write_parquet(paths["l"])
-        register.write_parquet(paths["r"])
-        for table, name in zip(cleaned_tables(workers, register), ("cl", "cr"), strict=True):
-            table.write_parquet(paths[name])
-        del city, workers, register
-        words = ["-m", "bench.cakup_parts", *(str(paths[n]) for n in ("l", "r", "out"))]
-        spent, told = run(words)
-        ours = Line(
-            "Cakup", persons, spent, told["clean"], told["pairs"], _rows(truth, paths["out"])
-        )
+        truth = _written(persons, paths, correlated=correlated)
+        asked = (Asked({}, (), "list"), Asked({}))
+        for side, (name, clean_name) in enumerate((("l", "cl"), ("r", "cr"))):
+            write_cleaned(paths[name], paths[clean_name], asked[side], side)
+        ours = _ours(persons, paths, truth)
         words = ["-m", "bench.splink_peer", *(str(paths[n]) for n in ("cl", "cr", "peer"))]
         try:
             spent, told = run(words, limit_s=limit_s)
         except subprocess.TimeoutExpired:
             return [ours, Line("Splink", persons, None)]
-        peer = Line("Splink", persons, spent, None, told["kept"], _rows(truth, paths["peer"]))
+        peer = Line(
+            "Splink", persons, spent, None, told["kept"], answered_rows(truth, paths["peer"])
+        )
     return [ours, peer]
 
 
-def _rows(truth: tuple[pl.DataFrame, pl.Series], answers: Path) -> pl.DataFrame:
+def _written(persons: int, paths: dict[str, Path], *, correlated: bool) -> Truth:
+    """Write the tables of a city or province; return who is who."""
+    if persons > ONE_CITY:
+        folder = paths["l"].parent
+        made = noisy_province.make(persons, SEED, folder)
+        made.workers.rename(paths["l"])
+        made.register.rename(paths["r"])
+        return pl.read_parquet(made.truth), pl.read_parquet(made.truth_register)["person"]
+    city = make(persons, SEED, correlated=correlated)
+    city.workers.drop("person").write_parquet(paths["l"])
+    city.register.drop("person").write_parquet(paths["r"])
+    return city.workers.select("list", "person"), city.register["person"]
+
+
+def _ours(persons: int, paths: dict[str, Path], truth: Truth) -> Line:
+    """Run Cakup; a province as a user would, in partitions."""
+    files = [str(paths[n]) for n in ("l", "r", "out")]
+    if persons <= ONE_CITY:
+        spent, told = run(["-m", "bench.cakup_parts", *files])
+        cleaning = told["clean"]
+    else:
+        words = ["match", *files[:2], "--out", files[2], "--source-column", "list", "--json"]
+        spent, told = run(["-m", "cakup", *words])
+        cleaning = None
+    return Line(
+        "Cakup", persons, spent, cleaning, told["pairs"], answered_rows(truth, paths["out"])
+    )
+
+
+def answered_rows(truth: Truth, answers: Path) -> pl.DataFrame:
     """Return the rows to judge."""
     lists, register = truth
     found = lists.with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64)).join(
@@ -139,12 +183,19 @@ def table(lines: list[Line], limit_s: int) -> str:
         )  # fmt: skip
         out.append(
             f"| {line.tool} | {line.persons:,} | {line.spent.cpu_s:.1f} "
-            f"| {line.spent.cpu_s - (line.clean_s or 0.0):.1f} | {line.spent.wall_s:.1f} "
+            f"| {_without_cleaning(line)} | {line.spent.wall_s:.1f} "
             f"| {line.spent.memory_mb:,.0f} | {line.pairs:,} | {half.precision.value:.4f} "
             f"| {half.recall.value:.4f} | {half.f1.value:.4f} | {sure.precision.value:.4f} "
             f"| {top:.4f} (p ≥ {at:.2f}) |"
         )
     return "\n".join([*out, "", _growth(lines), "", machine("polars", "numpy", "duckdb", "splink")])
+
+
+def _without_cleaning(line: Line) -> str:
+    """Return the CPU seconds without cleaning, a dash where they were not told apart."""
+    if line.spent is None or (line.clean_s is None and line.tool == "Cakup"):
+        return "–"
+    return f"{line.spent.cpu_s - (line.clean_s or 0.0):.1f}"
 
 
 def _growth(lines: list[Line]) -> str:

@@ -12,7 +12,7 @@ third words come from a few favourites of the word before, as in "Siti Nur…".
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -28,6 +28,10 @@ KELURAHAN = (
 ).split(",")
 TOWNS = "BINJAI BINJAI BINJAI BINJAI MEDAN MEDAN STABAT LANGKAT KISARAN PADANG KLATEN NIAS".split()
 FOREIGN_KEC = ("120591", "120792", "127193", "127191", "330294", "137195")
+COLUMNS = (
+    "nik", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "desa_kelurahan",
+    "tempat_lahir", "person",
+)  # fmt: skip
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 )
@@ -82,6 +86,28 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Area:
+    """Where people of one city live and where their numbers were issued.
+
+    Args:
+        code: First four digits of most NIKs.
+        villages: Where people live.
+        foreign: First six digits of the NIKs of those who were registered elsewhere.
+        first_serial: Running number of the first of them on a day, less one.
+        towns: Where people were born.
+    """
+
+    code: str
+    villages: tuple[str, ...]
+    foreign: tuple[str, ...]
+    first_serial: int = 0
+    towns: tuple[str, ...] = tuple(TOWNS)
+
+
+BINJAI = Area("1275", tuple(KELURAHAN), FOREIGN_KEC)
+
+
+@dataclass(frozen=True)
 class City:
     """A city with truth.
 
@@ -108,31 +134,27 @@ def make(
         noise: How often everything goes wrong, as a multiple of what ``LISTS`` says.
     """
     rng = random.Random(f"{seed}-{correlated}")
-    people = _people(persons, rng, Namer(rng, correlated))
+    people = people_of(persons, rng, Namer(rng, correlated))
     rows = []
     for name, (share, usual) in LISTS.items():
         own = usual.times(noise)
         n = int(persons * share)
         for i in rng.sample(range(persons), n):
             copies = 2 if rng.random() < 0.015 else 1
-            rows += [(name, *_noisy(people, i, own, rng), i) for _ in range(copies)]
+            rows += [(name, *noisy_row(people, i, own, rng), i) for _ in range(copies)]
     rng.shuffle(rows)
     kept, register = [], REGISTER.times(noise)
     for i in rng.sample(range(persons), int(persons * covered)):
         copies = 2 if rng.random() < 0.02 else 1
-        kept += [(*_noisy(people, i, register, rng), i) for _ in range(copies)]
+        kept += [(*noisy_row(people, i, register, rng), i) for _ in range(copies)]
     rng.shuffle(kept)
-    columns = [
-        "nik", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "desa_kelurahan",
-        "tempat_lahir", "person",
-    ]  # fmt: skip
     return City(
-        pl.DataFrame(rows, schema=["list", *columns], orient="row"),
-        pl.DataFrame(kept, schema=columns, orient="row"),
+        pl.DataFrame(rows, schema=["list", *COLUMNS], orient="row"),
+        pl.DataFrame(kept, schema=list(COLUMNS), orient="row"),
     )
 
 
-def _people(n: int, rng: random.Random, namer: Namer) -> list[Person]:
+def people_of(n: int, rng: random.Random, namer: Namer, area: Area = BINJAI) -> list[Person]:
     """Return ``n`` persons in families: siblings share mother, village and marga."""
     people: list[Person] = []
     serials: dict[str, int] = {}
@@ -140,11 +162,12 @@ def _people(n: int, rng: random.Random, namer: Namer) -> list[Person]:
     while len(people) < n:
         mother = namer.name("P", None)
         marga = rng.choice(MARGA) if rng.random() < 0.3 else None
-        village, town = rng.choice(KELURAHAN), rng.choice(TOWNS)
+        village, town = rng.choice(area.villages), rng.choice(area.towns)
+        local = rng.random() < 0.85
         kec = (
-            f"1275{91 + KELURAHAN.index(village) // 8}"
-            if rng.random() < 0.85
-            else rng.choice(FOREIGN_KEC)
+            f"{area.code}{91 + area.villages.index(village) // 8}"
+            if local
+            else rng.choice(area.foreign)
         )
         born = start + timedelta(days=rng.randrange(17_500))
         for child in range(rng.choices((1, 2, 3, 4), (55, 28, 12, 5))[0]):
@@ -153,8 +176,8 @@ def _people(n: int, rng: random.Random, namer: Namer) -> list[Person]:
             sex = rng.choice("LLLPP")
             day = born.day + (40 if sex == "P" else 0)
             head = f"{kec}{day:02d}{born:%m%y}"
-            serials[head] = serials.get(head, 0) + 1
-            home = village if rng.random() < 0.7 else rng.choice(KELURAHAN)
+            serials[head] = serials.get(head, 0 if local else area.first_serial) + 1
+            home = village if rng.random() < 0.7 else rng.choice(area.villages)
             people.append(
                 Person(
                     f"{head}{serials[head]:04d}",
@@ -169,11 +192,19 @@ def _people(n: int, rng: random.Random, namer: Namer) -> list[Person]:
     return people[:n]
 
 
-def _noisy(
-    people: list[Person], i: int, noise: Noise, rng: random.Random
+def noisy_row(
+    people: list[Person], i: int, noise: Noise, rng: random.Random, village: str | None = None
 ) -> tuple[str | None, ...]:
-    """Return one row about person ``i`` as a list with this noise would write it."""
-    p = people[i]
+    """Return one row about person ``i`` as a list with this noise would write it.
+
+    Args:
+        people: All people; those of one household stand together.
+        i: Whom the row is about.
+        noise: Noise of the list.
+        rng: Source of chance.
+        village: Where the list says that he lives, None where he does.
+    """
+    p = people[i] if village is None else replace(people[i], village=village)
     nik: str | None = p.nik
     if rng.random() < noise.relative:
         nik = people[min(i + 1, len(people) - 1)].nik

@@ -28,7 +28,7 @@ class Spent:
     Args:
         cpu_s: User and system seconds, start of the program included.
         wall_s: Seconds on the clock.
-        memory_mb: Largest resident set.
+        memory_mb: Largest resident set of the process and its children together.
     """
 
     cpu_s: float
@@ -78,14 +78,18 @@ def start(words: Sequence[str], limit_s: float | None) -> tuple[Spent, int]:
     stop = None if limit_s is None else threading.Timer(limit_s, child.kill)
     if stop is not None:
         stop.start()
+    watch = _Watch(child.pid)
+    watch.start()
     _, status, used = os.wait4(child.pid, 0)
+    watch.ended.set()
+    watch.join()
     child.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - began
     if stop is not None:
         stop.cancel()
         if child.returncode == -signal.SIGKILL:
             child.returncode = STOPPED
-    spent = Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+    spent = Spent(used.ru_utime + used.ru_stime, wall, max(used.ru_maxrss / 1024, watch.most_mb))
     return spent, child.returncode
 
 
@@ -97,6 +101,40 @@ def main() -> None:
     with open(told, "w", encoding="utf-8") as file:
         json.dump(asdict(spent), file)
     raise SystemExit(status)
+
+
+class _Watch(threading.Thread):
+    """Looks, as long as a process lives, how much it and its children hold together."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.most_mb, self.ended = pid, 0.0, threading.Event()
+
+    def run(self) -> None:
+        """Look every fifth of a second."""
+        while not self.ended.wait(0.2):
+            self.most_mb = max(self.most_mb, sum(map(_resident_mb, _family(self.pid))))
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
+    found = [pid]
+    for one in found:
+        try:
+            with open(f"/proc/{one}/task/{one}/children", encoding="ascii") as told:
+                found += [int(child) for child in told.read().split()]
+        except OSError:
+            continue
+    return found
+
+
+def _resident_mb(pid: int) -> float:
+    """Return the memory of a process that no other shares, and its part of what is shared."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as told:
+            return sum(int(x.split()[1]) for x in told if x.startswith("Pss:")) / 1024
+    except OSError:
+        return 0.0
 
 
 def machine(*packages: str) -> str:

@@ -25,6 +25,13 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Keluaran JSON.")]
 LangOption = Annotated[str, typer.Option("--lang", help="Bahasa keluaran: id atau en.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Tanpa kemajuan dan catatan.")]
+PartitionsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--partitions", min=0, max=10_000,
+        help="Jumlah bagian; 0 = sekaligus. Tanpa ini menurut banyaknya baris.",
+    ),
+]  # fmt: skip
 WaitOption = Annotated[
     float, typer.Option("--wait", help="Detik menunggu bila ruang kerja sedang dipakai.")
 ]

@@ -29,7 +29,7 @@ FIELDS = (
 )  # fmt: skip
 
 #: A village counts by its code; a name without one takes the code that most others with it have.
-_RECORDS = f"""
+RECORDS = f"""
     WITH named AS (
         SELECT *, regexp_replace(upper(desa_kelurahan), '[^A-Z0-9]', '', 'g') AS village,
             CASE WHEN length(coalesce(kode_wilayah_domisili, kode_wilayah_ktp)) = 13
@@ -96,7 +96,7 @@ def resolve(
     """
     settings = settings or Settings()
     progress.step("bersihkan baris")
-    records = engine.frame(_RECORDS).sort("record_id")
+    records = engine.frame(RECORDS).sort("record_id")
     ids = records["record_id"]
     rows = records.drop("record_id", "kpj").with_columns(
         row=pl.int_range(records.height, dtype=pl.Int64)
@@ -107,16 +107,36 @@ def resolve(
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     decided = _decided(engine, ids, place)
-    numbers = _same_numbers(records["kpj"], cleaned.frame, place)
+    numbers = same_numbers(records["kpj"], cleaned.frame, place)
     linked = link(engine, cleaned, settings, decided, numbers, progress=progress)
     progress.step("susun hasil")
     told = results.members(linked, decided.same.ravel().tolist())
-    smallest = _cluster_ids(names, linked.person)
-    kpj = records["kpj"].gather(order)
-    _table(engine, "r_clusters", _clusters(names, smallest, told))
-    _table(engine, "r_links", _links(linked, told, names, smallest, kpj, settings))
-    _table(engine, "r_review", _review(linked, told, names, decided, settings))
+    made = tables(linked, told, names, records["kpj"].gather(order), decided, settings)
+    for name, frame in made.items():
+        _table(engine, f"r_{name}", frame)
     return Resolved(linked, cleaned, settings)
+
+
+def tables(
+    linked: Linked, told: Members, names: pl.Series, kpj: pl.Series, decided: Decided,
+    settings: Settings,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
+    """Return the rows of ``clusters``, ``links`` and ``review``.
+
+    Args:
+        linked: Linked rows.
+        told: How each row came to its person.
+        names: Record id of each row, in content order.
+        kpj: Participant number of each row.
+        decided: Decisions of people.
+        settings: Thresholds.
+    """
+    smallest = _cluster_ids(names, linked.person)
+    return {
+        "clusters": _clusters(names, smallest, told),
+        "links": _links(linked, told, names, smallest, kpj, settings),
+        "review": _review(linked, told, names, decided, settings),
+    }
 
 
 def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:
@@ -143,7 +163,7 @@ def _decided(engine: SqlEngine, ids: pl.Series, place: Ints) -> Decided:
     return Decided(pairs[same.to_numpy()], pairs[~same.to_numpy()])
 
 
-def _same_numbers(kpj: pl.Series, frame: pl.DataFrame, place: Ints) -> Ints:
+def same_numbers(kpj: pl.Series, frame: pl.DataFrame, place: Ints) -> Ints:
     """Return pairs of neighbouring rows with one participant number and the same name."""
     held = pl.DataFrame({"kpj": kpj, "at": place}).drop_nulls()
     held = held.with_columns(name=frame["nsound"].gather(held["at"])).drop_nulls()

@@ -141,7 +141,7 @@ def in_one_form(rows: pl.DataFrame) -> pl.DataFrame:
         else:
             rows = rows.rename({"nik": "code"})
     if "tanggal_lahir" in rows.columns:
-        rows = rows.with_columns(_birth_dates(rows))
+        rows = rows.with_columns(birth_dates(rows, date_orders(rows)))
     return rows
 
 
@@ -165,15 +165,33 @@ def _sex() -> pl.Expr:
     return plain.replace_strict(known, default=None, return_dtype=pl.String).alias("jenis_kelamin")
 
 
-def _birth_dates(rows: pl.DataFrame) -> pl.Series:
-    """Return birth dates; the order of day and month is one decision for each table."""
+def date_orders(rows: pl.DataFrame) -> dict[int, dates.Orders]:
+    """Return how birth dates are written, one decision for each table.
+
+    Args:
+        rows: Rows with ``side``, ``tanggal_lahir`` as text and, if there is one, a judged ``nik``.
+    """
+    return {
+        side: dates.evidence(
+            *_both_speak(rows.filter(pl.col("side") == side)), latest=REFERENCE
+        ).decide()
+        for side in rows["side"].unique().sort().to_list()
+    }  # fmt: skip
+
+
+def birth_dates(rows: pl.DataFrame, orders: Mapping[int, dates.Orders]) -> pl.Series:
+    """Return birth dates of rows, one table below the other.
+
+    Args:
+        rows: See ``date_orders``.
+        orders: What it returned.
+    """
     parts = [pl.Series("tanggal_lahir", [], dtype=pl.Date)]
-    for side in rows["side"].unique().sort():
+    for side in rows["side"].unique().sort().to_list():
         some = rows.filter(pl.col("side") == side)
-        orders = dates.evidence(*_both_speak(some), latest=REFERENCE).decide()
         distinct, place = distinct_values(some["tanggal_lahir"])
         read = pl.DataFrame({"t": distinct}).select(
-            dates.parse(pl.col("t"), orders, latest=REFERENCE).alias("t")
+            dates.parse(pl.col("t"), orders[side], latest=REFERENCE).alias("t")
         )
         parts.append(read.unnest("t")["tanggal"].gather(place))
     return pl.concat(parts).alias("tanggal_lahir")

@@ -11,6 +11,7 @@ the folder; whatever is missing is made again.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from cakup.pipeline.workspace import Workspace
 
 FOLDER = "cache"
+#: What an unfinished linkage in partitions left, rows of people included.
+UNFINISHED = "partitions"
 #: Files kept at most, the latest read first; a report needs six.
 MOST_FILES = 24
 _DIGITS = 32
@@ -67,7 +70,8 @@ def make_kept(
 
 
 def forget_all(workspace: Workspace) -> int:
-    """Remove every kept table of a workspace; return how many there were."""
+    """Remove every kept table of a workspace, and unfinished work; return how many there were."""
+    shutil.rmtree(workspace.root / UNFINISHED, ignore_errors=True)
     removed = 0
     for path in (workspace.root / FOLDER).glob("*.parquet"):
         path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import import_module
@@ -54,10 +55,13 @@ class Request:
         known: Only files and decisions received by this day; None = all. The result then stands
             beside the current one, so that an old report can be repeated.
         wait_seconds: How long to wait for another writer.
+        partitions: Into how many partitions the rows are divided, 0 = not at all, None = as their
+            number needs; the result does not depend on how many there are.
     """
 
     known: date | None = None
     wait_seconds: float = 0.0
+    partitions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,11 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             ``decisions.broken_chain`` and ``decisions.shortened`` if the workspace is not intact.
         ConflictError: ``workspace.busy``.
     """
-    with workspace.writing("link", request.wait_seconds), workspace.engine() as engine:
+    with (
+        workspace.writing("link", request.wait_seconds),
+        workspace.engine() as engine,
+        ExitStack() as stack,
+    ):
         store = workspace.store(request.known)
         imports = _imports(workspace, store, request.known)
         # Answers never make a person: they are put on those who were asked about, afterwards.
@@ -129,7 +137,8 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         mark_records(engine, workspace, lists, progress)
         _view_before(engine, workspace)
         judged = judge(engine, log)
-        resolved = _resolve(engine, judged, progress)
+        linkage = stack.enter_context(_linkage_for(request, workspace, engine, imports))
+        resolved = _resolve(engine, judged, linkage, progress)
         progress.step("sembunyikan dan padankan lagi")
         make_list_coverage(engine, resolved, lists)
         del resolved
@@ -193,12 +202,30 @@ def _empty(engine: DuckEngine, name: str, table: Table) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
 
 
-def _resolve(engine: DuckEngine, judged: Judged, progress: Progress) -> Resolved:
+def _linkage_for(
+    request: Request, workspace: Workspace, engine: DuckEngine, imports: list[Import]
+) -> AbstractContextManager[Callable[[DuckEngine, Progress], Resolved | None]]:
+    """Return linkage all at once, or in partitions where there are too many rows for that."""
+    rows = int(engine.value("SELECT count(*) FROM record_marks"))
+    parts = import_module("cakup.pipeline.link_partitions")
+    division = parts.DIVIDE(request.partitions, rows)
+    if division is None:
+        return nullcontext(_linkage())
+    found: AbstractContextManager[Callable[[DuckEngine, Progress], None]] = parts.parted(
+        workspace.root, division, [i.id for i in imports]
+    )
+    return found
+
+
+def _resolve(
+    engine: DuckEngine, judged: Judged, linkage: Callable[[DuckEngine, Progress], Resolved | None],
+    progress: Progress,
+) -> Resolved | None:  # fmt: skip
     """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
     engine.register("decisions_pairs", judged.pairs)
     engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
     engine.register("decisions_states", judged.states)
-    resolved = _linkage()(engine, progress)
+    resolved = linkage(engine, progress)
     lost = engine.value("""
         SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)
                 FROM r_clusters c JOIN records r ON r.record_id = c.record_id)
@@ -287,16 +314,21 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
     }
 
 
-def link(workspace: Workspace, *, known: date | None = None, progress: Progress = SILENT) -> Result:
+def link(
+    workspace: Workspace, *, known: date | None = None, partitions: int | None = None,
+    progress: Progress = SILENT,
+) -> Result:  # fmt: skip
     """Make persons from all lists of a workspace and link them to participants.
 
     Args:
         workspace: Workspace.
         known: Only files and decisions received by this day; None = all.
+        partitions: See ``Request``.
         progress: Listener.
 
     Raises:
         InputError: ``link.nothing`` if no list was imported.
         ConflictError: ``workspace.busy``.
+        EngineError: ``link.partition_failed``; finished partitions are kept for the next run.
     """
-    return run(Request(known), workspace, progress)
+    return run(Request(known, partitions=partitions), workspace, progress)

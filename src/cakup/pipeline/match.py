@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,15 @@ from cakup.linkage.tables import (
     logical_rows,
     table_fields,
 )
+from cakup.pipeline import match_partitions as parts
 from cakup.pipeline import match_tables
+from cakup.pipeline.match_columns import also_pairs, decided, in_common, spelled_fields
 from cakup.pipeline.table_files import check_output, read_table, write_table
 from cakup.pipeline.workspace import Workspace
 
 Columns = Mapping[str, tuple[str, ...]]
-#: Probability from which a left row gets an answer, and from which the answer is a link.
-ANSWER_FROM, LINK_FROM = 0.20, 0.95
+#: Probability from which a left row gets an answer.
+ANSWER_FROM = 0.20
 MOST_EXTRAS = 12
 #: Probability from which rows of two tables become one entity and share what they know.
 JOINED_FROM = 0.8
@@ -53,6 +55,8 @@ class MatchRequest:
         source_column: Column of the left table that says which list a row comes from.
         one_to_one: Whether a right row may serve one left row only.
         all_pairs: Whether every pair from 0.01 on is written instead of the best ones.
+        partitions: Into how many partitions the tables are divided, 0 = not at all, None = as
+            their size needs; the result does not depend on it.
     """
 
     left: str
@@ -65,6 +69,7 @@ class MatchRequest:
     source_column: str | None = None
     one_to_one: bool = False
     all_pairs: bool = False
+    partitions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class DedupeRequest:
         also: Further columns to compare.
         source_column: Column that says which list a row comes from.
         threshold: Probability from which rows are one person, 0–1.
+        partitions: See ``MatchRequest``.
     """
 
     table: str
@@ -86,6 +92,7 @@ class DedupeRequest:
     also: tuple[str, ...] = ()
     source_column: str | None = None
     threshold: float = 0.5
+    partitions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,9 @@ def run_match(
     """
     out = Path(request.out)
     check_output(out)
+    divided = _match_divided(request, progress)
+    if divided is not None:
+        return divided
     progress.step("membaca tabel")
     left, right = read_table(Path(request.left)), read_table(Path(request.right))
     asked = _asked(request)
@@ -153,11 +163,11 @@ def run_match(
         pairs = answers.all_pairs(linked, engine)
     if not request.all_pairs:
         pairs = answers.best_pairs(pairs, ANSWER_FROM, one_to_one=request.one_to_one)
-    written = _decided(pairs)
+    written = decided(pairs)
     write_table(written, out)
     return Result(
         out, heights, written.height,
-        int((written["decision"] == "link").sum()), None, _spelled(fields), linked.compared,
+        int((written["decision"] == "link").sum()), None, spelled_fields(fields), linked.compared,
         ignored,
     )  # fmt: skip
 
@@ -180,12 +190,17 @@ def run_dedupe(
     check_output(out)
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
+    settings = replace(Settings(), person_from=request.threshold)
+    asked = Asked(
+        request.columns, tuple(a for a, _ in also_pairs(request.also)), request.source_column
+    )
+    divided = _dedupe_divided(request, asked, settings, progress)
+    if divided is not None:
+        return divided
     progress.step("membaca tabel")
     table = read_table(Path(request.table))
-    asked = Asked(request.columns, tuple(a for a, _ in _also(request.also)), request.source_column)
     if not has_nik(table, asked):
         return _any_dedupe(request, table, asked, progress)
-    settings = replace(Settings(), person_from=request.threshold)
     with DuckEngine() as engine:
         fields, height = table_fields(table.columns, asked), table.height
         cleaned = _cleaned(logical_rows(table, fields, 0), fields, progress)
@@ -196,7 +211,7 @@ def run_dedupe(
     clusters = written["cluster"].n_unique()
     return Result(
         out, (height,), written.height, written.height - clusters, clusters,
-        _spelled(fields), linked.compared,
+        spelled_fields(fields), linked.compared,
     )  # fmt: skip
 
 
@@ -213,7 +228,7 @@ def match(
             ``probability``, ``evidence``, ``decision``.
         progress: Listener.
         options: ``columns``, ``left_columns``, ``right_columns``, ``also``, ``source_column``,
-            ``one_to_one``, ``all_pairs``; see ``MatchRequest``.
+            ``one_to_one``, ``all_pairs``, ``partitions``; see ``MatchRequest``.
 
     Raises:
         UsageError: A column is not there.
@@ -231,7 +246,8 @@ def dedupe(
         table: CSV or Parquet.
         out: Output, ``.parquet`` or ``.csv``: ``row``, ``cluster`` (smallest row), 0-based.
         progress: Listener.
-        options: ``columns``, ``also``, ``source_column``, ``threshold``; see ``DedupeRequest``.
+        options: ``columns``, ``also``, ``source_column``, ``threshold``, ``partitions``; see
+            ``DedupeRequest``.
 
     Raises:
         UsageError: A column is not there.
@@ -240,26 +256,48 @@ def dedupe(
     return run_dedupe(DedupeRequest(str(table), str(out), **options), None, progress)
 
 
-def _in_common(left: TableFields, right: TableFields) -> tuple[TableFields, TableFields]:
-    """Return the fields that both tables have; what only one has cannot be compared."""
-    both = [f for f in left.columns if f in right.columns]
-    if not both and not left.also:
-        names = [", ".join(f.columns) or "–" for f in (left, right)]
-        raise UsageError("match.different_fields", left=names[0], right=names[1])
-    return tuple(
-        replace(f, columns={name: f.columns[name] for name in both}) for f in (left, right)
-    )  # type: ignore[return-value]
+def _match_divided(request: MatchRequest, progress: Progress) -> Result | None:
+    """Match in partitions if the tables are large or the user wants it; None if not."""
+    paths = (Path(request.left), Path(request.right))
+    divided = parts.Divided.of(paths, Path(request.out), request.partitions)
+    if divided is None:
+        return None
+    asked = _asked(request)
+    fields = in_common(*(table_fields(h, a) for h, a in zip(divided.heads, asked, strict=True)))
+    least = answers.SHOWN_FROM if request.all_pairs else ANSWER_FROM
+    job = parts.match_job(Settings(), least)
+    with divided.prepared(fields, job, progress) as shelf:
+        if shelf is None:
+            return None
+        written, links, pairs = parts.linked_answers(
+            shelf, divided.division, least, Path(request.out), one_to_one=request.one_to_one,
+            all_pairs=request.all_pairs, progress=progress,
+        )  # fmt: skip
+    spelled = spelled_fields(fields[0])
+    return Result(Path(request.out), divided.rows, written, links, None, spelled, pairs)
 
 
-def _also(also: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return further columns as pairs; ``a=b`` is column a of the left and b of the right table."""
-    pairs = (c.partition("=") for c in also)
-    return tuple((a.strip(), b.strip() if eq else a.strip()) for a, eq, b in pairs)
+def _dedupe_divided(
+    request: DedupeRequest, asked: Asked, settings: Settings, progress: Progress
+) -> Result | None:
+    """Find repeated rows in partitions, see ``_match_divided``."""
+    divided = parts.Divided.of((Path(request.table),), Path(request.out), request.partitions)
+    if divided is None:
+        return None
+    fields = table_fields(divided.heads[0], asked)
+    with divided.prepared((fields,), parts.dedupe_job(settings), progress) as shelf:
+        if shelf is None:
+            return None
+        rows, clusters, pairs = parts.linked_clusters(
+            shelf, divided.division, Path(request.out), progress
+        )
+    spelled = spelled_fields(fields)
+    return Result(Path(request.out), (rows,), rows, rows - clusters, clusters, spelled, pairs)
 
 
 def _asked(request: MatchRequest) -> tuple[Asked, Asked]:
     """Return what the user said about the columns of both tables."""
-    pairs = _also(request.also)
+    pairs = also_pairs(request.also)
     return (
         Asked({**request.columns, **request.left_columns}, tuple(a for a, _ in pairs),
               request.source_column),
@@ -272,7 +310,7 @@ def _two_tables(
 ) -> tuple[Cleaned, TableFields, tuple[int, int], tuple[Ignored, ...]]:
     """Clean both tables."""
     told = (table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
-    fields = _in_common(*told)
+    fields = in_common(*told)
     ignored = tuple(
         Ignored(name, column, "one_side")
         for name, had, kept in zip(("left", "right"), told, fields, strict=True)
@@ -296,14 +334,14 @@ def _any_match(
     for table, columns in zip((left, right), asked, strict=True):
         check_columns(table.columns, columns)
     told = match_tables.answer(
-        left, right, (asked[0].columns, asked[1].columns), _also(request.also), JOINED_FROM,
+        left, right, (asked[0].columns, asked[1].columns), also_pairs(request.also), JOINED_FROM,
         progress, [request.source_column] if request.source_column else [],
     )  # fmt: skip
     pairs = told.pairs
     assert pairs is not None
     if not request.all_pairs:
         pairs = answers.best_pairs(pairs, ANSWER_FROM, one_to_one=request.one_to_one)
-    written = _decided(pairs)
+    written = decided(pairs)
     write_table(written, Path(request.out))
     return Result(
         Path(request.out), (left.height, right.height), written.height,
@@ -318,7 +356,7 @@ def _any_dedupe(
     """Deduplicate a table without NIK."""
     check_columns(table.columns, asked)
     told = match_tables.answer(
-        table, None, (asked.columns, asked.columns), _also(request.also), request.threshold,
+        table, None, (asked.columns, asked.columns), also_pairs(request.also), request.threshold,
         progress, [request.source_column] if request.source_column else [],
     )  # fmt: skip
     written = pl.DataFrame(
@@ -339,17 +377,3 @@ def _cleaned(rows: pl.DataFrame, fields: TableFields, progress: Progress) -> Cle
     progress.step("bersihkan baris", rows.height)
     rows = in_one_form(rows)
     return clean(rows, extras(rows, fields), expand_m="nik" in rows.columns)
-
-
-def _decided(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs as they are written."""
-    sure = pl.col("probability") >= LINK_FROM
-    return pairs.select(
-        "left_row", "right_row", "probability", "evidence",
-        decision=pl.when(sure).then(pl.lit("link")).otherwise(pl.lit("review")),
-    )  # fmt: skip
-
-
-def _spelled(fields: TableFields) -> dict[str, str]:
-    columns = {name: "+".join(parts) for name, parts in fields.columns.items()}
-    return {**columns, **{name: name for name in fields.also}}

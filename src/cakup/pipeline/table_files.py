@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from cakup.intake.reading import Sheet, read
 from cakup.kernel.errors import InputError, UsageError, Where
 
 KINDS = (".parquet", ".csv")
+CSV_ROWS = 500_000
 
 
 def read_table(path: Path) -> pl.DataFrame:
@@ -79,3 +81,47 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
         else:
             # Numbers, words of our own and JSON only: nothing that a spreadsheet could run.
             frame.write_csv(temporary)
+
+
+def heads(path: Path) -> list[str]:
+    """Return the names of a table's columns as ``read_table`` gives them."""
+    return next(batches(path, 1)).columns
+
+
+def count_rows(path: Path) -> int:
+    """Return the rows of a table."""
+    if path.suffix.lower() == ".parquet":
+        return int(_scanned(path).select(pl.len()).collect().item())
+    return sum(batch.height for batch in batches(path, CSV_ROWS))
+
+
+def batches(path: Path, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield a table as text in pieces, at least one; together they are ``read_table``.
+
+    Args:
+        path: See ``read_table``.
+        rows: Rows of a piece, about.
+
+    Raises:
+        UsageError: ``usage.file_missing``.
+        InputError: ``match.not_a_table``, or a ``file.…`` code.
+    """
+    if path.suffix.lower() != ".parquet":
+        # A CSV file of the size that this is for comes as Parquet; a smaller one fits.
+        whole = read_table(path)
+        yield from (whole.slice(at, rows) for at in range(0, max(whole.height, 1), rows))
+        return
+    scanned = _scanned(path)
+    for at in range(0, max(count_rows(path), 1), rows):
+        yield scanned.slice(at, rows).collect().with_columns(pl.all().cast(pl.String))
+
+
+def _scanned(path: Path) -> pl.LazyFrame:
+    if not path.exists():
+        raise UsageError("usage.file_missing", path=path.name)
+    try:
+        found = pl.scan_parquet(path)
+        found.collect_schema()
+    except (PolarsError, OSError) as err:
+        raise InputError("match.not_a_table", where=Where(file=path.name)) from err
+    return found

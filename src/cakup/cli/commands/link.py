@@ -9,6 +9,7 @@ import typer
 from cakup.cli.options import (
     JsonOption,
     LangOption,
+    PartitionsOption,
     QuietOption,
     WaitOption,
     WorkspaceOption,
@@ -64,6 +65,7 @@ def link(
         str | None,
         typer.Option("--known", help="Hanya berkas dan keputusan yang diterima sampai hari ini."),
     ] = None,
+    partitions: PartitionsOption = None,
     wait: WaitOption = 0.0,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -75,7 +77,7 @@ def link(
     out = terminal(lang, json=json, quiet=quiet)
     day = parse_day(known, option="--known") if known else None
     try:
-        result = use_case.run(use_case.Request(day, wait), workspace(workspace_), out)
+        result = use_case.run(use_case.Request(day, wait, partitions), workspace(workspace_), out)
     finally:
         out.done()
     if json:

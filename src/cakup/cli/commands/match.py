@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cakup.cli.options import JsonOption, LangOption, QuietOption, terminal
+from cakup.cli.options import JsonOption, LangOption, PartitionsOption, QuietOption, terminal
 from cakup.cli.terminal import Terminal
 from cakup.kernel import spelling
 from cakup.kernel.errors import UsageError
@@ -56,6 +56,7 @@ def match(
     all_pairs: Annotated[
         bool, typer.Option("--all-pairs", help="Tulis semua pasangan sejak peluang 0,01.")
     ] = False,
+    partitions: PartitionsOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
     quiet: QuietOption = False,
@@ -69,6 +70,7 @@ def match(
         left_columns=_columns(left_columns, "--left-columns"),
         right_columns=_columns(right_columns, "--right-columns"), also=_list(also),
         source_column=source_column, one_to_one=one_to_one, all_pairs=all_pairs,
+        partitions=partitions,
     )  # fmt: skip
     try:
         result = use_case.run_match(request, None, voice)
@@ -107,6 +109,7 @@ def dedupe(
     threshold: Annotated[
         float, typer.Option("--threshold", help="Peluang sejak baris dianggap satu orang, 0–1.")
     ] = 0.5,
+    partitions: PartitionsOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
     quiet: QuietOption = False,
@@ -117,7 +120,7 @@ def dedupe(
     voice = terminal(lang, json=json, quiet=quiet)
     request = use_case.DedupeRequest(
         table, out, columns=_columns(columns, "--columns"), also=_list(also),
-        source_column=source_column, threshold=threshold,
+        source_column=source_column, threshold=threshold, partitions=partitions,
     )  # fmt: skip
     try:
         result = use_case.run_dedupe(request, None, voice)

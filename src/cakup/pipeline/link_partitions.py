@@ -1,0 +1,135 @@
+"""``cakup link`` for a workspace whose rows memory does not hold: a province on one PC.
+
+Makes what ``linkage.resolve`` makes (``r_clusters``, ``r_links``, ``r_review``), unit by unit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from cakup import __version__
+from cakup.engines.files import make_folder, whole_file
+from cakup.kernel.progress import SILENT, Progress
+from cakup.linkage import crossing, resolve
+from cakup.linkage.linking import Settings
+from cakup.linkage.partitions import SAMPLE_ROWS
+from cakup.linkage.units import LEAST_ROWS, find_units, keep_together
+from cakup.pipeline.kept_tables import UNFINISHED
+from cakup.pipeline.link_crossed import Crossed
+from cakup.pipeline.partition_files import Shelf
+from cakup.pipeline.partition_steps import WHOLE
+from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
+
+if TYPE_CHECKING:
+    from cakup.engines.duckdb import DuckEngine
+
+#: Decides into how many partitions rows are divided.
+DIVIDE: Callable[[int | None, int], Division | None] = Division.of
+PIECE_ROWS = 500_000
+Linkage = Callable[["DuckEngine", Progress], None]
+
+_ROWS = f"""
+    SELECT m.age AS gid, q.*, nullif(upper(trim(q.desa_kelurahan)), '') AS village,
+        CASE WHEN regexp_matches(q.desa_kelurahan, '^[0-9][0-9][.][0-9][0-9][.]')
+            THEN left(q.desa_kelurahan, 2) || substr(q.desa_kelurahan, 4, 2) END AS kab
+    FROM ({resolve.RECORDS}) q JOIN record_marks m ON m.record_id = q.record_id"""
+
+#: Rows of one participant number, and rows that people said are one person, belong together.
+_TIES = """
+    SELECT a.age AS left_gid, b.age AS right_gid
+    FROM decisions_pairs d JOIN record_marks a ON a.record_id = d.left_record_id
+    JOIN record_marks b ON b.record_id = d.right_record_id WHERE d.same
+    UNION ALL
+    SELECT gid, first FROM (
+        SELECT gid, nik, min(gid) OVER held AS first, min(nik) OVER held AS low,
+            max(nik) OVER held AS high, count(nik) OVER held AS n, count(*) OVER held AS every
+        FROM part_rows WHERE kpj IS NOT NULL WINDOW held AS (PARTITION BY kpj))
+    WHERE gid <> first AND (low <> high OR n < every)"""
+
+
+@contextmanager
+def parted(
+    root: Path, division: Division, rests_on: list[str], *, least_rows: int = LEAST_ROWS,
+    sample_rows: int = SAMPLE_ROWS,
+) -> Iterator[Linkage]:  # fmt: skip
+    """Yield linkage in partitions; its files stay until the block ends well.
+
+    Args:
+        root: Workspace folder.
+        division: Partitions and processes.
+        rests_on: Imports that are linked.
+        least_rows: Rows that a unit must have.
+        sample_rows: Rows from which parameters are learnt.
+    """
+    shelf = Shelf(root / UNFINISHED)
+
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+        pairs = engine.frame("SELECT * FROM decisions_pairs ORDER BY ALL")
+        told = [__version__, rests_on, pairs.rows(), asdict(Settings()), least_rows, sample_rows]
+        key = hashlib.sha256(repr(told).encode()).hexdigest()
+        if shelf.manifest().get("key") != key:
+            shelf.clear()
+            units = _spread(engine, shelf, least_rows, progress)
+            shelf.begin(
+                {"job": "link", "key": key, "units": units, "orders": None, "extras": [],
+                 "expand_m": True, "bucket_pairs": BUCKET_PAIRS, "sample_rows": sample_rows,
+                 "settings": asdict(Settings())}
+            )  # fmt: skip
+        run_steps(shelf, division, progress)
+        progress.step("susun hasil")
+        _assemble(engine, shelf)
+
+    yield work
+    shelf.remove()
+
+
+def _spread(
+    engine: DuckEngine, shelf: Shelf, least_rows: int, progress: Progress
+) -> dict[str, int]:
+    """Write the rows of each unit to files of their own; return how many each has."""
+    progress.step("bagi menurut kabupaten")
+    make_folder(shelf.root)
+    with whole_file(shelf.root / "rows.parquet") as temporary:
+        engine.write_parquet(_ROWS, temporary)
+    engine.view("part_rows", shelf.root / "rows.parquet")
+    find_units(engine, least_rows)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE part_pairs AS {_TIES}")
+    keep_together(engine)
+    told = engine.frame("""
+        SELECT a.age AS left, b.age AS right,
+               CASE WHEN d.same THEN 'same' ELSE 'different' END AS kind
+        FROM decisions_pairs d JOIN record_marks a ON a.record_id = d.left_record_id
+        JOIN record_marks b ON b.record_id = d.right_record_id ORDER BY ALL""")
+    with whole_file(shelf.root / "pairs.parquet") as temporary:
+        told.write_parquet(temporary)
+    units = engine.frame("SELECT gid, unit FROM un_rows ORDER BY gid")
+    rows = pl.scan_parquet(shelf.root / "rows.parquet").drop("kab", "village")
+    height = units.height
+    shelf.spread(
+        rows.slice(at, PIECE_ROWS).collect().join(units, on="gid", maintain_order="left")
+        for at in range(0, height, PIECE_ROWS)
+    )
+    sizes = engine.frame("SELECT unit, count(*) AS n FROM un_rows GROUP BY unit ORDER BY unit")
+    for name in ("un_told", "un_places", "un_keys", "un_homes", "un_strays", "un_rows"):
+        engine.drop(name)
+    (shelf.root / "rows.parquet").unlink()
+    return dict(sizes.rows())
+
+
+def _assemble(engine: DuckEngine, shelf: Shelf) -> None:
+    """Make ``r_clusters``, ``r_links`` and ``r_review`` of the results of all units."""
+    units = list(shelf.manifest()["units"])
+    for name in ("clusters", "links", "review"):
+        engine.drop(f"r_{name}")
+        engine.view(f"r_{name}", *(shelf.path(u, f"r_{name}") for u in units))
+    if len(units) > 1 and shelf.get(WHOLE, "pairs").height:
+        Crossed(engine, shelf, crossing.Settled(
+            shelf.get(WHOLE, "pairs"), shelf.get(WHOLE, "joined")
+        ), Settings()).change()  # fmt: skip

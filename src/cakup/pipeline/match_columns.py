@@ -1,0 +1,46 @@
+"""Columns of tables that are matched: what both have, what the user said, how answers are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from cakup.kernel.errors import UsageError
+from cakup.linkage.fields import TableFields
+
+#: Probability from which an answer is a link.
+LINK_FROM = 0.95
+
+
+def in_common(left: TableFields, right: TableFields) -> tuple[TableFields, TableFields]:
+    """Return the fields that both tables have; what only one has cannot be compared."""
+    both = [f for f in left.columns if f in right.columns]
+    if not both and not left.also:
+        names = [", ".join(f.columns) or "–" for f in (left, right)]
+        raise UsageError("match.different_fields", left=names[0], right=names[1])
+    return tuple(
+        replace(f, columns={name: f.columns[name] for name in both}) for f in (left, right)
+    )  # type: ignore[return-value]
+
+
+def also_pairs(also: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return further columns as pairs; ``a=b`` is column a of the left and b of the right table."""
+    pairs = (c.partition("=") for c in also)
+    return tuple((a.strip(), b.strip() if eq else a.strip()) for a, eq, b in pairs)
+
+
+def decided(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs as they are written."""
+    sure = pl.col("probability") >= LINK_FROM
+    return pairs.select(
+        "left_row", "right_row", "probability", "evidence",
+        decision=pl.when(sure).then(pl.lit("link")).otherwise(pl.lit("review")),
+    )  # fmt: skip
+
+
+def spelled_fields(fields: TableFields) -> dict[str, str]:
+    """Return the columns of each field as text."""
+    columns = {name: "+".join(parts) for name, parts in fields.columns.items()}
+    return {**columns, **{name: name for name in fields.also}}

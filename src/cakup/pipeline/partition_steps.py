@@ -1,0 +1,288 @@
+"""The steps of linking in partitions; each reads what those before it left, and leaves files.
+
+``count``: clean a unit and count its words and values. ``learn``: parameters from a sample of the
+units. ``link``: link a unit. ``meet``: who of a unit shares a key with somebody elsewhere who has
+no NIK. ``weigh``: compare those who met.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from cakup.engines.duckdb import DuckEngine
+from cakup.engines.files import make_folder, read_json, write_json
+from cakup.identifiers.dates import Orders
+from cakup.kernel.errors import InputError
+from cakup.kernel.progress import SILENT, Progress
+from cakup.linkage import answers, crossing, partitions, resolve, results
+from cakup.linkage.cleaning import Cleaned, clean
+from cakup.linkage.fields import Extra
+from cakup.linkage.linking import Decided, Linked, Settings, Whole, exact_pass, learn, link
+from cakup.linkage.tables import birth_dates
+from cakup.linkage.tally import Sums, Tally, from_frame, merged, tally
+from cakup.linkage.vocabulary import Ints
+from cakup.pipeline.partition_files import Shelf
+
+#: Columns of the raw rows that are no fields.
+BESIDE = ("gid", "record_id", "kpj", "unit")
+#: Columns of cleaned rows by which persons meet.
+MEETING = ["row", "d1", "n12", "np12"]
+WHOLE = "whole"
+
+
+class Steps:
+    """The steps of one run.
+
+    Args:
+        shelf: Its files.
+        threads: Threads of the engine, None = all cores; results do not depend on it.
+    """
+
+    def __init__(self, shelf: Shelf, threads: int | None = None) -> None:
+        self.shelf, self.threads = shelf, threads
+        self.told = shelf.manifest()
+        self.settings = Settings(**self.told["settings"])
+
+    def count(self, unit: str) -> int:
+        """Clean a unit and count it; return its rows."""
+        raw = self.shelf.raw(unit)
+        cleaned = self._clean(raw)
+        beside = [c for c in ("record_id", "kpj") if c in raw.columns]
+        order = pl.Series(np.searchsorted(raw["gid"].to_numpy(), cleaned.frame["row"].to_numpy()))
+        self.shelf.put(unit, "names", raw.select("gid", *beside)[order])
+        files = ["names.parquet", *self.shelf.put_cleaned(unit, cleaned)]
+        with self._engine() as engine:
+            decided, known = self._pairs(unit, cleaned)
+            settled, exact = exact_pass(engine, cleaned, decided, known)
+            counted = tally(settled, exact)
+        self._put_tally(unit, counted)
+        self.shelf.finish(unit, "count", ["tally.parquet", "tally.json"], kept=files)
+        return raw.height
+
+    def learn(self) -> None:
+        """Add up the counts of all units, and learn the parameters from a sample of them."""
+        units: dict[str, int] = self.told["units"]
+        whole = merged([self._tally(u) for u in units])
+        some = partitions.sample(units, self.told["sample_rows"])
+        part = merged([self._tally(u) for u in some])
+        cleaned = (
+            self.shelf.cleaned(some[0])
+            if len(some) == 1
+            else self._clean(pl.concat([self.shelf.raw(u) for u in some], how="diagonal"))
+        )
+        with self._engine() as engine:
+            decided, known = self._pairs_of(some, cleaned)
+            taught = learn(engine, cleaned, whole, known, decided)
+        facts: dict[str, Any] = {"parameters": None}
+        if taught is not None:
+            parameters, priors = partitions.scaled(*taught, part, whole)
+            names = [e.name for e in cleaned.extras]
+            facts = {
+                "parameters": partitions.spelled(parameters, sorted(cleaned.has), names),
+                "priors": priors.tolist(),
+            }
+        self._put_tally(WHOLE, whole)
+        write_json(self.shelf.folder(WHOLE) / "learnt.json", facts)
+        self.shelf.finish(
+            WHOLE, "learn", ["tally.parquet", "tally.json", "learnt.json"], units=some
+        )
+
+    def link(self, unit: str, progress: Progress = SILENT) -> int:
+        """Link a unit; return its rows."""
+        cleaned, whole = self.shelf.cleaned(unit), self._whole()
+        row = cleaned.frame["row"].to_numpy()
+        with self._engine() as engine:
+            decided, known = self._pairs(unit, cleaned)
+            linked = link(
+                engine, cleaned, self.settings, decided, known, progress,
+                whole if whole.parameters is not None else None,
+            )  # fmt: skip
+            person = _smallest(linked.person, row)
+            frames = self._results(unit, linked, decided, engine)
+        seeks = crossing.seeking(linked)
+        frames["members"] = pl.DataFrame(
+            {"gid": row, "person": person, "side": linked.frame["side"], "seeks": seeks}
+        )
+        frames["seeks"] = crossing.person_keys(linked.frame, cleaned.words, person, seeks)
+        frames["rivals"] = crossing.rivals(linked, person, seeks)
+        for name, frame in frames.items():
+            self.shelf.put(unit, name, frame)
+        files = [f"{name}.parquet" for name in frames]
+        self.shelf.finish(unit, "link", files, compared=linked.compared)
+        return len(row)
+
+    def meet(self, unit: str) -> int:
+        """Find who of a unit shares a key with somebody who seeks; return their number."""
+        keys = [self.shelf.get(u, "seeks")["key"] for u in self.told["units"]]
+        sought = crossing.Sought.of(pl.concat(keys).to_numpy())
+        cleaned = self.shelf.cleaned(unit, MEETING)
+        members = self.shelf.get(unit, "members")
+        hits = crossing.person_keys(
+            cleaned.frame, cleaned.words, members["person"].to_numpy(), sought=sought
+        )
+        persons = members.group_by("person").agg(pl.col("seeks").first())
+        hits = hits.join(persons, on="person").sort("kind", "key", "person")
+        self.shelf.put(unit, "hits", hits)
+        self.shelf.finish(unit, "meet", ["hits.parquet"])
+        return hits.height
+
+    def weigh(self) -> None:
+        """Compare the persons of different units who met, and settle who is one."""
+        units: dict[str, int] = self.told["units"]
+        every = [
+            self.shelf.get(u, "hits").with_columns(unit=pl.lit(int(u), pl.Int16)) for u in units
+        ]
+        pairs = crossing.meetings(pl.concat(every))
+        del every
+        found = [self.shelf.get(u, "rivals") for u in units]
+        whole = self._whole()
+        if whole.parameters is not None and pairs.height:
+            for some in self._buckets(pairs):
+                found.append(self._weighed(some, whole))
+        told = pl.concat(found).unique(["le", "re"], keep="first", maintain_order=True)
+        # Rivals within a unit matter only to those who met somebody.
+        met = pl.concat([f.select(p=pl.col(c)) for f in found[len(units) :] for c in ("le", "re")]
+                        or [pl.DataFrame(schema={"p": pl.Int64})])["p"].unique()  # fmt: skip
+        told = told.filter(pl.col("le").is_in(met.implode()) | pl.col("re").is_in(met.implode()))
+        settled = crossing.settle(told, self._different(), self.settings)
+        self.shelf.put(WHOLE, "pairs", settled.pairs)
+        self.shelf.put(WHOLE, "joined", settled.joined)
+        self.shelf.finish(WHOLE, "weigh", ["pairs.parquet", "joined.parquet"], met=pairs.height)
+
+    def _buckets(self, pairs: pl.DataFrame) -> list[pl.DataFrame]:
+        """Return pairs in pieces that memory can hold with all rows of their persons."""
+        size = int(self.told["bucket_pairs"])
+        # Pairs of one person stand together, so that few rows are read twice.
+        return [pairs.slice(at, size) for at in range(0, pairs.height, size)]
+
+    def _weighed(self, pairs: pl.DataFrame, whole: Whole) -> pl.DataFrame:
+        ends = pl.concat([pairs["le"], pairs["re"].rename("le")]).unique().to_frame("person")
+        rows, persons = [], []
+        for unit in self.told["units"]:
+            members = self.shelf.get(unit, "members").join(ends, on="person", how="semi")
+            if members.height:
+                raw = self.shelf.raw(unit)
+                rows.append(raw.join(members.select("gid"), on="gid", how="semi"))
+                persons.append(members.select("gid", "person"))
+        cleaned = self._clean(pl.concat(rows, how="diagonal"))
+        person = cleaned.frame.select(gid="row").join(
+            pl.concat(persons), on="gid", how="left", maintain_order="left"
+        )["person"]  # fmt: skip
+        with self._engine() as engine:
+            return crossing.weighed(engine, cleaned, person.to_numpy(), pairs, whole)
+
+    def _different(self) -> pl.DataFrame:
+        """Return the persons that people told apart."""
+        told = self._given().filter(kind="different")
+        if not told.height:
+            return pl.DataFrame(schema={"le": pl.Int64, "re": pl.Int64})
+        ends = pl.concat([told["left"], told["right"].rename("left")]).unique().to_frame("gid")
+        members = pl.concat(
+            [self.shelf.get(u, "members").join(ends, on="gid", how="semi")
+             for u in self.told["units"]]
+        ).select("gid", "person")  # fmt: skip
+        return (
+            told.join(members.rename({"person": "le"}), left_on="left", right_on="gid")
+            .join(members.rename({"person": "re"}), left_on="right", right_on="gid")
+            .select("le", "re")
+        )
+
+    def _engine(self) -> DuckEngine:
+        return DuckEngine(threads=self.threads, memory_mb=800)
+
+    def _clean(self, raw: pl.DataFrame) -> Cleaned:
+        """Clean raw rows."""
+        rows = raw.drop(c for c in BESIDE if c in raw.columns).with_columns(row=raw["gid"])
+        orders = self.told["orders"]
+        if orders is not None and "tanggal_lahir" in rows.columns:
+            rows = rows.sort("side", maintain_order=True)
+            told = {int(side): Orders(*order) for side, order in orders.items()}
+            rows = rows.with_columns(birth_dates(rows, told))
+        extras = [Extra(*e) for e in self.told["extras"]]
+        return clean(rows, extras, expand_m=self.told["expand_m"])
+
+    def _given(self) -> pl.DataFrame:
+        """Return pairs of rows that are given: ``left``, ``right``, ``kind``."""
+        path = self.shelf.root / "pairs.parquet"
+        if not path.exists():
+            schema = {"left": pl.Int64, "right": pl.Int64, "kind": pl.String}
+            return pl.DataFrame(schema=schema)
+        return pl.read_parquet(path)
+
+    def _pairs(self, unit: str, cleaned: Cleaned) -> tuple[Decided, Ints | None]:
+        return self._pairs_of([unit], cleaned)
+
+    def _pairs_of(self, units: list[str], cleaned: Cleaned) -> tuple[Decided, Ints | None]:
+        """Return the decisions about rows of units, and the rows of one participant number."""
+        at = pl.DataFrame({"gid": cleaned.frame["row"]}).with_row_index("at")
+        told = (
+            self._given()
+            .join(at.rename({"at": "a"}), left_on="left", right_on="gid")
+            .join(at.rename({"at": "b"}), left_on="right", right_on="gid")
+            .with_columns(pl.col("a", "b").cast(pl.Int64))
+            .sort("a", "b", "kind")
+        )
+        pairs = {
+            kind: told.filter(kind=kind).select("a", "b").to_numpy().reshape(-1, 2)
+            for kind in ("same", "different")
+        }
+        decided = Decided(pairs["same"], pairs["different"])
+        if self.told["job"] != "link":
+            return decided, None
+        names = pl.concat([self.shelf.get(u, "names") for u in units])
+        kpj = at.join(names, on="gid", how="left", maintain_order="left")["kpj"]
+        return decided, resolve.same_numbers(kpj, cleaned.frame, np.arange(len(kpj)))
+
+    def _results(
+        self, unit: str, linked: Linked, decided: Decided, engine: DuckEngine
+    ) -> dict[str, pl.DataFrame]:
+        """Return what the job wants to know of a unit."""
+        job = self.told["job"]
+        if job == "match":
+            pairs = answers.all_pairs(linked, engine)
+            least = pl.col("probability") >= self.told["least"]
+            return {"answers": pairs.filter(least)}
+        if job == "dedupe":
+            return {}
+        names = self.shelf.get(unit, "names")
+        told = results.members(linked, decided.same.ravel().tolist())
+        frames = resolve.tables(
+            linked, told, names["record_id"], names["kpj"], decided, self.settings
+        )
+        return {f"r_{name}": frame for name, frame in frames.items()}
+
+    def _put_tally(self, unit: str, counted: Tally) -> None:
+        self.shelf.put(unit, "tally", counted.frame())
+        sums = {k: [s.total, s.distinct, s.pairs] for k, s in counted.sums.items()}
+        write_json(
+            make_folder(self.shelf.folder(unit)) / "tally.json",
+            {"persons": counted.persons, "registered": counted.registered, "rows": counted.rows,
+             "sums": sums},
+        )  # fmt: skip
+
+    def _tally(self, unit: str) -> Tally:
+        told = read_json(self.shelf.folder(unit) / "tally.json")
+        sums = {k: Sums(*s) for k, s in told["sums"].items()}
+        held = from_frame(self.shelf.get(unit, "tally"))
+        return Tally(told["persons"], told["registered"], told["rows"], held, sums)
+
+    def _whole(self) -> Whole:
+        try:
+            told = read_json(self.shelf.folder(WHOLE) / "learnt.json")
+        except FileNotFoundError as err:
+            raise InputError("workspace.damaged", path="partitions") from err
+        if told["parameters"] is None:
+            return Whole(self._tally(WHOLE), None, None)
+        parameters = partitions.read_spelled(told["parameters"])
+        return Whole(self._tally(WHOLE), parameters, np.array(told["priors"], dtype=float))
+
+
+def _smallest(person: Ints, row: Ints) -> Ints:
+    """Return for each row the smallest number, in the whole, of a row of its person."""
+    least = np.full(len(person), np.iinfo(np.int64).max)
+    np.minimum.at(least, person, row)
+    found: Ints = least[person]
+    return found

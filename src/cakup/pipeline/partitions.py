@@ -1,0 +1,210 @@
+"""Link more rows than memory holds: unit by unit, in processes of their own, redone if they fail.
+
+A *unit* is a kabupaten (``linkage.units``); a *partition* is a group of units that one process does
+one after the other. How many partitions and processes there are changes nothing in the result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from cakup.kernel import spelling
+from cakup.kernel.errors import EngineError
+from cakup.kernel.progress import SILENT, Progress
+from cakup.linkage.partitions import grouped
+from cakup.pipeline.partition_files import Shelf
+from cakup.pipeline.partition_steps import WHOLE, Steps
+
+#: Rows from which linking goes unit by unit unless the user says otherwise.
+AUTOMATIC_FROM = 3_000_000
+#: Rows of one partition, about.
+PARTITION_ROWS = 1_500_000
+#: Processes at most; each needs about 2 GB.
+MOST_WORKERS = 2
+#: Pairs of the second pass that are weighed at once.
+BUCKET_PAIRS = 2_000_000
+#: Step → what it is called on the screen.
+WORDS = {
+    "count": "bersihkan dan hitung", "learn": "pelajari bobot", "link": "padankan",
+    "meet": "cari yang pindah", "weigh": "timbang yang pindah",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Division:
+    """Into how many partitions, by how many processes.
+
+    Args:
+        partitions: Groups of units.
+        workers: Processes at a time; 0 = everything in this process.
+        threads: Threads of each process, None = as many as there are cores for it.
+    """
+
+    partitions: int
+    workers: int = MOST_WORKERS
+    threads: int | None = None
+
+    @staticmethod
+    def of(asked: int | None, rows: int) -> Division | None:
+        """Return the division for so many rows, None if they are linked all at once.
+
+        Args:
+            asked: Partitions the user asked for, 0 = none, None = as the rows need.
+            rows: Rows.
+        """
+        if asked == 0 or (asked is None and rows < AUTOMATIC_FROM):
+            return None
+        n = asked or -(-rows // PARTITION_ROWS)
+        return Division(n, max(min(MOST_WORKERS, os.cpu_count() or 1, n), 1))
+
+
+@dataclass
+class _Told:
+    """What became of the partitions of one step."""
+
+    failed: list[int] = field(default_factory=list)
+    rows: int = 0
+
+
+def run_steps(shelf: Shelf, division: Division, progress: Progress = SILENT) -> None:
+    """Do every step that is not done yet.
+
+    Args:
+        shelf: Files; its manifest says what is linked.
+        division: Partitions and processes.
+        progress: Listener.
+
+    Raises:
+        EngineError: ``link.partition_failed``; what was finished is kept.
+    """
+    run = _Run(shelf, division, progress)
+    run.all_units("count")
+    run.once("learn")
+    run.all_units("link")
+    if len(run.units) > 1:
+        run.all_units("meet")
+        run.once("weigh")
+
+
+class _Run:
+    """One run over all partitions."""
+
+    def __init__(self, shelf: Shelf, division: Division, progress: Progress) -> None:
+        self.shelf, self.division, self.progress = shelf, division, progress
+        self.units: dict[str, int] = shelf.manifest()["units"]
+        self.groups = grouped(self.units, division.partitions)
+        self._lock = threading.Lock()
+
+    def once(self, step: str) -> None:
+        """Do a step that is not of one unit."""
+        if self.shelf.done(WHOLE, step) is None:
+            self.progress.step(WORDS[step])
+            self._do(step, [[]], once=True)
+
+    def all_units(self, step: str) -> None:
+        """Do a step for the units that lack it."""
+        waiting = [
+            [u for u in group if not self._is_done(u, step)] for group in self.groups
+        ]  # fmt: skip
+        self._do(step, waiting)
+
+    def _is_done(self, unit: str, step: str) -> bool:
+        facts = self.shelf.done(unit, step)
+        if facts is None:
+            return False
+        folder = self.shelf.folder(unit)
+        return all((folder / name).exists() for name in facts.get("kept", ()))
+
+    def _do(self, step: str, groups: Sequence[Sequence[str]], *, once: bool = False) -> None:
+        """Do a step for groups of units; a group that fails is tried once more, alone."""
+        told = _Told()
+        wanted = [at for at, group in enumerate(groups) if group or once]
+        if self.division.workers:
+            with ThreadPoolExecutor(self.division.workers) as pool:
+                list(pool.map(lambda at: self._child(step, at, groups[at], told), wanted))
+        else:
+            for at in wanted:
+                self._here(step, at, groups[at], told)
+        again, told.failed = told.failed, []
+        for at in sorted(again):
+            self.progress.note(f"bagian {at + 1}: {WORDS[step]} gagal, diulang sendiri")
+            left = [u for u in groups[at] if not self._is_done(u, step)]
+            if left or once:
+                self._child(step, at, left, told)
+        if told.failed:
+            raise EngineError(
+                "link.partition_failed", partition=min(told.failed) + 1, n=len(groups),
+                step=WORDS[step],
+            )  # fmt: skip
+
+    def _here(self, step: str, at: int, group: Sequence[str], told: _Told) -> None:
+        steps, began = Steps(self.shelf, self.division.threads), time.monotonic()
+        if not group:
+            getattr(steps, step)()
+            return
+        for unit in group:
+            self._tell(step, at, told, getattr(steps, step)(unit))
+        self._note(step, at, group, began)
+
+    def _child(self, step: str, at: int, group: Sequence[str], told: _Told) -> None:
+        """Do a group in a process of its own."""
+        began = time.monotonic()
+        alone = len(self.groups) == 1 or self.division.workers == 1
+        threads = self.division.threads or (0 if alone else _share(self.division.workers))
+        words = [str(self.shelf.root), step, str(threads), *group]
+        with subprocess.Popen(  # noqa: S603 - Cakup itself, with words of its own
+            [sys.executable, "-m", "cakup.pipeline.partition_worker", *words],
+            stdout=subprocess.PIPE, text=True, env=_environment(threads),
+            # A failure may quote a value of the data; only its code comes back.
+            stderr=None if "CAKUP_TRACE" in os.environ else subprocess.DEVNULL,
+        ) as child:  # fmt: skip
+            for line in child.stdout or ():
+                self._hear(line, step, at, told)
+        if child.returncode:
+            with self._lock:
+                told.failed.append(at)
+        elif group:
+            self._note(step, at, group, began)
+
+    def _hear(self, line: str, step: str, at: int, told: _Told) -> None:
+        """Take one line of a child."""
+        try:
+            said: Mapping[str, Any] = json.loads(line)
+        except ValueError:
+            return
+        if "rows" in said:
+            self._tell(step, at, told, int(said["rows"]))
+
+    def _tell(self, step: str, at: int, told: _Told, rows: int) -> None:
+        with self._lock:
+            told.rows += rows
+            total = sum(self.units.values()) if step in ("count", "link") else None
+            text = f"bagian {at + 1}/{len(self.groups)}: {WORDS[step]}"
+            self.progress.step(text, told.rows, total)
+
+    def _note(self, step: str, at: int, group: Sequence[str], began: float) -> None:
+        rows = sum(self.units[u] for u in group)
+        with self._lock:
+            self.progress.note(
+                f"bagian {at + 1}/{len(self.groups)}: {WORDS[step]} selesai, {len(group)} "
+                f"kabupaten/kota, {spelling.count(rows, 'id')} baris, "
+                f"{time.monotonic() - began:.0f} detik"
+            )
+
+
+def _share(workers: int) -> int:
+    return max((os.cpu_count() or 1) // max(workers, 1), 1)
+
+
+def _environment(threads: int) -> dict[str, str]:
+    """Return the environment of a child, so that all of them together use the cores once."""
+    return {**os.environ, **({"POLARS_MAX_THREADS": str(threads)} if threads else {})}

@@ -1,0 +1,132 @@
+"""``link`` in partitions on a small province: the same tables for any division, movers joined."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench import noisy_province
+from bench.judge import pairs_judged
+from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
+from cakup.pipeline import decisions, link, link_partitions
+from cakup.pipeline.decisions import Decision
+from cakup.pipeline.fingerprints import mark_records
+from cakup.pipeline.imports import all_imports, view_rows
+from cakup.pipeline.partitions import Division
+from cakup.pipeline.workspace import Workspace
+from hand_made import write_import
+
+TABLES = ("persons", "memberships", "links", "review", "person_ids")
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """Return a workspace that nothing was linked in yet, and the person of each record."""
+    folder = tmp_path_factory.mktemp("province")
+    made = noisy_province.make(1_500, 5203, folder, city=500, in_process=True)
+    workspace = Workspace.create(folder / "w", "12.75", seed=7)
+    tables = [pl.read_parquet(made.workers), pl.read_parquet(made.register)]
+    asked = (Asked({}, (), "list"), Asked({}))
+    rows = in_one_form(pl.concat(
+        [logical_rows(t, table_fields(t.columns, a), side)
+         for side, (t, a) in enumerate(zip(tables, asked, strict=True))], how="diagonal",
+    ))  # fmt: skip
+    truth = pl.concat([pl.read_parquet(made.truth)["person"],
+                       pl.read_parquet(made.truth_register)["person"]])  # fmt: skip
+    rows = rows.with_columns(person=truth)
+    known: dict[str, int] = {}
+    for number, (source, held) in enumerate(sorted(
+        rows.partition_by("side", "source", as_dict=True).items()
+    )):  # fmt: skip
+        fields = held.drop("row", "side", "source", "person").rows(named=True)
+        kind = "peserta" if source[0] else "daftar_pekerja"
+        if kind == "peserta":
+            fields = [f | {"kpj": f"K{at:06d}"} for at, f in enumerate(fields)]
+        ids = write_import(
+            workspace, f"{number:016x}", kind, fields, sender=source[1], list_name=source[1]
+        )
+        known |= dict(zip(ids, held["person"].to_list(), strict=True))
+    return workspace.root, known
+
+
+@pytest.fixture
+def linked(
+    imported: tuple[Path, dict[str, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Division | None], Workspace]:
+    def work(division: Division | None) -> Workspace:
+        monkeypatch.setattr(link_partitions, "DIVIDE", lambda asked, rows: division)
+        folder = tmp_path / f"w{len(list(tmp_path.iterdir()))}"
+        shutil.copytree(imported[0], folder)
+        workspace = Workspace.find(folder)
+        link.run(link.Request(), workspace)
+        return workspace
+
+    return work
+
+
+def table(workspace: Workspace, name: str) -> pl.DataFrame:
+    return pl.read_parquet(workspace.store().path(name))
+
+
+def judged(workspace: Workspace, known: dict[str, int]) -> tuple[float, float, float]:
+    members = table(workspace, "memberships")
+    cluster = members["person_id"].rank("dense").to_list()
+    return pairs_judged(cluster, [known[r] for r in members["record_id"].to_list()])
+
+
+def test_any_division_gives_the_same_tables(
+    linked: Callable[[Division | None], Workspace], imported: tuple[Path, dict[str, int]]
+) -> None:
+    once, one, many = linked(None), linked(Division(1, 0, threads=1)), linked(Division(9, 0))
+    versions = [{n: w.store().versions[n] for n in TABLES} for w in (one, many)]
+    assert versions[0] == versions[1]
+    assert not (one.root / "partitions").exists()
+    whole, apart = judged(once, imported[1]), judged(one, imported[1])
+    assert apart[2] > whole[2] - 0.006
+    for name in ("memberships", "links"):
+        frame = table(one, name)
+        assert frame["probability"].is_between(0.0, 1.0).all()
+    links = table(one, "links")
+    assert links.select("person_id", "peserta_record_id").is_unique().all()
+    assert abs(links.height - table(once, "links").height) < 0.02 * links.height
+    review = table(one, "review")
+    assert review.select("left_record_id", "right_record_id").is_unique().all()
+
+
+def test_decisions_hold_across_units(
+    linked: Callable[[Division | None], Workspace],
+) -> None:
+    workspace = linked(Division(2, 0))
+    members = table(workspace, "memberships")
+    person = dict(members.select("record_id", "person_id").rows())
+    alone = members.filter(pl.len().over("person_id") == 1)["record_id"].sort()
+    homes = members.filter(pl.col("record_id").is_in(alone.implode()))
+    first, last = homes["record_id"][0], homes["record_id"][-1]
+    joined = members.filter(pl.len().over("person_id") == 2).sort("person_id", "record_id")
+    apart = tuple(joined["record_id"].head(2).to_list())
+    marks = fingerprints(workspace)
+    for number, (kind, pair) in enumerate(
+        (("same_person", (first, last)), ("different_person", apart))
+    ):
+        body = {
+            "left": marks[pair[0]], "right": marks[pair[1]], "records": list(pair),
+            "persons": [person[r] for r in pair], "replaces": [],
+        }  # fmt: skip
+        made = Decision(f"d{number}", kind, body, "Ani", "kunjungan", "2025-11-02", "2025-11-02")
+        decisions.append(workspace, [made])
+    link.run(link.Request(), workspace)
+    after = dict(table(workspace, "memberships").select("record_id", "person_id").rows())
+    assert after[first] == after[last]
+    assert after[apart[0]] != after[apart[1]]
+
+
+def fingerprints(workspace: Workspace) -> dict[str, str]:
+    with workspace.engine() as engine:
+        imports = all_imports(workspace)
+        view_rows(engine, workspace, imports)
+        mark_records(engine, workspace, imports)
+        return dict(engine.frame("SELECT record_id, fingerprint FROM record_marks").rows())
