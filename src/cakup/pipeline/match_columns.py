@@ -1,4 +1,4 @@
-"""Columns of tables that are matched: what both have, what the user said, how answers are written."""
+"""Columns of tables that are matched: what both have, what was said, how answers are written."""
 
 from __future__ import annotations
 
