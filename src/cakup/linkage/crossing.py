@@ -20,7 +20,7 @@ from cakup.linkage.candidates import Pairs
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.clusters import DIFFERENT, clusters, edges
 from cakup.linkage.competition import RIVAL_FROM, shared
-from cakup.linkage.linked import Linked, Settings, Whole
+from cakup.linkage.linked import Linked, Settings, Whole, alone_odds
 from cakup.linkage.rarities import with_rarity
 from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
@@ -179,8 +179,9 @@ _TOLD = {
 
 
 def weighed(
-    engine: SqlEngine, cleaned: Cleaned, person: Ints, pairs: pl.DataFrame, whole: Whole
-) -> pl.DataFrame:
+    engine: SqlEngine, cleaned: Cleaned, person: Ints, pairs: pl.DataFrame, whole: Whole,
+    line: tuple[float, float] = (0.0, 1.0),
+) -> pl.DataFrame:  # fmt: skip
     """Compare and weigh pairs of persons.
 
     Args:
@@ -189,6 +190,7 @@ def weighed(
         person: Number of each row's person in the whole.
         pairs: ``le``, ``re``: persons.
         whole: Counts, parameters and priors.
+        line: See ``Settings``.
 
     Returns:
         ``le``, ``re``, ``kind`` (0 both on lists, 1 mixed, 2 both in the register), ``alone`` (log2
@@ -217,8 +219,9 @@ def weighed(
     registered = np.bincount(own[register], minlength=len(own)) > 0
     none = pl.DataFrame()
     linked = Linked(
-        frame, fields, whole.parameters, own, own, none, best, whole.priors, registered, none, none
-    )
+        frame, fields, whole.parameters, own, own, none, best, whole.priors, registered, none, none,
+        line=line,
+    )  # fmt: skip
     return _told(linked, best, person)
 
 
@@ -226,7 +229,7 @@ def _told(linked: Linked, pairs: pl.DataFrame, person: Ints) -> pl.DataFrame:
     """Return pairs with the numbers of the whole and their evidence as text."""
     le, re = pairs["le"].to_numpy(), pairs["re"].to_numpy()
     kind = linked.registered[le].astype(np.int64) + linked.registered[re]
-    alone = pairs["evidence"].to_numpy() + linked.priors[kind]
+    alone = alone_odds(pairs["evidence"].to_numpy(), linked.priors[kind], linked.line)
     some = np.flatnonzero(score.probability(alone) >= TOLD_FROM)
     pairs, le, re = pairs[some], le[some], re[some]
     row = linked.frame["row"].to_numpy()

@@ -24,6 +24,7 @@ class Settings:
         link_from: Links made without asking.
         review_from: Pairs shown to people.
         rounds: Times that persons are joined and compared again.
+        line: What answers of people make of log2 odds, see ``calibration``: bits added, factor.
     """
 
     share_from: float = 0.97
@@ -31,6 +32,7 @@ class Settings:
     link_from: float = 0.95
     review_from: float = 0.05
     rounds: int = 2
+    line: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ class Decided:
 
 
 NOTHING = Decided(np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2), dtype=np.int64))
+
+
+def alone_odds(evidence: Reals, prior: Reals, line: tuple[float, float]) -> Reals:
+    """Return the log2 odds of pairs before any other pair competes with them.
+
+    Args:
+        evidence: Bits of each pair.
+        prior: Log2 prior odds of its kind.
+        line: See ``Settings``.
+    """
+    shift, factor = line
+    return shift + factor * (evidence + prior)
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,7 @@ class Linked:
             ``pairs`` with ``round`` and ``log_odds``.
         yields: Per key: pairs, and links found.
         compared: Candidate pairs compared at first.
+        line: See ``Settings``.
     """
 
     frame: pl.DataFrame
@@ -98,6 +113,7 @@ class Linked:
     joins: pl.DataFrame
     yields: pl.DataFrame
     compared: int = 0
+    line: tuple[float, float] = (0.0, 1.0)
 
     def share_registered(self, listed: Bools) -> float:
         """Return the share of persons with listed rows who have a row in the register, 0–1.
@@ -113,5 +129,5 @@ class Linked:
         """Return the log2 odds of every scored pair."""
         kind = self.registered[self.pairs["le"].to_numpy()].astype(np.int64)
         kind += self.registered[self.pairs["re"].to_numpy()]
-        alone = self.pairs["evidence"].to_numpy() + self.priors[kind]
+        alone = alone_odds(self.pairs["evidence"].to_numpy(), self.priors[kind], self.line)
         return shared(self.pairs["le"].to_numpy(), self.pairs["re"].to_numpy(), alone)

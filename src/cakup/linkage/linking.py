@@ -26,7 +26,7 @@ from cakup.linkage.competition import shared
 from cakup.linkage.exact import same_nik
 from cakup.linkage.graph import is_among
 from cakup.linkage.learning import Teacher
-from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole
+from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole, alone_odds
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
@@ -140,7 +140,7 @@ class _Run:
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
-            self.registered, joins, self.yields, total,
+            self.registered, joins, self.yields, total, self.settings.line,
         )  # fmt: skip
 
     def learn(self) -> tuple[Parameters, Reals] | None:
@@ -366,7 +366,8 @@ class _Run:
     def _log_odds(self, scored: pl.DataFrame) -> Reals:
         """Return the log2 odds of scored pairs; those of the pairs asked for last are kept."""
         if self._weighed[0] is not scored or self._weighed[1] is not self.registered:
-            alone = scored["evidence"].to_numpy() + self.priors[self._kind(scored)]
+            evidence, prior = scored["evidence"].to_numpy(), self.priors[self._kind(scored)]
+            alone = alone_odds(evidence, prior, self.settings.line)
             odds = shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
             self._weighed = (scored, self.registered, odds)
         return self._weighed[2]

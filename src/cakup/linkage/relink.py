@@ -11,7 +11,7 @@ from cakup.kernel.ports import SqlEngine
 from cakup.linkage import candidates as cd
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components
-from cakup.linkage.linking import Linked, Settings
+from cakup.linkage.linked import Linked, Settings, alone_odds
 from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.variants import variants
@@ -119,7 +119,8 @@ class Relink:
         order = np.lexsort((-evidence, re, le))
         first = order[cd.run_starts((le * len(person) + re)[order])]
         odds = np.full(len(le), NEVER)
-        alone = evidence[first] + self.linked.priors[kind[first]]
+        prior = self.linked.priors[kind[first]]
+        alone = alone_odds(evidence[first], prior, self.linked.line)
         odds[first] = np.maximum(shared(le[first], re[first], alone), NEVER)
         return odds
 

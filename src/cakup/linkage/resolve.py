@@ -1,13 +1,13 @@
 """Records of all kinds → persons, their participants and the pairs that people should look at.
 
-Reads the views ``records`` and ``decisions_pairs`` of the engine; makes the temp tables
-``r_clusters``, ``r_links`` and ``r_review``.
+Reads the views ``records``, ``decisions_pairs`` and ``answers_line`` of the engine; makes the temp
+tables ``r_clusters``, ``r_links`` and ``r_review``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,7 @@ from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.linking import Decided, Linked, Settings, link
 from cakup.linkage.probes import Hiding, Probes
 from cakup.linkage.results import DIGITS, Members
+from cakup.linkage.reviewing import review_pairs
 from cakup.linkage.vocabulary import Bools, Ints
 
 __all__ = ["Resolved", "Settings", "resolve"]
@@ -86,15 +87,16 @@ def resolve(
     """Make ``r_clusters``, ``r_links`` and ``r_review``.
 
     Args:
-        engine: Has the views ``records`` (schema RECORDS, kinds about persons) and
-            ``decisions_pairs(left_record_id, right_record_id, same)``.
-        settings: Thresholds.
+        engine: Has the views ``records`` (schema RECORDS, kinds about persons),
+            ``decisions_pairs(left_record_id, right_record_id, same)`` and
+            ``answers_line(shift, factor)``, one row.
+        settings: Thresholds; the line over the odds is that of ``answers_line``.
         progress: Listener.
 
     Returns:
         The run, to be asked how often it misses.
     """
-    settings = settings or Settings()
+    settings = with_answers(engine, settings or Settings())
     progress.step("bersihkan baris")
     records = engine.frame(RECORDS).sort("record_id")
     ids = records["record_id"]
@@ -135,8 +137,19 @@ def tables(
     return {
         "clusters": _clusters(names, smallest, told),
         "links": _links(linked, told, names, smallest, kpj, settings),
-        "review": _review(linked, told, names, decided, settings),
+        "review": review_pairs(linked, told, names, decided, settings),
     }
+
+
+def with_answers(engine: SqlEngine, settings: Settings) -> Settings:
+    """Return settings with the line that answers of people drew over the odds.
+
+    Args:
+        engine: Has the view ``answers_line(shift, factor)``, one row.
+        settings: Thresholds.
+    """
+    shift, factor = engine.frame("SELECT shift, factor FROM answers_line").row(0)
+    return replace(settings, line=(float(shift), float(factor)))
 
 
 def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:
@@ -252,75 +265,3 @@ def _perhaps(
         "evidence": spread["evidence"],
     }  # fmt: skip
     return pl.DataFrame(made, schema=schema)
-
-
-def _review(
-    linked: Linked, told: Members, names: pl.Series, decided: Decided, settings: Settings
-) -> pl.DataFrame:
-    """Return the pairs that people should look at, the most valuable first.
-
-    The value of an answer is its uncertainty (bits of entropy) times the rows that it moves; a
-    pair that decides about cover counts twice.
-    """
-    frames = [_doubts(linked)]
-    if linked.pairs.height:
-        p = score.probability(linked.log_odds())
-        le, re = linked.pairs["le"].to_numpy(), linked.pairs["re"].to_numpy()
-        open_ = (p >= settings.review_from) & (linked.person[le] != linked.person[re])
-        chosen = linked.pairs.filter(pl.Series(open_))
-        frames.append(
-            _valued(linked, chosen, p[open_], linked.registered[le] != linked.registered[re], open_)
-        )
-    if linked.joins.height:
-        p = score.probability(linked.joins["log_odds"].to_numpy())
-        weak = linked.joins.filter(pl.Series(p < settings.link_from))
-        both = linked.registered[weak["le"].to_numpy()] != linked.registered[weak["re"].to_numpy()]
-        frames.append(_valued(linked, weak, p[p < settings.link_from], both, None))
-    # A frame without rows does not know that its texts are texts.
-    found = pl.concat(frames, how="vertical_relaxed").unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    apart = {(int(min(a, b)), int(max(a, b))) for a, b in decided.different.tolist()}
-    found = found.filter(
-        [(min(a, b), max(a, b)) not in apart for a, b in found.select("l", "r").iter_rows()]
-    )
-    return found.select(
-        left_record_id=names.gather(found["l"]), right_record_id=names.gather(found["r"]),
-        probability=pl.col("probability").round(DIGITS), pattern="pattern",
-        value_of_information=pl.col("value").round(DIGITS),
-    ).sort(
-        "value_of_information", "left_record_id", "right_record_id",
-        descending=[True, False, False],
-    )  # fmt: skip
-
-
-def _valued(
-    linked: Linked, pairs: pl.DataFrame, p: np.ndarray, both: np.ndarray, chosen: np.ndarray | None
-) -> pl.DataFrame:
-    """Return pairs with the value of an answer."""
-    decides_cover = both[chosen] if chosen is not None else both
-    size = np.bincount(linked.person, minlength=len(linked.person))
-    rows = np.minimum(size[pairs["le"].to_numpy()], size[pairs["re"].to_numpy()])
-    q = np.clip(p, 1e-6, 1 - 1e-6)
-    entropy = -(q * np.log2(q) + (1 - q) * np.log2(1 - q))
-    value = entropy * np.maximum(rows, 1) * np.where(decides_cover, 2.0, 1.0)
-    return pl.DataFrame(
-        {"l": pairs["l"].cast(pl.Int64), "r": pairs["r"].cast(pl.Int64), "probability": p,
-         "pattern": results.pattern_words(linked, pairs), "value": value},
-        # Where no pair is left its type would be lost, and the other frames could not follow it.
-        schema_overrides={"pattern": pl.String},
-    )  # fmt: skip
-
-
-def _doubts(linked: Linked) -> pl.DataFrame:
-    """Return pairs of two persons with equal NIK and foreign names: a relative's number."""
-    person = linked.person
-    left, right = linked.doubt["l"].to_numpy(), linked.doubt["r"].to_numpy()
-    apart = person[left] != person[right]
-    n = int(apart.sum())
-    return pl.DataFrame(
-        {"l": left[apart].astype(np.int64), "r": right[apart].astype(np.int64),
-         "probability": np.full(n, 0.05), "pattern": ["nik_sama_nama_lain"] * n,
-         "value": np.full(n, 0.3)},
-        schema_overrides={"pattern": pl.String},
-    )  # fmt: skip

@@ -39,7 +39,8 @@ class Decision:
         kind: One of ``KINDS``.
         body: What was decided. ``same_person`` and ``different_person`` carry ``left`` and
             ``right`` (record fingerprints), ``persons`` and ``records`` (ids shown to the person
-            who decided) and ``replaces`` (ids of decisions shown and overruled);
+            who decided) and ``replaces`` (ids of decisions shown and overruled), ``log_odds`` too
+            (what the pair's were when it was recorded, before answers moved them);
             ``withdraw_import`` carries ``import_id`` and ``reason``; ``right_seen`` the event
             (``person_id, event, day``) and the state of its ``claim``.
         by: Who decided.

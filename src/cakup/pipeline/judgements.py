@@ -88,6 +88,11 @@ def judge(engine: SqlEngine, decisions: Sequence[Decision]) -> Judged:
     )
 
 
+def standing_pairs(decisions: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions about pairs that were neither replaced nor repeated, in their order."""
+    return _standing([d for d in decisions if d.kind in PAIR_KINDS])
+
+
 def _standing(decisions: Sequence[Decision]) -> list[Decision]:
     """Leave out what was replaced, and a person's earlier words on the same pair."""
     replaced = {old for d in decisions for old in d.body.get("replaces", ())}

@@ -9,6 +9,8 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
@@ -26,7 +28,7 @@ from cakup.kernel.schemas import (
     REVIEW,
 )
 from cakup.kernel.tables import Table
-from cakup.pipeline import decisions
+from cakup.pipeline import decisions, review_quality
 from cakup.pipeline.answers import attach
 from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
@@ -137,8 +139,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         mark_records(engine, workspace, lists, progress)
         _view_before(engine, workspace)
         judged = judge(engine, log)
+        line = review_quality.drawn(log).coefficients
         linkage = stack.enter_context(_linkage_for(request, workspace, engine, imports))
-        resolved = _resolve(engine, judged, linkage, progress)
+        resolved = _resolve(engine, judged, line, linkage, progress)
         progress.step("sembunyikan dan padankan lagi")
         make_list_coverage(engine, resolved, lists)
         del resolved
@@ -154,7 +157,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         tables = {name: version for name, version in store.commit().items() if name in rows}
         run_id = workspace.record_run(
             "link", _spell(request), purpose=PURPOSE, rows=rows, tables=tables,
-            inputs=[i.id for i in imports], sequence=assigned.run_id,
+            inputs=[i.id for i in imports], sequence=assigned.run_id, line=line,
             last_decision=decisions.last(workspace, request.known),
         )  # fmt: skip
     return Result(
@@ -218,13 +221,14 @@ def _linkage_for(
 
 
 def _resolve(
-    engine: DuckEngine, judged: Judged, linkage: Callable[[DuckEngine, Progress], Resolved | None],
-    progress: Progress,
+    engine: DuckEngine, judged: Judged, line: tuple[float, float],
+    linkage: Callable[[DuckEngine, Progress], Resolved | None], progress: Progress,
 ) -> Resolved | None:  # fmt: skip
     """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
     engine.register("decisions_pairs", judged.pairs)
     engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
     engine.register("decisions_states", judged.states)
+    engine.register("answers_line", pl.DataFrame([line], ("shift", "factor"), orient="row"))
     resolved = linkage(engine, progress)
     lost = engine.value("""
         SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)

@@ -72,7 +72,8 @@ def parted(
 
     def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
         pairs = engine.frame("SELECT * FROM decisions_pairs ORDER BY ALL")
-        told = [__version__, rests_on, pairs.rows(), asdict(Settings()), least_rows, sample_rows]
+        settings = resolve.with_answers(engine, Settings())
+        told = [__version__, rests_on, pairs.rows(), asdict(settings), least_rows, sample_rows]
         key = hashlib.sha256(repr(told).encode()).hexdigest()
         if shelf.manifest().get("key") != key:
             shelf.clear()
@@ -80,11 +81,11 @@ def parted(
             shelf.begin(
                 {"job": "link", "key": key, "units": units, "orders": None, "extras": [],
                  "expand_m": True, "bucket_pairs": BUCKET_PAIRS, "sample_rows": sample_rows,
-                 "settings": asdict(Settings())}
+                 "settings": asdict(settings)}
             )  # fmt: skip
         run_steps(shelf, division, progress)
         progress.step("susun hasil")
-        _assemble(engine, shelf)
+        _assemble(engine, shelf, settings)
 
     yield work
     shelf.remove()
@@ -123,7 +124,7 @@ def _spread(
     return dict(sizes.rows())
 
 
-def _assemble(engine: DuckEngine, shelf: Shelf) -> None:
+def _assemble(engine: DuckEngine, shelf: Shelf, settings: Settings) -> None:
     """Make ``r_clusters``, ``r_links`` and ``r_review`` of the results of all units."""
     units = list(shelf.manifest()["units"])
     for name in ("clusters", "links", "review"):
@@ -132,4 +133,4 @@ def _assemble(engine: DuckEngine, shelf: Shelf) -> None:
     if len(units) > 1 and shelf.get(WHOLE, "pairs").height:
         Crossed(engine, shelf, crossing.Settled(
             shelf.get(WHOLE, "pairs"), shelf.get(WHOLE, "joined")
-        ), Settings()).change()  # fmt: skip
+        ), settings).change()  # fmt: skip

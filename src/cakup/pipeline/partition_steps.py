@@ -172,7 +172,9 @@ class Steps:
             pl.concat(persons), on="gid", how="left", maintain_order="left"
         )["person"]  # fmt: skip
         with self._engine() as engine:
-            return crossing.weighed(engine, cleaned, person.to_numpy(), pairs, whole)
+            return crossing.weighed(
+                engine, cleaned, person.to_numpy(), pairs, whole, self.settings.line
+            )
 
     def _different(self) -> pl.DataFrame:
         """Return the persons that people told apart."""

@@ -6,18 +6,23 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from cakup.engines.files import sha256_of
 from cakup.kernel.errors import InputError, UsageError, Where
 from cakup.kernel.language import LANGS, Lang, Text
 from cakup.kernel.progress import SILENT, Progress
-from cakup.pipeline import decisions
+from cakup.pipeline import decisions, review_quality
 from cakup.pipeline.answer_sheet import AnswerRow, AnswerSheet, day_of, find_sheet
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.grounds import ground
 from cakup.pipeline.review_pairs import ANSWER, ANSWERS, BASIS, BY, KEY, ON, PairKey
 from cakup.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cakup.linkage.calibration import Expected
 
 PURPOSE = "mencatat keputusan orang atas pasangan baris"
 SHOWN_ROWS = 20
@@ -64,6 +69,8 @@ class Result:
         different: Rows decided as different persons.
         open: Rows not decided.
         recorded: Decisions that are new in the log; the others stood there already.
+        before: Errors to be expected among the pairs that waited, before these answers.
+        after: The same now, among those that still wait.
     """
 
     run_id: str
@@ -71,6 +78,8 @@ class Result:
     different: int
     open: int
     recorded: int
+    before: Expected | None = None
+    after: Expected | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""
@@ -88,7 +97,8 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     Raises:
         UsageError: ``usage.file_missing``; ``decisions.no_by``, ``decisions.no_basis``.
         InputError: ``review.not_a_review`` if no sheet has the columns; ``review.bad_rows`` with
-            reasons and row numbers; ``file.…`` if the file cannot be read.
+            reasons and row numbers; ``file.…`` if the file cannot be read;
+            ``workspace.damaged`` if the pairs that wait are not intact.
         ConflictError: ``workspace.busy``.
     """
     given = ground(request.by, request.basis)
@@ -104,7 +114,11 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     where = Where(path.name, sheet.name)
     found, n_open = _decide(sheet.rows, request, received, workspace, where)
     with workspace.writing("review import", request.wait_seconds):
+        earlier = decisions.read(workspace)
+        pairs = _waiting(workspace)
+        found = review_quality.with_odds(found, pairs)
         recorded = decisions.append(workspace, found)
+        before, after = _errors(pairs, earlier, decisions.read(workspace), found)
         run_id = workspace.record_run(
             "review_import", asdict(request), purpose=PURPOSE, inputs=[sha256_of(path)],
             rows={"decided": len(found), "open": n_open, "recorded": recorded},
@@ -112,8 +126,29 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         )  # fmt: skip
     kinds = [d.kind for d in found]
     return Result(
-        run_id, kinds.count("same_person"), kinds.count("different_person"), n_open, recorded
-    )
+        run_id, kinds.count("same_person"), kinds.count("different_person"), n_open, recorded,
+        before, after,
+    )  # fmt: skip
+
+
+def _waiting(workspace: Workspace) -> pl.DataFrame:
+    """Return the pairs that wait; none before the first link."""
+    store = workspace.store()
+    if not store.has("review") or not store.has("memberships"):
+        return pl.DataFrame(schema=review_quality.PAIRS)
+    return review_quality.open_pairs(store, review_quality.in_force(workspace))
+
+
+def _errors(
+    pairs: pl.DataFrame, earlier: list[Decision], log: list[Decision], answered: list[Decision]
+) -> tuple[Expected | None, Expected | None]:
+    """Return the errors to be expected before and after the answers; None if nothing waits."""
+    if pairs.is_empty():
+        return None, None
+    waited = review_quality.without(pairs, earlier)
+    before = review_quality.expected(waited, review_quality.drawn(earlier, every=True))
+    rest = review_quality.without(waited, answered)
+    return before, review_quality.expected(rest, review_quality.drawn(log, every=True))
 
 
 def _find_rows(path: Path) -> AnswerSheet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from bench.accuracy import SURE, _linked_rows
 from bench.judge import judge
 from bench.list_coverage import compared
 from cakup.engines.files import read_json
-from cakup.pipeline import decisions, import_files, link, synth
+from cakup.pipeline import decisions, import_files, link, review_quality, synth
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.imports import all_imports
 from cakup.pipeline.list_coverage import ALL
@@ -123,6 +124,36 @@ def test_decisions_win_over_scores(linked: Workspace) -> None:
             assert (after[left] == after[right]) == same
         open_ = _table(linked, "review").select("left_record_id", "right_record_id").rows()
         assert not {frozenset(p) for p in open_} & {frozenset(t[:2]) for t in told}
+
+
+def test_answers_move_the_odds_of_the_next_run_and_only_of_that(
+    imported: Path, linked: Workspace, tmp_path: Path
+) -> None:
+    shutil.copytree(linked.root, tmp_path / "w")
+    workspace = Workspace.find(tmp_path / "w")
+    raw = review_quality.open_pairs(workspace.store(), review_quality.in_force(workspace))
+    # Answers about rows that are gone: they say what odds are worth, and nothing about a pair.
+    told = [
+        Decision(
+            f"e{n}", "different_person",
+            {"left": f"{n}l", "right": f"{n}r", "records": [f"{n}a", f"{n}b"], "log_odds": 2.0},
+            "Ani", "kunjungan", "2031-01-02", "2031-01-02",
+        )
+        for n in range(20)
+    ]  # fmt: skip
+    decisions.append(workspace, told)
+    link.run(link.Request(), workspace)
+    line = review_quality.in_force(workspace)
+    assert line.coefficients == review_quality.drawn(told).coefficients
+    assert line.shift + 2 * line.factor < 0
+    after = review_quality.open_pairs(workspace.store(), line)
+    both = raw.join(after, on=["left", "right"])
+    assert both.height > 10
+    # The odds kept for answers are those before the line: pairs without a rival keep theirs.
+    assert (both["raw"] - both["raw_right"]).abs().median() < 0.01
+    link.run(link.Request(known=date(2030, 1, 1)), workspace)
+    assert workspace.store(date(2030, 1, 1)).versions["review"] == linked.store().versions["review"]
+    assert review_quality.in_force(workspace) == line
 
 
 def _fingerprints(workspace: Workspace) -> dict[str, str]:

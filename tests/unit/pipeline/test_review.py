@@ -124,6 +124,24 @@ def test_decisions_win_for_ever_and_twice_is_once(pairs: Workspace, tmp_path: Pa
     assert len(set(again.values())) == 2
 
 
+def test_answers_keep_their_odds_and_tell_what_errors_to_expect(
+    pairs: Workspace, tmp_path: Path
+) -> None:
+    path = _fill(_export(pairs, tmp_path / "r.xlsx"), {1: "berbeda"})
+    result = _import(pairs, path)
+    # Three pairs at even odds, all of them apart.
+    assert [d.body["log_odds"] for d in decisions.read(pairs)] == [0.0]
+    assert result.before is not None
+    assert result.after is not None
+    assert result.before.missed_links == pytest.approx(1.5)
+    # Two wait, and the one answer says that even odds were too high.
+    assert result.after.missed_links < 1.0
+    assert result.after.false_links == result.before.false_links == 0.0
+    again = _import(pairs, path)
+    assert again.before == again.after == result.after
+    assert [d.body["log_odds"] for d in decisions.read(pairs)] == [0.0]
+
+
 def test_different_is_remembered_against_equal_niks(workspace: Workspace, tmp_path: Path) -> None:
     write_import(workspace, "a", "daftar_pekerja", [ANI])
     write_import(workspace, "b", "peserta", [{**ANI_TOO, "kpj": "1"}], sender="bpjs")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from cakup.cli.options import (
 from cakup.kernel import spelling
 from cakup.kernel.language import Text
 from cakup.kernel.months import parse_day
+
+if TYPE_CHECKING:
+    from cakup.cli.terminal import Terminal
+    from cakup.pipeline.review_import import Result
 
 
 def register(app: typer.Typer) -> None:
@@ -130,6 +134,7 @@ def import_(
             (Text("baru dicatat", "newly recorded")(out.lang), result.recorded),
         ],
     )
+    _tell_errors(out, result)
     if result.recorded:
         out.next(Text("terapkan: cakup link", "apply them: cakup link"))
     else:
@@ -137,3 +142,28 @@ def import_(
             Text("Tidak ada keputusan baru; semuanya sudah tercatat.",
                  "No new decision; all of them are on record.")
         )  # fmt: skip
+
+
+def _tell_errors(out: Terminal, result: Result) -> None:
+    """Say how many errors are to be expected among the pairs that wait, before and after."""
+    if result.before is None or result.after is None:
+        return
+
+    def told(n: float, interval: tuple[float, float]) -> str:
+        low, high = (spelling.count(round(x), out.lang) for x in interval)
+        return f"{spelling.count(round(n), out.lang)} ({low}–{high})"
+
+    rows = [
+        (
+            Text("disatukan, ternyata dua orang", "joined, but two persons")(out.lang),
+            told(result.before.false_links, result.before.false_interval),
+            told(result.after.false_links, result.after.false_interval),
+        ),
+        (
+            Text("dipisah, ternyata satu orang", "left apart, but one person")(out.lang),
+            told(result.before.missed_links, result.before.missed_interval),
+            told(result.after.missed_links, result.after.missed_interval),
+        ),
+    ]
+    head = Text("salah yang diperkirakan", "errors to be expected"), Text("tadi", "before")
+    out.table((*(h(out.lang) for h in head), Text("kini", "now")(out.lang)), rows)
