@@ -34,6 +34,9 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("review", ("--persons", "5000"), ("--persons", "20000")),
     ("intervals", ("--cities", "20"), ("--cities", "1000")),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
+    ("list_coverage", ("--workers", "3000"), ("--workers", "132826")),
+    ("families", ("--households", "300"), ()),
+    ("generic", ("--entities", "300"), ("--full",)),
     (
         "partitions",
         ("--persons", "8000", "--city", "2000"),
