@@ -14,8 +14,9 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.progress import SILENT
 from cakup.linkage import answers
 from cakup.linkage.linking import link
-from cakup.pipeline.match import ANSWER_FROM, MatchRequest, _decided, _two_tables
-from cakup.pipeline.table_files import write_table
+from cakup.pipeline.match import ANSWER_FROM, MatchRequest, asked_columns, two_tables
+from cakup.pipeline.match_columns import decided
+from cakup.pipeline.table_files import read_table, write_table
 
 
 def run(left: str, right: str, out: str) -> dict[str, float]:
@@ -27,12 +28,14 @@ def run(left: str, right: str, out: str) -> dict[str, float]:
     request = MatchRequest(left, right, out, source_column="list")
     began = time.process_time()
     with DuckEngine() as engine:
-        cleaned, _, _ = _two_tables(request, SILENT)
+        tables = (read_table(Path(left)), read_table(Path(right)))
+        cleaned, *_ = two_tables(*tables, asked_columns(request), SILENT)
+        del tables
         ready = time.process_time()
         linked = link(engine, cleaned)
         pairs = answers.all_pairs(linked, engine)
     best = answers.best_pairs(pairs, ANSWER_FROM, one_to_one=False)
-    write_table(_decided(best), Path(out))
+    write_table(decided(best), Path(out))
     done = time.process_time()
     return {"clean": ready - began, "link": done - ready, "pairs": linked.compared}
 

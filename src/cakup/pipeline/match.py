@@ -152,11 +152,11 @@ def run_match(
         return divided
     progress.step("membaca tabel")
     left, right = read_table(Path(request.left)), read_table(Path(request.right))
-    asked = _asked(request)
+    asked = asked_columns(request)
     if not all(has_nik(t, a) for t, a in zip((left, right), asked, strict=True)):
         return _any_match(request, left, right, asked, progress)
     with DuckEngine() as engine:
-        cleaned, fields, heights, ignored = _two_tables(left, right, asked, progress)
+        cleaned, fields, heights, ignored = two_tables(left, right, asked, progress)
         del left, right
         linked = link(engine, cleaned, progress=progress)
         progress.step("memilih jawaban")
@@ -262,7 +262,7 @@ def _match_divided(request: MatchRequest, progress: Progress) -> Result | None:
     divided = parts.Divided.of(paths, Path(request.out), request.partitions)
     if divided is None:
         return None
-    asked = _asked(request)
+    asked = asked_columns(request)
     fields = in_common(*(table_fields(h, a) for h, a in zip(divided.heads, asked, strict=True)))
     least = answers.SHOWN_FROM if request.all_pairs else ANSWER_FROM
     job = parts.match_job(Settings(), least)
@@ -295,7 +295,7 @@ def _dedupe_divided(
     return Result(Path(request.out), (rows,), rows, rows - clusters, clusters, spelled, pairs)
 
 
-def _asked(request: MatchRequest) -> tuple[Asked, Asked]:
+def asked_columns(request: MatchRequest) -> tuple[Asked, Asked]:
     """Return what the user said about the columns of both tables."""
     pairs = also_pairs(request.also)
     return (
@@ -305,7 +305,7 @@ def _asked(request: MatchRequest) -> tuple[Asked, Asked]:
     )  # fmt: skip
 
 
-def _two_tables(
+def two_tables(
     left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked], progress: Progress
 ) -> tuple[Cleaned, TableFields, tuple[int, int], tuple[Ignored, ...]]:
     """Clean both tables."""
