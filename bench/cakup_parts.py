@@ -14,7 +14,7 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.progress import SILENT
 from cakup.linkage import answers
 from cakup.linkage.linking import link
-from cakup.pipeline.match import ANSWER_FROM, MatchRequest, asked_columns, two_tables
+from cakup.pipeline.match import ANSWER_FROM, MatchRequest, asked_columns, cleaned_rows, two_tables
 from cakup.pipeline.match_columns import decided
 from cakup.pipeline.table_files import read_table, write_table
 
@@ -29,8 +29,10 @@ def run(left: str, right: str, out: str) -> dict[str, float]:
     began = time.process_time()
     with DuckEngine() as engine:
         tables = (read_table(Path(left)), read_table(Path(right)))
-        cleaned, *_ = two_tables(*tables, asked_columns(request), SILENT)
+        rows, fields, *_ = two_tables(*tables, asked_columns(request))
         del tables
+        cleaned = cleaned_rows(rows, fields, SILENT)
+        del rows
         ready = time.process_time()
         linked = link(engine, cleaned)
         pairs = answers.all_pairs(linked, engine)

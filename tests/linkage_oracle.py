@@ -67,14 +67,14 @@ def _ymd(day: int) -> tuple[int, int, int]:
 
 
 def words(row: Row, prefix: str) -> list[int]:
-    """Return the words of a name."""
+    """Return the words of a name, 0 where there is none."""
     return [row[f"{prefix}w{k + 1}"] for k in range(WORDS)]
 
 
 def shared(a: Row, b: Row, prefix: str) -> list[int]:
     """Return the places of words of the first name that the second has."""
-    theirs = set(words(b, prefix)) - {None}
-    return [k + 1 for k, w in enumerate(words(a, prefix)) if w in theirs and w is not None]
+    theirs = set(words(b, prefix)) - {0}
+    return [k + 1 for k, w in enumerate(words(a, prefix)) if w in theirs]
 
 
 def name_level(a: Row, b: Row) -> str:

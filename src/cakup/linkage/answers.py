@@ -36,11 +36,12 @@ def all_pairs(linked: Linked, engine: SqlEngine) -> pl.DataFrame:
     """
     told = results.members(linked)
     found = pl.concat([_inside(linked, told, engine), _between(linked)])
-    row = linked.frame["row"]
+    row = linked.frame["row"].to_numpy()
+    left, right = row[found["left_row"].to_numpy()], row[found["right_row"].to_numpy()]
     return found.with_columns(
-        left_row=row.gather(found["left_row"]), right_row=row.gather(found["right_row"]),
+        left_row=pl.Series(left), right_row=pl.Series(right),
         probability=pl.col("probability").round(DIGITS),
-    ).sort("left_row", "right_row")  # fmt: skip
+    )[np.lexsort((right, left))]  # fmt: skip
 
 
 def best_pairs(pairs: pl.DataFrame, least: float, *, one_to_one: bool) -> pl.DataFrame:
@@ -81,10 +82,13 @@ def _greedy(left: Ints, right: Ints) -> list[int]:
 
 def _sides(linked: Linked, persons: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
     """Return all pairs of left rows of persons and right rows of others, and their place."""
-    side = linked.frame["side"].to_numpy()
-    left, right = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
+    side, person = linked.frame["side"].to_numpy(), linked.person
+    asked = np.zeros((2, len(side)), dtype=bool)
+    asked[0, persons] = asked[1, others] = True
+    left = np.flatnonzero((side == 0) & asked[0, person])
+    right = np.flatnonzero((side == 1) & asked[1, person])
     a, b, which = pairs_of_persons(
-        np.concatenate([linked.person[left], linked.person[right] + len(side)]),
+        np.concatenate([person[left], person[right] + len(side)]),
         persons, others + len(side),
     )  # fmt: skip
     rows = np.concatenate([left, right])
@@ -104,7 +108,7 @@ def _inside(linked: Linked, told: Members, engine: SqlEngine) -> pl.DataFrame:
     return pl.DataFrame(
         {"left_row": left, "right_row": right,
          "probability": np.where(sure, np.maximum(apart, results.EXACT), apart),
-         "evidence": told.evidence.gather(weakest),
+         "evidence": told.evidence_of(weakest),
          "rank": _agreement(linked, left, right, engine)},
         schema=SCHEMA,
     )  # fmt: skip

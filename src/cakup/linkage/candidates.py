@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.pieces import each
-from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, mixed
+from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, Whole, mixed
 
 Bools = NDArray[np.bool_]
 #: Pairs per row that a key may make in small tables, and from how many pairs on it is less: in
@@ -59,8 +59,8 @@ class Key:
     """
 
     name: str
-    ways: tuple[tuple[Ints, ...], ...]
-    refine: tuple[Ints, ...] = ()
+    ways: tuple[tuple[Whole, ...], ...]
+    refine: tuple[Whole, ...] = ()
     most: float = 1.0
     needy: Bools | None = None
 
@@ -72,15 +72,15 @@ class _Makes:
         self.frame, self.loose = frame, loose
         self.found: list[Key] = []
 
-    def column(self, name: str) -> Ints:
-        """Return a column as numbers, 0 for missing."""
+    def column(self, name: str) -> Whole:
+        """Return a column as numbers of its own width, 0 for missing."""
         if name not in self.frame.columns:
-            return np.zeros(self.frame.height, dtype=np.int64)
-        return self.frame[name].cast(pl.Int64).fill_null(0).to_numpy()
+            return np.zeros(self.frame.height, dtype=np.int8)
+        return self.frame[name].fill_null(0).to_numpy()
 
     def add(
-        self, name: str, *ways: tuple[Ints, ...], refine: tuple[Ints, ...] = (), most: float = 1.0,
-        needy: Bools | None = None,
+        self, name: str, *ways: tuple[Whole, ...], refine: tuple[Whole, ...] = (),
+        most: float = 1.0, needy: Bools | None = None,
     ) -> None:  # fmt: skip
         """Add a key, see ``Key``; ways of which a column is wholly missing are left out."""
         used = tuple(way for way in ways if all(column.any() for column in way))
@@ -89,7 +89,7 @@ class _Makes:
             self.found.append(Key(name, used, refine, most, some))
 
 
-def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
+def keys(frame: pl.DataFrame, letters: Whole, loose: Bools) -> list[Key]:
     """Return all keys of a table of variants.
 
     Keys that few true pairs need alone are for pairs of which one row lacks its NIK or its date:
@@ -141,7 +141,7 @@ def keys(frame: pl.DataFrame, letters: Ints, loose: Bools) -> list[Key]:
     return make.found
 
 
-def _add_generic(make: _Makes, words: list[Ints], letters: list[Ints]) -> None:
+def _add_generic(make: _Makes, words: list[Whole], letters: list[Whole]) -> None:
     """Add keys for tables without NIK: any two columns together, and every column by itself.
 
     Which of them are of use is found from the data: what makes large blocks is cut, or dropped.
@@ -163,7 +163,7 @@ def _add_generic(make: _Makes, words: list[Ints], letters: list[Ints]) -> None:
                 make.add(f"{one}+{other}", (first, second), refine=(letters[0],), most=0.2)
 
 
-def _word_pairs(words: list[Ints]) -> list[Ints]:
+def _word_pairs(words: list[Whole]) -> list[Ints]:
     """Return a number for every pair of words of a name, whatever their order."""
     found = []
     for k in range(1, PAIRED_WORDS):
@@ -220,7 +220,7 @@ def cut(key: Key, n: int) -> Blocks:
     def blocks(value: Ints, at: Ints) -> Ints:
         return value >> (bits + 1) << (bits + 1) | (~needy[at]).astype(np.int64) << bits | at
 
-    held = Blocks(np.concatenate([blocks(v, at) for v, at in _entries(key, needy)]), bits)
+    held = Blocks(_entries(key, blocks, np.int64(1 << bits)), bits)
     kept, allowed = [], allowance(key.most, n)
     for extra in (*key.refine, None):
         held = _together(held)
@@ -237,29 +237,32 @@ def cut(key: Key, n: int) -> Blocks:
     return Blocks(np.concatenate(kept), bits)
 
 
-def _entries(key: Key, needy: Bools) -> list[tuple[Ints, Ints]]:
-    """Return values and rows of each way; a row that is not needy has to meet one that is.
+def _entries(key: Key, blocks: Callable[[Ints, Ints], Ints], settled: np.int64) -> Ints:
+    """Return the entries of each way; a row that is not needy has to meet one that is.
 
     Whether it does is asked of a table of some bits of the values, so a few too many stay.
+
+    Args:
+        key: Key.
+        blocks: Packs values and rows into one number, see ``Blocks``.
+        settled: The bit of rows that are not needy.
     """
     found, met = [], np.zeros(1 << SLOT_BITS, dtype=bool)
     for way in key.ways:
         at = np.flatnonzero(way[-1])
         for column in way[:-1]:
             at = at[column[at] != 0]
-        value = mixed(*(column[at] for column in way))
-        met[_slot(value[needy[at]])] = True
-        found.append((value, at))
-    return [_some(value, at, needy[at] | met[_slot(value)]) for value, at in found]
+        codes = blocks(mixed(*(column[at] for column in way)), at)
+        met[_slot(codes[codes & settled == 0])] = True
+        found.append(codes)
+    for at_way, codes in enumerate(found):
+        found[at_way] = codes[(codes & settled == 0) | met[_slot(codes)]]
+    return np.concatenate(found)
 
 
-def _slot(value: Ints) -> Ints:
-    """Return some bits of values."""
-    return value >> (63 - SLOT_BITS) & ((1 << SLOT_BITS) - 1)
-
-
-def _some(value: Ints, at: Ints, where: Bools) -> tuple[Ints, Ints]:
-    return value[where], at[where]
+def _slot(codes: Ints) -> Ints:
+    """Return the leading bits of the values of entries."""
+    return codes >> (63 - SLOT_BITS) & ((1 << SLOT_BITS) - 1)
 
 
 def _together(held: Blocks) -> Blocks:

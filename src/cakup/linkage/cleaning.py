@@ -22,6 +22,9 @@ from cakup.linkage.vocabulary import Ints, WordTable, bag_key, distinct_values, 
 #: clock: a worker of the 2020s is not born after it.
 REFERENCE = date(2026, 12, 31)
 HEAD = ("row", "side", "source")
+#: Fields compared as texts and as codes, and their short names.
+TEXTS = (("desa_kelurahan", "desa"), ("tempat_lahir", "town"), ("alamat", "addr"))
+CODES = (("telepon", "phone"), ("code", "code"))
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
@@ -67,36 +70,30 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     Returns:
         The cleaned rows.
     """
-    rows = _in_content_order(rows)
-    nik = nik_columns(_column(rows, "nik"), _column(rows, "nik_seen"))
-    days = day_columns(_stated(rows), nik["ntail"])
-    parts = [rows.select("id", "row", "side"), nik, days, _sex(rows, nik)]
-    names = word_table(_column(rows, "nama"), expand_m=expand_m)
+    order = _content_order(rows)
+
+    def has(name: str) -> bool:
+        return name in rows.columns
+
+    def column(name: str, kind: type[pl.DataType] = pl.String) -> pl.Series:
+        """Return a column in content order; a table has all of them at once only as it came."""
+        return _column(rows, name, kind).gather(order)
+
+    nik = nik_columns(column("nik"), column("nik_seen"))
+    days = day_columns(_stated(column("tanggal_lahir", pl.Date)), nik["ntail"])
+    parts = [_heads(rows, order), nik, days, _sex(column("jenis_kelamin"), nik)]
+    names = word_table(column("nama"), expand_m=expand_m)
     parts.append(_name(names, "n"))
-    has_mother = "nama_ibu" in rows.columns
-    mother = word_table(rows["nama_ibu"], expand_m=expand_m) if has_mother else None
+    mother = word_table(column("nama_ibu"), expand_m=expand_m) if has("nama_ibu") else None
     if mother is not None:
         parts.append(_name(mother, "m"))
-    parts += [
-        _text(rows, name, short)
-        for name, short in (
-            ("desa_kelurahan", "desa"),
-            ("tempat_lahir", "town"),
-            ("alamat", "addr"),
-        )
-        if name in rows.columns
-    ]
-    parts += [
-        _code(rows, n, s) for n, s in (("telepon", "phone"), ("code", "code")) if n in rows.columns
-    ]
-    for at, extra in enumerate(extras):
-        parts.append(_extra(rows, f"x{at}", extra.kind))
-    sources = tuple(sorted(rows["source"].fill_null("").unique().to_list()))
-    source_no = (
-        rows["source"]
-        .fill_null("")
-        .replace_strict(list(sources), list(range(len(sources))), return_dtype=pl.Int32)
-    )
+    parts += [_text(column(name), short) for name, short in TEXTS if has(name)]
+    parts += [_code(column(name), short) for name, short in CODES if has(name)]
+    parts += [_extra(column(f"x{at}"), extra.kind) for at, extra in enumerate(extras)]
+    source = column("source").fill_null("")
+    sources = tuple(sorted(source.unique().to_list()))
+    numbers = dict(zip(sources, range(len(sources)), strict=True))
+    source_no = source.replace_strict(numbers, return_dtype=pl.Int32)
     frame = pl.concat([*parts, source_no.to_frame("source")], how="horizontal")
     return Cleaned(frame, _present(frame), names, mother, sources, tuple(extras))
 
@@ -116,12 +113,17 @@ def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
     )
 
 
-def _in_content_order(rows: pl.DataFrame) -> pl.DataFrame:
-    """Number rows by what they say; equal rows by their place."""
+def _content_order(rows: pl.DataFrame) -> Ints:
+    """Return the order of rows by what they say; equal rows by their place."""
     content = [c for c in rows.columns if c != "row"]
     key = rows.select(pl.struct(sorted(content)).hash(11).alias("key"))["key"]
-    ordered = rows.with_columns(key=key).sort("key", "row").drop("key")
-    return ordered.with_row_index("id").with_columns(pl.col("id").cast(pl.Int32))
+    return np.lexsort((rows["row"].to_numpy(), key.to_numpy()))
+
+
+def _heads(rows: pl.DataFrame, order: Ints) -> pl.DataFrame:
+    """Return position, row and side of rows in content order."""
+    head = rows.select("row", "side")[order].with_row_index("id")
+    return head.with_columns(pl.col("id").cast(pl.Int32))
 
 
 def _column(rows: pl.DataFrame, name: str, kind: type[pl.DataType] = pl.String) -> pl.Series:
@@ -160,12 +162,11 @@ def nik_columns(nik: pl.Series, seen: pl.Series) -> pl.DataFrame:
     )
 
 
-def _stated(rows: pl.DataFrame) -> pl.Series:
+def _stated(dates: pl.Series) -> pl.Series:
     """Return stated birth dates as numbers yyyymmdd."""
     day = pl.col("t").dt
     number = day.year() * 10_000 + day.month().cast(pl.Int32) * 100 + day.day().cast(pl.Int32)
-    frame = pl.DataFrame({"t": _column(rows, "tanggal_lahir", pl.Date)})
-    return frame.select(number.cast(pl.Int32)).to_series()
+    return pl.DataFrame({"t": dates}).select(number.cast(pl.Int32)).to_series()
 
 
 def day_columns(stated: pl.Series, ntail: pl.Series) -> pl.DataFrame:
@@ -192,9 +193,9 @@ def day_columns(stated: pl.Series, ntail: pl.Series) -> pl.DataFrame:
     return frame.with_columns(ds=swapped)
 
 
-def _sex(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
+def _sex(sexes: pl.Series, nik: pl.DataFrame) -> pl.DataFrame:
     """Return 1 for L, 2 for P; the NIK's where none is stated."""
-    frame = pl.DataFrame({"s": _column(rows, "jenis_kelamin"), "day": nik["ntail"] // 10**8})
+    frame = pl.DataFrame({"s": sexes, "day": nik["ntail"] // 10**8})
     stated = pl.col("s").replace_strict(["L", "P"], [1, 2], default=None, return_dtype=pl.Int8)
     implied = pl.when(pl.col("day") > 40).then(2).when(pl.col("day") <= 40).then(1).cast(pl.Int8)
     return frame.select(sex=pl.coalesce(stated, implied))
@@ -202,17 +203,14 @@ def _sex(rows: pl.DataFrame, nik: pl.DataFrame) -> pl.DataFrame:
 
 def _name(words: WordTable, prefix: str) -> pl.DataFrame:
     """Return the columns by which names are compared: text, keys, words."""
-    sound = {
-        f"{prefix}w{k + 1}": _none(words.sound[:, k]).cast(pl.Int32)
-        for k in range(words.sound.shape[1])
-    }
+    sound = {f"{prefix}w{k + 1}": words.sound[:, k] for k in range(words.sound.shape[1])}
     named = pl.DataFrame(
         {
             f"{prefix}m": words.normal,
-            f"{prefix}plain": _none(bag_key(words.plain)),
+            f"{prefix}plain": _none(words.plain),
             f"{prefix}sound": _none(bag_key(words.sound)),
-            f"{prefix}joined": _none(words.joined),
-            f"{prefix}count": pl.Series((words.n_words - words.n_initials).astype(np.int8)),
+            f"{prefix}joined": words.joined,
+            f"{prefix}count": words.n_full,
             **sound,
         }
     )
@@ -224,9 +222,9 @@ def _none(values: Ints) -> pl.Series:
     return pl.DataFrame({"v": values}).select(pl.when(pl.col("v") != 0).then("v")).to_series()
 
 
-def _text(rows: pl.DataFrame, name: str, short: str) -> pl.DataFrame:
+def _text(texts: pl.Series, short: str) -> pl.DataFrame:
     """Return a written field in capitals, letters and digits only, and a number for its value."""
-    distinct, place = distinct_values(rows[name].cast(pl.String))
+    distinct, place = distinct_values(texts)
     told = _valued(distinct.str.to_uppercase().str.replace_all(NOISE, ""), short)
     return told[place]
 
@@ -238,10 +236,10 @@ def _valued(text: pl.Series, short: str) -> pl.DataFrame:
     return pl.DataFrame({f"{short}_t": frame["t"], f"{short}_v": value})
 
 
-def _code(rows: pl.DataFrame, name: str, short: str) -> pl.DataFrame:
+def _code(codes: pl.Series, short: str) -> pl.DataFrame:
     """Return a number that is written in many ways (phone, other identifier) in one way."""
-    text = rows[name].cast(pl.String).str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "")
-    if name == "telepon":
+    text = codes.str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "")
+    if short == "phone":
         text = text.str.replace("^(?:0062|62|0)+", "").str.replace("^$", "")
         text = pl.DataFrame({"t": text}).select(
             pl.when(pl.col("t").str.len_bytes() >= 5).then("t")
@@ -249,9 +247,9 @@ def _code(rows: pl.DataFrame, name: str, short: str) -> pl.DataFrame:
     return _valued(text, short)
 
 
-def _extra(rows: pl.DataFrame, name: str, kind: str) -> pl.DataFrame:
+def _extra(text: pl.Series, kind: str) -> pl.DataFrame:
     """Return a further column in a comparable form."""
-    text = rows[name].cast(pl.String)
+    name = text.name
     if kind == "text":
         text = text.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
     else:

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from cakup.linkage import parameters as pm
-from cakup.linkage.candidates import run_sizes, within
+from cakup.linkage.candidates import run_starts, within
 from cakup.linkage.compare import Comparison, packed, quickly, settled
 from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.rows import Array, Rows, Similarity
@@ -158,20 +158,21 @@ class Teacher:
         """
         value = key[among].astype(np.int64)
         at, value = among[value != 0], value[value != 0]
+        ordered = np.sort(value)
+        size = np.diff(np.append(run_starts(ordered), len(ordered)))
+        total = float((size * np.minimum(size - 1.0, 2 * NEIGHBOURS)).sum()) / 2
+        every = max(round(total / SAMPLE), 1)
+        chosen = np.flatnonzero((mixed(value) >> np.int64(17)) % every == 0)
+        at, value = at[chosen], value[chosen]
         order = np.lexsort((at, value))
         at, value = at[order], value[order]
-        size = run_sizes(value)
-        total = float(np.minimum(size - 1, 2 * NEIGHBOURS).sum()) / 2
-        every = max(round(total / SAMPLE), 1)
-        chosen = (size > 1) & ((mixed(value) >> np.int64(17)) % every == 0)
-        at, value = at[chosen], value[chosen]
         near = [np.zeros((2, 0), dtype=np.int64)]
         for step, pair in enumerate(within(at, value)):
             if step >= NEIGHBOURS:
                 break
             near.append(np.stack(pair))
         left, right = np.concatenate(near, axis=1)
-        drawn = float((size - 1.0).sum()) / 2 / max(len(left), 1)
+        drawn = float((size * (size - 1.0)).sum()) / 2 / max(len(left), 1)
         return self._counted(np.minimum(left, right), np.maximum(left, right), blind, drawn)
 
     def _counted(

@@ -215,12 +215,11 @@ class _Run:
         owner: Ints = self.rows["e"].to_numpy().astype(np.int64)
         return owner
 
-    def _letters(self) -> Ints:
+    def _letters(self) -> NDArray[np.int8]:
         """Return the first sound of each word of the names, 0 = none."""
-        words = self.rows.select(
-            pl.col(f"nw{k + 1}").fill_null(0).cast(pl.Int64) for k in range(WORDS_KEPT)
-        )
-        found: Ints = self.cleaned.words.letter_of[words.to_numpy()]
+        words = self.rows.select(pl.col(f"nw{k + 1}").fill_null(0) for k in range(WORDS_KEPT))
+        letter_of = self.cleaned.words.letter_of.astype(np.int8)
+        found: NDArray[np.int8] = letter_of[words.to_numpy(order="fortran")]
         return found
 
     def _score(self, pairs: Pairs) -> pl.DataFrame:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import polars as pl
 
-from cakup.linkage.vocabulary import Ints, Reals
+from cakup.linkage.candidates import run_starts
+from cakup.linkage.vocabulary import Ints, Reals, Whole
 
 
 class Counts(Protocol):
@@ -21,7 +21,7 @@ class Counts(Protocol):
     def of_words(self) -> Reals:
         """Return the persons with each word, by its number; 0 for number 0."""
 
-    def of_pairs(self, at: int, first: Ints, second: Ints, persons: Reals) -> Reals:
+    def of_pairs(self, at: int, first: Whole, second: Whole, persons: Reals) -> Reals:
         """Return the persons with each pair of words at a place, given those of its name here."""
 
 
@@ -39,7 +39,7 @@ class Rarity:
 
 
 def rarity(
-    words: Ints, persons: Reals, *, kappa: float = 6.0, left_out: float = 2.0,
+    words: Whole, persons: Reals, *, kappa: float = 6.0, left_out: float = 2.0,
     whole: Counts | None = None,
 ) -> Rarity:  # fmt: skip
     """Return how rare names are.
@@ -76,7 +76,7 @@ def rarity(
 class _These:
     """Counts where the names at hand are all there are."""
 
-    def __init__(self, words: Ints, persons: Reals) -> None:
+    def __init__(self, words: Whole, persons: Reals) -> None:
         self.persons = float(persons.sum())
         self._words, self._of = words, persons
         self._size = int(words.max(initial=0)) + 1
@@ -85,13 +85,13 @@ class _These:
         """Return the persons with each word, by its number."""
         return word_counts(self._words, self._of, self._size)
 
-    def of_pairs(self, at: int, first: Ints, second: Ints, persons: Reals) -> Reals:
+    def of_pairs(self, at: int, first: Whole, second: Whole, persons: Reals) -> Reals:
         """Return the persons with each pair of words."""
-        pairs = np.minimum(first, second) * self._size + np.maximum(first, second)
+        pairs = np.minimum(first, second) * np.int64(self._size) + np.maximum(first, second)
         return _pair_counts(pairs, persons)
 
 
-def word_counts(words: Ints, persons: Reals, size: int) -> Reals:
+def word_counts(words: Whole, persons: Reals, size: int) -> Reals:
     """Return how many persons bear each word; a word twice in one name counts once."""
     total = np.zeros(size)
     for k in range(words.shape[1]):
@@ -103,6 +103,10 @@ def word_counts(words: Ints, persons: Reals, size: int) -> Reals:
 
 def _pair_counts(pairs: Ints, persons: Reals) -> Reals:
     """Return for each name how many persons have its pair of words."""
-    frame = pl.DataFrame({"pair": pairs, "n": persons})
-    found: Reals = frame.select(pl.col("n").sum().over("pair")).to_series().to_numpy()
+    order = np.argsort(pairs)
+    starts = run_starts(pairs[order])
+    found = np.empty(len(pairs))
+    if len(order):
+        sums = np.add.reduceat(persons[order], starts)
+        found[order] = np.repeat(sums, np.diff(np.append(starts, len(order))))
     return found

@@ -216,7 +216,7 @@ def _links(
         {
             "cluster_id": smallest.gather(at), "peserta_record_id": names.gather(at),
             "kpj": kpj.gather(at), "probability": told.probability[at],
-            "evidence": told.evidence.gather(at),
+            "evidence": told.evidence_of(at),
         }
     )  # fmt: skip
     return (

@@ -32,12 +32,23 @@ class Members:
     Args:
         person: Smallest row of the person.
         probability: Probability that the row is of the person.
-        evidence: JSON.
+        text: Place of each row's evidence among the texts; few differ.
+        texts: Evidence as JSON.
     """
 
     person: Ints
     probability: Reals
-    evidence: pl.Series
+    text: Ints
+    texts: pl.Series
+
+    @property
+    def evidence(self) -> pl.Series:
+        """Evidence of each row, JSON."""
+        return self.evidence_of(slice(None))
+
+    def evidence_of(self, rows: Ints | slice) -> pl.Series:
+        """Return the evidence of some rows, JSON."""
+        return self.texts.gather(self.text[rows])
 
 
 def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
@@ -50,69 +61,63 @@ def members(linked: Linked, decided: Iterable[int] = ()) -> Members:
         linked: Linked rows.
         decided: Rows that a decision of people placed.
     """
-    n = len(linked.person)
     group, person = linked.exact, linked.person
-    size = np.bincount(group, minlength=n)
-    whole = np.bincount(person, minlength=n)
-    best = _best_joins(linked)
-    core = _cores(group, person, size)
-    probability = np.where(size[group] > 1, EXACT, 1.0)
-    joined = (whole[person] > size[group]) & (best[group] >= 0)
-    weighed = evidence_json(linked, linked.joins)
-    p = (
-        score.probability(linked.joins["log_odds"].to_numpy())
-        if linked.joins.height
-        else np.zeros(0)
-    )
-    use = joined & ((core[person] != group) | (size[group] == 1))
-    at = best[group[use]]
-    outer = joined & (core[person] != group)
-    probability[outer] = np.minimum(p[best[group[outer]]], probability[outer])
-    lone = (core[person] == group) & (size[group] == 1)
-    probability[lone & (whole[person] > 1)] = EXACT
+    n = len(person)
+    size, whole = np.bincount(group, minlength=n), np.bincount(person, minlength=n)
+    several = size[group] > 1
+    probability = np.where(several, EXACT, 1.0)
+    text = several.astype(np.int64)
+    grown = np.flatnonzero(whole[person] > size[group])
+    if len(grown):
+        probability[grown], text[grown] = _joined(linked, grown, size)
     rows = np.array(sorted(set(decided)), dtype=np.int64)
-    probability[rows] = 1.0
-    text = np.where((size[group] > 1) | (whole[person] > 1), 1, 0)
-    text[use], text[rows] = at + 3, 2
+    probability[rows], text[rows] = 1.0, 2
+    weighed = evidence_json(linked, linked.joins)
     texts = pl.concat([pl.Series([ALONE, BY_NIK, BY_DECISION]), weighed.alias("")])
-    rounded = np.round(probability.astype(float), DIGITS)
-    return Members(person, rounded, texts.gather(text))
+    return Members(person, probability, text, texts)
+
+
+def _joined(linked: Linked, rows: Ints, size: Ints) -> tuple[Reals, Ints]:
+    """Return probability and place of the evidence of rows whose person is more than one group.
+
+    Args:
+        linked: Linked rows.
+        rows: All rows of such persons.
+        size: Rows of each group of the exact pass.
+    """
+    group, person = linked.exact[rows], linked.person[rows]
+    best, lone = _best_joins(linked, group), size[group] == 1
+    outer = _cores(group, person, size) != group
+    p = np.append(score.probability(linked.joins["log_odds"].to_numpy()), 1.0)
+    probability: Reals = np.where(outer & lone, 1.0, EXACT)
+    probability[outer] = np.minimum(p[best[outer]], probability[outer])
+    place: Ints = np.where((best >= 0) & (outer | lone), best + 3, 1)
+    return np.round(probability, DIGITS), place
 
 
 def _cores(group: Ints, person: Ints, size: Ints) -> Ints:
-    """Return per person its largest group, the smallest number among equals."""
-    core = np.zeros(len(person), dtype=np.int64)
-    if not len(person):
-        return core
-    core[person] = group
-    rows = np.flatnonzero(np.bincount(person, minlength=len(person))[person] > size[group])
-    if not len(rows):
-        return core
-    rows = rows[np.lexsort((group[rows], -size[group[rows]], person[rows]))]
-    firsts = np.concatenate([[True], person[rows][1:] != person[rows][:-1]])
-    core[person[rows][firsts]] = group[rows][firsts]
+    """Return for each row the largest group of its person, the smallest number among equals."""
+    order = np.lexsort((group, -size[group], person))
+    starts = np.flatnonzero(np.diff(person[order], prepend=-1))
+    core = np.empty(len(group), dtype=np.int64)
+    core[order] = np.repeat(group[order[starts]], np.diff(np.append(starts, len(order))))
     return core
 
 
-def _best_joins(linked: Linked) -> Ints:
-    """Return for each group of the exact pass the pair that joined it best, −1 if none did.
+def _best_joins(linked: Linked, group: Ints) -> Ints:
+    """Return for groups of the exact pass the pair that joined each best, −1 if none did.
 
     A later round names persons by their smallest row, so a group of the exact pass is looked up in
     the first round in which it, or the person it had become, was joined.
     """
-    best = np.full(len(linked.person), -1, dtype=np.int64)
-    if not linked.joins.height:
-        return best
     odds = linked.joins["log_odds"].to_numpy()
     order = np.lexsort((np.arange(len(odds)), odds, -linked.joins["round"].to_numpy()))
-    le, re = linked.joins["le"].to_numpy()[order], linked.joins["re"].to_numpy()[order]
-    best[le] = order
-    right = np.full_like(best, -1)
-    right[re] = order
-    rank = np.empty(len(odds), dtype=np.int64)
+    left, right = (np.full(len(linked.person), -1, dtype=np.int64) for _ in range(2))
+    left[linked.joins["le"].to_numpy()[order]] = order
+    right[linked.joins["re"].to_numpy()[order]] = order
+    rank = np.full(len(odds) + 1, -1, dtype=np.int64)
     rank[order] = np.arange(len(odds))
-    padded = np.append(rank, -1)
-    return np.where(padded[right] > padded[best], right, best)
+    return np.where(rank[right[group]] > rank[left[group]], right[group], left[group])
 
 
 def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:

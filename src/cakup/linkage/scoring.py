@@ -73,13 +73,14 @@ class Scorer:
             ``l``, ``r`` (rows), ``pattern``, ``bits_<i>``, ``keys`` and ``evidence`` (bits).
         """
         told = score.weights(self.parameters)
-        starts = range(0, max(len(pairs.left), 1), PIECE)
-        held = joined(each(lambda at: self._by_numbers(pairs, at, told), starts))
-        pieces = [
-            held.take(np.arange(at, min(at + TEXT_PIECE, len(held.keys))))
-            for at in range(0, max(len(held.keys), 1), TEXT_PIECE)
-        ]
-        return pl.concat([self._finish(self._by_texts(piece, told)) for piece in pieces])
+        parts = []
+        for first in range(0, max(len(pairs.left), 1), TEXT_PIECE):
+            last = min(first + TEXT_PIECE, max(len(pairs.left), 1))
+            held = joined(
+                each(lambda at: self._by_numbers(pairs, at, told), range(first, last, PIECE))
+            )
+            parts.append(self._finish(self._by_texts(held, told)))
+        return pl.concat(parts)
 
     def _by_numbers(self, pairs: Pairs, at: int, told: Weights) -> Hopeful:
         """Compare a piece by numbers alone and keep what may still be a link."""

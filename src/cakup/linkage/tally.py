@@ -16,7 +16,7 @@ import polars as pl
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.rarities import LEFT_OUT, ValueCounts, numbered_values, value_keys
 from cakup.linkage.rarity import Counts, word_counts
-from cakup.linkage.vocabulary import Ints, Reals, WordTable, mixed
+from cakup.linkage.vocabulary import Ints, Reals, Whole, WordTable, mixed
 
 #: Columns of counts in a frame.
 SCHEMA = {"kind": pl.String, "key": pl.Int64, "n": pl.Int64}
@@ -109,7 +109,7 @@ class _Words:
         counts[0] = 0.0
         return counts
 
-    def of_pairs(self, at: int, first: Ints, second: Ints, persons: Reals) -> Reals:
+    def of_pairs(self, at: int, first: Whole, second: Whole, persons: Reals) -> Reals:
         """Return the persons with each pair of words."""
         held = self._tally.held.get(f"{self._prefix}{at}", _NONE)
         return held.of(_pair_keys(self._key_of[first], self._key_of[second]))
@@ -200,6 +200,6 @@ def _of_words(words: WordTable, prefix: str, counted: np.ndarray) -> dict[str, H
     return found
 
 
-def _pair_keys(first: Ints, second: Ints) -> Ints:
+def _pair_keys(first: Whole, second: Whole) -> Ints:
     """Return a key for two words side by side, whatever their order."""
     return mixed(np.minimum(first, second), np.maximum(first, second))

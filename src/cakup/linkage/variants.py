@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from cakup.linkage.candidates import run_starts
 from cakup.linkage.vocabulary import Ints, firsts, mixed
 
 #: Field → its columns. The first says whether the field is there; a second entry for a field fills
@@ -23,6 +24,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sex", ("sex",)),
 )
 NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m")
+#: Columns that say where a row stands; variants are compared by what rows say.
+UNCOMPARED = ("row", "side", "source")
 #: Stands for a missing number where numbers are mixed.
 NO_VALUE = -1
 #: Variants of one person that are compared at most.
@@ -37,15 +40,21 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
         entity: Person of each row of the frame.
 
     Returns:
-        The columns of the frame with ``v`` (row that stands for the variant) and ``e`` (person);
-        persons of one row first.
+        The columns that are compared, with ``v`` (row that stands for the variant) and ``e``
+        (person); persons of one row first.
     """
-    rows = frame.with_columns(v=pl.col("id"), e=pl.Series(entity.astype(np.int32)))
-    several = rows.select(n=pl.len().over("e") > 1)["n"]
+    rows = frame.drop(UNCOMPARED, strict=False).with_columns(
+        v=pl.col("id"), e=pl.Series(entity.astype(np.int32))
+    )
+    several = np.bincount(entity)[entity] > 1 if len(entity) else np.zeros(0, dtype=bool)
     if not several.any():
         return rows
-    shared = _distinct(_filled(rows.filter(several)))
-    return pl.concat([rows.filter(~several), shared])
+    alone, (kept, source) = np.flatnonzero(~several), _distinct(rows, np.flatnonzero(several))
+    alike: dict[int, list[str]] = {}
+    for column, taken in source.items():
+        alike.setdefault(id(taken), []).append(column)
+    parts = [rows.select(c)[np.append(alone, source[c[0]][kept])] for c in alike.values()]
+    return pl.concat(parts, how="horizontal").select(rows.columns)
 
 
 def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
@@ -68,34 +77,44 @@ def _of_name(rest: str) -> bool:
     return rest in NAME_COLUMNS or (rest[:1] in "wb" and rest[1:].isdigit())
 
 
-def _filled(rows: pl.DataFrame) -> pl.DataFrame:
-    """Fill each row's blanks from the row of the same person whose value most rows have."""
-    person = rows["e"].to_numpy()
+def _sources(rows: pl.DataFrame, at: Ints) -> dict[str, Ints]:
+    """Return per column from which row each of some rows takes its value.
+
+    A blank is taken from the row of the same person whose value most rows have.
+
+    Args:
+        rows: Rows.
+        at: Places of all rows of some persons.
+    """
+    person = rows["e"].to_numpy()[at]
+    source = dict.fromkeys(rows.columns, at)
     for key, columns in field_groups(rows):
-        blank = rows[key].is_null().to_numpy()
+        held = source[key]
+        blank = rows[key].is_null().to_numpy()[held]
         needs = np.bincount(person[blank], minlength=int(person.max()) + 1) > 0
         needs &= np.bincount(person[~blank], minlength=len(needs)) > 0
         if not needs.any():
             continue
-        donors = _donors(rows, key, np.flatnonzero(~blank & needs[person]), len(needs))
-        at = np.arange(rows.height)
-        taking = np.flatnonzero(blank & needs[person])
-        at[taking] = donors[person[taking]]
-        rows = rows.with_columns(rows[c].gather(at) for c in columns)
-    return rows
+        asked = needs[person]
+        giving, taking = np.flatnonzero(~blank & asked), np.flatnonzero(blank & asked)
+        donors = _donors(person[giving], rows[key].gather(held[giving]), giving, len(needs))
+        filled = held.copy()
+        filled[taking] = held[donors[person[taking]]]
+        source.update(dict.fromkeys(columns, filled))
+    return source
 
 
-def _donors(rows: pl.DataFrame, key: str, at: Ints, n: int) -> Ints:
+def _donors(person: Ints, value: pl.Series, at: Ints, n: int) -> Ints:
     """Return per person the first of the rows that have its most frequent value.
 
     Args:
-        rows: Rows.
-        key: Column of the value.
-        at: Rows that have one.
+        person: Person of each row that has a value.
+        value: Its value.
+        at: Place of the row.
         n: Persons are numbered below this.
     """
     best = (
-        rows.select("e", value=key)[at].with_columns(at=pl.Series(at))
+        pl.DataFrame({"e": person, "value": value, "at": at})
         .group_by("e", "value").agg(n=pl.len(), donor=pl.col("at").min())
         .sort(["e", "n", "donor"], descending=[False, True, False])
         .unique("e", keep="first", maintain_order=True)
@@ -105,18 +124,42 @@ def _donors(rows: pl.DataFrame, key: str, at: Ints, n: int) -> Ints:
     return donors
 
 
-def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep one row of those of one person that say the same, and at most ``MOST`` per person."""
+def _distinct(rows: pl.DataFrame, at: Ints) -> tuple[Ints, dict[str, Ints]]:
+    """Complete rows, keep one of those of a person that say the same, ``MOST`` per person.
+
+    Args:
+        rows: Rows.
+        at: Places of all rows of some persons.
+
+    Returns:
+        Which of ``at`` are kept, and what ``_sources`` returns.
+    """
+    source = _sources(rows, at)
     told = ("ntail", "n12", "np", "d0", "d1", "d2", "sex", "nplain", "mplain")
     says = [c for c in told if c in rows.columns]
     says += [c for c in rows.columns if c.endswith("_v")]
-    numbers = [rows[c].hash(11) if rows[c].dtype == pl.String else rows[c] for c in says]
-    columns = [
-        n.cast(pl.Int64, wrap_numerical=True).fill_null(NO_VALUE).to_numpy() for n in numbers
-    ]
-    said = mixed(rows["e"].cast(pl.Int64).to_numpy(), *columns)
-    kept = rows[np.flatnonzero(firsts(said) == np.arange(len(said)))]
-    return kept.filter(pl.int_range(pl.len()).over("e") < MOST)
+    person = rows["e"].to_numpy()[at]
+    said = mixed(person.astype(np.int64), *(_number(rows[c].gather(source[c])) for c in says))
+    kept = np.flatnonzero(firsts(said) == np.arange(len(said)))
+    kept = kept[_first_few(person[kept])]
+    return kept, source
+
+
+def _number(values: pl.Series) -> Ints:
+    """Return values as numbers, texts as their hash."""
+    numbers = values.hash(11) if values.dtype == pl.String else values
+    return numbers.cast(pl.Int64, wrap_numerical=True).fill_null(NO_VALUE).to_numpy()
+
+
+def _first_few(person: Ints) -> Ints:
+    """Return the places of rows that fewer than ``MOST`` rows of the same person stand before."""
+    many = np.flatnonzero(np.bincount(person)[person] > MOST)
+    order = many[np.argsort(person[many], kind="stable")]
+    starts = run_starts(person[order])
+    before = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    few = np.ones(len(person), dtype=bool)
+    few[order[before >= MOST]] = False
+    return np.flatnonzero(few)
 
 
 def pairs_of_persons(owner: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:

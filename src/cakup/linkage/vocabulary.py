@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from cakup.names.normal import normal_names, skeletons
 
 Ints = NDArray[np.int64]
+#: Whole numbers of whatever width a column needs.
+Whole = NDArray[np.integer[Any]]
 Reals = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 WORDS_KEPT = 5
@@ -27,9 +30,8 @@ class WordTable:
         place: Name of each row.
         normal: Normal form, missing if there is none.
         sound: Number of each word's skeleton, shape (names, ``WORDS_KEPT``), 0 = no word.
-        plain: The same for the words as normally spelled.
-        n_words: Words per name, at most ``WORDS_KEPT``.
-        n_initials: How many of them are single letters.
+        plain: Number for the words as normally spelled, whatever their order, 0 = no name.
+        n_full: Words per name that are more than a single letter, at most ``WORDS_KEPT``.
         joined: Number for the skeleton of the name written as one word, 0 = no name; words that
             were joined or split by mistake keep it.
         letter_of: First letter of each skeleton by its number; letters of one sound are one.
@@ -38,10 +40,9 @@ class WordTable:
 
     place: Ints
     normal: pl.Series
-    sound: Ints
+    sound: NDArray[np.int32]
     plain: Ints
-    n_words: Ints
-    n_initials: Ints
+    n_full: NDArray[np.int8]
     joined: Ints
     letter_of: Ints
     key_of: Ints
@@ -123,10 +124,9 @@ def _word_table(names: pl.Series, rows: Ints, expand_m: bool) -> WordTable:
     return WordTable(
         place=rows,
         normal=normal,
-        sound=sound_of[plain],
-        plain=plain,
-        n_words=np.minimum(lengths, WORDS_KEPT),
-        n_initials=is_initial[plain].sum(axis=1),
+        sound=sound_of.astype(np.int32)[plain],
+        plain=bag_key(plain),
+        n_full=((plain > 0) & (is_initial[plain] == 0)).sum(axis=1).astype(np.int8),
         joined=_joined(plain, known),
         letter_of=letter_of,
         key_of=key_of,
@@ -204,7 +204,7 @@ def stable_keys(texts: pl.Series) -> Ints:
     return texts.hash(11).to_numpy().view(np.int64).copy()
 
 
-def bag_key(words: Ints) -> Ints:
+def bag_key(words: Whole) -> Ints:
     """Return one number per row for its words whatever their order; 0 for a row without words.
 
     Args:
@@ -218,7 +218,7 @@ def bag_key(words: Ints) -> Ints:
     return np.where(words.any(axis=1), key, 0)
 
 
-def mixed(*parts: Ints) -> Ints:
+def mixed(*parts: Whole) -> Ints:
     """Return one number per row from several columns of numbers, order matters."""
     key = np.zeros(len(parts[0]), dtype=np.int64)
     with np.errstate(over="ignore"):

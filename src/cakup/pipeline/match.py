@@ -156,8 +156,10 @@ def run_match(
     if not all(has_nik(t, a) for t, a in zip((left, right), asked, strict=True)):
         return _any_match(request, left, right, asked, progress)
     with DuckEngine() as engine:
-        cleaned, fields, heights, ignored = two_tables(left, right, asked, progress)
+        rows, fields, heights, ignored = two_tables(left, right, asked)
         del left, right
+        cleaned = cleaned_rows(rows, fields, progress)
+        del rows
         linked = link(engine, cleaned, progress=progress)
         progress.step("memilih jawaban")
         pairs = answers.all_pairs(linked, engine)
@@ -203,7 +205,7 @@ def run_dedupe(
         return _any_dedupe(request, table, asked, progress)
     with DuckEngine() as engine:
         fields, height = table_fields(table.columns, asked), table.height
-        cleaned = _cleaned(logical_rows(table, fields, 0), fields, progress)
+        cleaned = cleaned_rows(logical_rows(table, fields, 0), fields, progress)
         del table
         linked = link(engine, cleaned, settings, progress=progress)
     written = answers.clusters(linked)
@@ -306,9 +308,9 @@ def asked_columns(request: MatchRequest) -> tuple[Asked, Asked]:
 
 
 def two_tables(
-    left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked], progress: Progress
-) -> tuple[Cleaned, TableFields, tuple[int, int], tuple[Ignored, ...]]:
-    """Clean both tables."""
+    left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked]
+) -> tuple[pl.DataFrame, TableFields, tuple[int, int], tuple[Ignored, ...]]:
+    """Return the rows of both tables, their fields, heights, and columns that only one has."""
     told = (table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
     fields = in_common(*told)
     ignored = tuple(
@@ -323,7 +325,7 @@ def two_tables(
         [logical_rows(left, fields[0], 0), logical_rows(right, renamed, 1)], how="diagonal"
     )
     heights = (left.height, right.height)
-    return _cleaned(rows, fields[0], progress), fields[0], heights, ignored
+    return rows, fields[0], heights, ignored
 
 
 def _any_match(
@@ -370,7 +372,7 @@ def _any_dedupe(
     )  # fmt: skip
 
 
-def _cleaned(rows: pl.DataFrame, fields: TableFields, progress: Progress) -> Cleaned:
+def cleaned_rows(rows: pl.DataFrame, fields: TableFields, progress: Progress) -> Cleaned:
     """Clean rows for linkage."""
     if len(fields.also) > MOST_EXTRAS:
         raise UsageError("match.too_many_columns", n=len(fields.also), most=MOST_EXTRAS)

@@ -1,0 +1,39 @@
+"""Benches are run by hand: a change elsewhere must not break them unseen."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench import cakup_parts
+from bench.noisy_city import make
+
+MODULES = sorted(
+    p.stem for p in Path(cakup_parts.__file__).parent.glob("*.py") if p.stem[:2] != "__"
+)
+#: Other tools, installed for a comparison only.
+PEERS = {"splink", "recordlinkage"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_bench_can_be_loaded(name: str) -> None:
+    try:
+        module = import_module(f"bench.{name}")
+    except ModuleNotFoundError as missing:
+        if missing.name not in PEERS:
+            raise
+        pytest.skip(f"{missing.name} is not installed")
+    assert module.__doc__
+
+
+def test_the_parts_of_a_match_are_those_of_the_command(tmp_path: Path) -> None:
+    city = make(300, 91)
+    left, right, out = (tmp_path / f"{n}.parquet" for n in ("l", "r", "out"))
+    city.workers.drop("person").write_parquet(left)
+    city.register.drop("person").write_parquet(right)
+    told = cakup_parts.run(str(left), str(right), str(out))
+    assert told["pairs"] > 0
+    assert pl.read_parquet(out).filter(decision="link").height > 50
