@@ -10,14 +10,14 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from cakup import __version__
 from cakup.engines.spark_session import start
-from cakup.kernel.errors import EngineError
+from cakup.kernel.errors import CakupError, EngineError
 from cakup.kernel.ports import Outcome
 
 POLL_SECONDS = 0.5
@@ -27,8 +27,12 @@ LOCAL_TRIES = 2
 NO_CAKUP, NO_FOLDER, DIED = "engine.spark_worker", "engine.spark_storage", "died"
 
 
-class SparkTasks:
-    """Runs pieces as tasks of Spark; a ``kernel.ports.Tasks``.
+@contextmanager
+def open_tasks(
+    scratch: Path, *, memory_mb: int = 3200, threads: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[SparkTasks]:  # fmt: skip
+    """Yield tasks of a Spark that runs as long as the block.
 
     Args:
         scratch: Private folder for everything that Spark spills.
@@ -36,29 +40,28 @@ class SparkTasks:
         threads: Cores on one machine, None = all. Results do not depend on it.
         settings: Further settings ``spark.…``.
     """
+    cores = threads or os.cpu_count() or 1
+    ours = {
+        "spark.master": f"local[{cores},{LOCAL_TRIES}]",
+        # One task has one core: what it calls must not take them all.
+        "spark.executorEnv.POLARS_MAX_THREADS": "1",
+    }
+    session = start(scratch, memory_mb, threads, {**ours, **(settings or {})})
+    try:
+        yield SparkTasks(session)
+    finally:
+        session.stop()
 
-    def __init__(
-        self, scratch: Path, *, memory_mb: int = 3200, threads: int | None = None,
-        settings: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
-        cores = threads or os.cpu_count() or 1
-        ours = {
-            "spark.master": f"local[{cores},{LOCAL_TRIES}]",
-            # One task has one core: what it calls must not take them all.
-            "spark.executorEnv.POLARS_MAX_THREADS": "1",
-        }
-        self._session = start(scratch, memory_mb, threads, {**ours, **(settings or {})})
-        self._context = self._session.sparkContext
 
-    def __enter__(self) -> SparkTasks:
-        return self
+class SparkTasks:
+    """Runs pieces as tasks of Spark; a ``kernel.ports.Tasks``.
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    Args:
+        session: Session of Spark.
+    """
 
-    def close(self) -> None:
-        """Stop Spark."""
-        self._session.stop()
+    def __init__(self, session: Any) -> None:
+        self._context = session.sparkContext
 
     def each(
         self, work: str, pieces: Sequence[tuple[str, ...]],
@@ -100,7 +103,7 @@ class SparkTasks:
         return [Outcome(value, code) for value, code, _ in rows]
 
     @contextmanager
-    def _listening(self, heard: Callable[[int], None]) -> Any:
+    def _listening(self, heard: Callable[[int], None]) -> Iterator[None]:
         """Ask Spark now and then how many tasks are done, while the block runs."""
         group = f"cakup-{id(heard)}-{threading.get_ident()}"
         self._context.setJobGroup(group, "cakup")
@@ -169,23 +172,25 @@ def done_quietly(
         except BaseException as err:  # a panic of a library is no Exception
             if spoken:
                 raise
-            return 0, str(getattr(err, "code", "") or DIED), ""
+            # Other errors have a ``code`` too, and what stands there is not ours to show.
+            return 0, err.code if isinstance(err, CakupError) else DIED, ""
 
 
 @contextmanager
-def _silence(spoken: bool) -> Any:
+def _silence(spoken: bool) -> Iterator[None]:
     """Let everything that this process writes, its libraries too, go nowhere."""
     if spoken:
         yield
         return
     kept = [os.dup(stream) for stream in (1, 2)]
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
-        yield
-    finally:
-        for stream, held in zip((1, 2), kept, strict=True):
-            os.dup2(held, stream)
-            os.close(held)
-        os.close(nowhere)
+    # What Python itself prints waits in a buffer; it would come out after the block.
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        try:
+            for stream in (1, 2):
+                os.dup2(nowhere.fileno(), stream)
+            with redirect_stdout(nowhere), redirect_stderr(nowhere):
+                yield
+        finally:
+            for stream, held in zip((1, 2), kept, strict=True):
+                os.dup2(held, stream)
+                os.close(held)

@@ -159,7 +159,7 @@ class Workspace:
         if self.engine_name != "spark":
             yield None
             return
-        with self._spark("cakup.engines.spark_tasks", "SparkTasks") as tasks:
+        with self._spark("cakup.engines.spark_tasks", "open_tasks") as tasks:
             yield tasks
 
     @contextmanager
