@@ -6,6 +6,7 @@ import os
 import shutil
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import polars as pl
 import pytest
 
 import small_city
+import small_province
 from cakup.engines import spark_session
 from cakup.engines.duckdb import DuckEngine
+from cakup.engines.spark_tasks import SparkTasks
 from cakup.kernel.errors import CakupError, EngineError
 from cakup.pipeline import ledger, link, measure
 from cakup.pipeline.workspace import Workspace
@@ -172,24 +175,65 @@ def _workspace(folder: Path) -> Workspace:
     return made
 
 
+def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workspaces use the Spark that runs already."""
+
+    @contextmanager
+    def engine(*_: Any, **__: Any) -> Iterator[Any]:
+        yield spark
+
+    @contextmanager
+    def tasks(*_: Any, **__: Any) -> Iterator[SparkTasks]:
+        yield SparkTasks(spark.session)
+
+    monkeypatch.setattr("cakup.engines.spark.SparkEngine", engine)
+    monkeypatch.setattr("cakup.engines.spark_tasks.open_tasks", tasks)
+
+
+@pytest.mark.parametrize("partitions", [0, 3])
+def test_links_of_tasks_are_those_of_one_machine(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitions: int
+) -> None:
+    """A province in workers of Spark: the same bytes, and nobody's name in what Spark says."""
+    _same_spark(spark, monkeypatch)
+    first = small_province.build(tmp_path / "one", persons=900)
+    shutil.copytree(first.root, tmp_path / "two")
+    second = Workspace(tmp_path / "two", first.place, "spark")
+    for workspace in (first, second):
+        link.run(link.Request(partitions=partitions), workspace)
+    assert second.store().versions == first.store().versions
+    assert pl.read_parquet(second.store().path("links")).height
+
+
+def test_a_worker_that_fails_says_only_a_code(
+    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tasks = SparkTasks(spark.session)
+    pieces = [(str(tmp_path), MARKED), (str(tmp_path),)]
+    told = tasks.each("os.path:basename", pieces)
+    assert [outcome.code for outcome in told] == ["died", "died"]
+    with pytest.raises(EngineError) as caught:
+        tasks.each("os.path:basename", [(str(tmp_path / "nowhere"),)])
+    assert caught.value.code == "engine.spark_storage"
+    module = tmp_path / "sudden.py"
+    module.write_text("import os\ndef end(folder):\n    os.kill(os.getpid(), 9)\n")
+    spark.session.sparkContext.addPyFile(str(module))
+    assert [o.code for o in tasks.each("sudden:end", [(str(tmp_path),)])] == ["died"]
+    shown = "".join(capfd.readouterr())
+    assert MARKED not in shown
+
+
 def test_a_city_has_the_same_ledger_and_figures(
     spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ledger and measure on both engines, after the same links."""
+    """Link, ledger and measure on both engines, from the same files."""
     if os.environ["CAKUP_SPARK"] != "full":
         pytest.skip("the whole way runs with CAKUP_SPARK=full (make spark)")
     first = _workspace(tmp_path / "one")
     shutil.copytree(first.root, tmp_path / "two")
     second = Workspace(tmp_path / "two", first.place, "spark")
 
-    class Kept:
-        def __init__(self, *_: Any, **__: Any) -> None: ...
-        def __enter__(self) -> Any:
-            return spark
-
-        def __exit__(self, *_: object) -> None: ...
-
-    monkeypatch.setattr("cakup.engines.spark.SparkEngine", Kept)
+    _same_spark(spark, monkeypatch)
     told = [_told(w) for w in (first, second)]
     assert told[0]["versions"].keys() == told[1]["versions"].keys()
     different = {k for k, v in told[0]["versions"].items() if told[1]["versions"][k] != v}

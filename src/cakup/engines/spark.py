@@ -60,6 +60,11 @@ class SparkEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def session(self) -> Any:
+        """Spark's own session, for what else runs on it."""
+        return self._session
+
     def close(self) -> None:
         """Stop Spark; the next engine of this process starts it again in its own folder."""
         self._duck.close()

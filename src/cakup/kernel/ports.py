@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,3 +37,25 @@ class SqlEngine(Protocol):
 
     def stream_parquet(self, sql: str, path: Path, order: tuple[str, ...]) -> int:
         """Write rows that come in the order of these columns, without holding or sorting them."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one piece of work.
+
+    Args:
+        value: The number that the work returned, 0 if it failed.
+        code: Code of the failure, None if there was none.
+    """
+
+    value: int
+    code: str | None
+
+
+class Tasks(Protocol):
+    """Does pieces of work somewhere else; pieces read and write files, nothing else."""
+
+    def each(
+        self, work: str, pieces: Sequence[tuple[str, ...]], heard: Callable[[int], None]
+    ) -> list[Outcome]:
+        """Call ``module:function`` with the words of every piece; return what became of each."""

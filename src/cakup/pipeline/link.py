@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -34,15 +33,14 @@ from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
 from cakup.pipeline.judgements import Judged, judge
-from cakup.pipeline.list_coverage import make_list_coverage
+from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, resolving
 from cakup.pipeline.person_ids import Assigned, assign
 from cakup.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
-    from cakup.kernel.ports import SqlEngine
-    from cakup.linkage.resolve import Resolved
+    from cakup.kernel.ports import Tasks
 
 PURPOSE = "menyusun orang dari semua daftar dan memadankannya dengan peserta"
 #: Sizes of clusters that are counted one by one; larger ones together.
@@ -140,11 +138,11 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         _view_before(engine, workspace)
         judged = judge(engine, log)
         line = review_quality.drawn(log).coefficients
-        linkage = stack.enter_context(_linkage_for(request, workspace, engine, imports))
-        resolved = _resolve(engine, judged, line, linkage, progress)
-        progress.step("sembunyikan dan padankan lagi")
-        make_list_coverage(engine, resolved, lists)
-        del resolved
+        tasks = stack.enter_context(workspace.tasks())
+        linkage = stack.enter_context(
+            _linkage_for(request, workspace, engine, tasks, imports, lists)
+        )
+        _resolve(engine, judged, line, linkage, progress)
         progress.step("tanda orang")
         assigned = assign(engine, workspace.key)
         attach(engine, workspace, imports, log)
@@ -206,43 +204,43 @@ def _empty(engine: DuckEngine, name: str, table: Table) -> None:
 
 
 def _linkage_for(
-    request: Request, workspace: Workspace, engine: DuckEngine, imports: list[Import]
-) -> AbstractContextManager[Callable[[DuckEngine, Progress], Resolved | None]]:
+    request: Request, workspace: Workspace, engine: DuckEngine, tasks: Tasks | None,
+    imports: list[Import], lists: list[Import],
+) -> AbstractContextManager[Linkage]:  # fmt: skip
     """Return linkage all at once, or in partitions where there are too many rows for that."""
     rows = int(engine.value("SELECT count(*) FROM record_marks"))
     parts = import_module("cakup.pipeline.link_partitions")
     division = parts.DIVIDE(request.partitions, rows)
     if division is None:
-        return nullcontext(_linkage())
-    found: AbstractContextManager[Callable[[DuckEngine, Progress], None]] = parts.parted(
-        workspace.root, division, [i.id for i in imports]
+        if tasks is None:
+            return nullcontext(at_once(_linkage(), lists))
+        return elsewhere(workspace, tasks, lists, request.known)
+    found: AbstractContextManager[Linkage] = parts.parted(
+        workspace.root, division, [i.id for i in imports], tasks=tasks
     )
     return found
 
 
 def _resolve(
-    engine: DuckEngine, judged: Judged, line: tuple[float, float],
-    linkage: Callable[[DuckEngine, Progress], Resolved | None], progress: Progress,
-) -> Resolved | None:  # fmt: skip
+    engine: DuckEngine, judged: Judged, line: tuple[float, float], linkage: Linkage,
+    progress: Progress,
+) -> None:  # fmt: skip
     """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
     engine.register("decisions_pairs", judged.pairs)
     engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
     engine.register("decisions_states", judged.states)
     engine.register("answers_line", pl.DataFrame([line], ("shift", "factor"), orient="row"))
-    resolved = linkage(engine, progress)
+    linkage(engine, progress)
     lost = engine.value("""
         SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)
                 FROM r_clusters c JOIN records r ON r.record_id = c.record_id)
              + (SELECT count(*) - count(DISTINCT record_id) FROM r_clusters)""")
     if lost:
         raise EngineError("link.lost_records", rows=int(lost))
-    return resolved
 
 
-def _linkage() -> Callable[[SqlEngine, Progress], Resolved]:
-    """Return what makes the tables of linkage; loaded late, it is the heaviest part."""
-    module = import_module("cakup.linkage.resolve")
-    return lambda engine, progress: module.resolve(engine, module.Settings(), progress)
+def _linkage() -> Resolver:
+    return resolving()
 
 
 def _tables() -> dict[Table, str]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from cakup import __version__
 from cakup.engines.files import make_folder, whole_file
+from cakup.kernel.ports import Tasks
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import crossing, resolve
 from cakup.linkage.linking import Settings
@@ -23,6 +24,7 @@ from cakup.linkage.partitions import SAMPLE_ROWS
 from cakup.linkage.units import LEAST_ROWS, find_units, keep_together
 from cakup.pipeline.kept_tables import UNFINISHED
 from cakup.pipeline.link_crossed import Crossed
+from cakup.pipeline.list_coverage import make_list_coverage
 from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.partition_steps import WHOLE
 from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
@@ -56,8 +58,8 @@ _TIES = """
 
 @contextmanager
 def parted(
-    root: Path, division: Division, rests_on: list[str], *, least_rows: int = LEAST_ROWS,
-    sample_rows: int = SAMPLE_ROWS,
+    root: Path, division: Division, rests_on: list[str], *, tasks: Tasks | None = None,
+    least_rows: int = LEAST_ROWS, sample_rows: int = SAMPLE_ROWS,
 ) -> Iterator[Linkage]:  # fmt: skip
     """Yield linkage in partitions; its files stay until the block ends well.
 
@@ -65,6 +67,7 @@ def parted(
         root: Workspace folder.
         division: Partitions and processes.
         rests_on: Imports that are linked.
+        tasks: Does the units elsewhere, None = this machine.
         least_rows: Rows that a unit must have.
         sample_rows: Rows from which parameters are learnt.
     """
@@ -83,9 +86,11 @@ def parted(
                  "expand_m": True, "bucket_pairs": BUCKET_PAIRS, "sample_rows": sample_rows,
                  "settings": asdict(settings)}
             )  # fmt: skip
-        run_steps(shelf, division, progress)
+        run_steps(shelf, division, progress, tasks)
         progress.step("susun hasil")
         _assemble(engine, shelf, settings)
+        # Nobody has yet asked linkage in partitions how often it misses.
+        make_list_coverage(engine, None, [])
 
     yield work
     shelf.remove()

@@ -12,7 +12,22 @@ from pathlib import Path
 
 from cakup.kernel.errors import CakupError
 from cakup.pipeline.partition_files import Shelf
-from cakup.pipeline.partition_steps import Steps
+from cakup.pipeline.partition_steps import WHOLE, Steps
+
+
+def do_piece(folder: str, step: str, unit: str) -> int:
+    """Do a step for one unit, or for the whole, with one thread; return its rows.
+
+    Args:
+        folder: Shelf of the run.
+        step: Step.
+        unit: Unit, ``whole`` for a step that is not of one unit.
+    """
+    steps = Steps(Shelf(Path(folder)), 1)
+    if unit == WHOLE:
+        getattr(steps, step)()
+        return 0
+    return int(getattr(steps, step)(unit))
 
 
 def main(words: list[str]) -> int:

@@ -1,7 +1,8 @@
 """Link more rows than memory holds: unit by unit, in processes of their own, redone if they fail.
 
 A *unit* is a kabupaten (``linkage.units``); a *partition* is a group of units that one process does
-one after the other. How many partitions and processes there are changes nothing in the result.
+one after the other. How many partitions and processes there are changes nothing in the result. On
+Spark every unit is a task of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from cakup.kernel import spelling
 from cakup.kernel.errors import EngineError
+from cakup.kernel.ports import Tasks
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage.partitions import grouped
 from cakup.pipeline.partition_files import Shelf
@@ -32,6 +34,10 @@ PARTITION_ROWS = 1_500_000
 MOST_WORKERS = 2
 #: Pairs of the second pass that are weighed at once.
 BUCKET_PAIRS = 2_000_000
+#: What a task of Spark calls for a unit.
+PIECE = "cakup.pipeline.partition_worker:do_piece"
+#: So many pieces or fewer that failed are tried once more one by one: memory may have been short.
+ALONE_UP_TO = 8
 #: Step → what it is called on the screen.
 WORDS = {
     "count": "bersihkan dan hitung", "learn": "pelajari bobot", "link": "padankan",
@@ -75,18 +81,21 @@ class _Told:
     rows: int = 0
 
 
-def run_steps(shelf: Shelf, division: Division, progress: Progress = SILENT) -> None:
+def run_steps(
+    shelf: Shelf, division: Division, progress: Progress = SILENT, tasks: Tasks | None = None
+) -> None:
     """Do every step that is not done yet.
 
     Args:
         shelf: Files; its manifest says what is linked.
         division: Partitions and processes.
         progress: Listener.
+        tasks: Does the units elsewhere, one by one; None = processes of this machine do.
 
     Raises:
         EngineError: ``link.partition_failed``; what was finished is kept.
     """
-    run = _Run(shelf, division, progress)
+    run = _Run(shelf, division, progress, tasks)
     run.all_units("count")
     run.once("learn")
     run.all_units("link")
@@ -98,8 +107,10 @@ def run_steps(shelf: Shelf, division: Division, progress: Progress = SILENT) -> 
 class _Run:
     """One run over all partitions."""
 
-    def __init__(self, shelf: Shelf, division: Division, progress: Progress) -> None:
-        self.shelf, self.division, self.progress = shelf, division, progress
+    def __init__(
+        self, shelf: Shelf, division: Division, progress: Progress, tasks: Tasks | None
+    ) -> None:
+        self.shelf, self.division, self.progress, self.tasks = shelf, division, progress, tasks
         self.units: dict[str, int] = shelf.manifest()["units"]
         self.groups = grouped(self.units, division.partitions)
         self._lock = threading.Lock()
@@ -126,6 +137,9 @@ class _Run:
 
     def _do(self, step: str, groups: Sequence[Sequence[str]], *, once: bool = False) -> None:
         """Do a step for groups of units; a group that fails is tried once more, alone."""
+        if self.tasks is not None:
+            self._elsewhere(self.tasks, step, [u for g in groups for u in g] or [WHOLE] * once)
+            return
         told = _Told()
         wanted = [at for at, group in enumerate(groups) if group or once]
         if self.division.workers:
@@ -145,6 +159,33 @@ class _Run:
                 "link.partition_failed", partition=min(told.failed) + 1, n=len(groups),
                 step=WORDS[step],
             )  # fmt: skip
+
+    def _elsewhere(self, tasks: Tasks, step: str, units: Sequence[str]) -> None:
+        """Let every unit be a task; those that failed are tried once more."""
+        left, began = sorted(units, key=lambda u: (-self.units.get(u, 0), u)), time.monotonic()
+        left = self._failed(tasks, step, left)
+        if left:
+            self.progress.note(f"{WORDS[step]}: {len(left)} bagian gagal, diulang sendiri")
+            again = [[u] for u in left] if len(left) <= ALONE_UP_TO else [left]
+            left = [u for some in again for u in self._failed(tasks, step, some)]
+        if left:
+            raise EngineError(
+                "link.partition_failed", partition=list(units).index(left[0]) + 1, n=len(units),
+                step=WORDS[step],
+            )  # fmt: skip
+        if self.units.keys() >= set(units):
+            self._note_all(step, units, began)
+
+    def _failed(self, tasks: Tasks, step: str, units: Sequence[str]) -> list[str]:
+        """Do a step for units; return those for which it is not done then."""
+
+        def heard(done: int) -> None:
+            self.progress.step(WORDS[step], done, len(units))
+
+        pieces = [(str(self.shelf.root), step, unit) for unit in units]
+        outcomes = tasks.each(PIECE, pieces, heard) if pieces else []
+        told = zip(units, outcomes, strict=True)
+        return [u for u, outcome in told if outcome.code and not self._is_done(u, step)]
 
     def _here(self, step: str, at: int, group: Sequence[str], told: _Told) -> None:
         steps, began = Steps(self.shelf, self.division.threads), time.monotonic()
@@ -199,6 +240,13 @@ class _Run:
                 f"kabupaten/kota, {spelling.count(rows, 'id')} baris, "
                 f"{time.monotonic() - began:.0f} detik"
             )
+
+    def _note_all(self, step: str, units: Sequence[str], began: float) -> None:
+        rows = spelling.count(sum(self.units[u] for u in units), "id")
+        self.progress.note(
+            f"{WORDS[step]} selesai, {len(units)} kabupaten/kota, {rows} baris, "
+            f"{time.monotonic() - began:.0f} detik"
+        )
 
 
 def _share(workers: int) -> int:

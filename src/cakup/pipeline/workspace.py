@@ -26,11 +26,11 @@ from cakup.engines.scratch import private_scratch
 from cakup.engines.spark_session import check_spark
 from cakup.engines.store import CURRENT, Store
 from cakup.kernel.errors import ConflictError, UsageError
-from cakup.kernel.ports import SqlEngine
+from cakup.kernel.ports import SqlEngine, Tasks
 from cakup.places.codes import is_kode, level_of
 
 CONFIG = "cakup.toml"
-#: Engines that can run ledger and measure; the first is the default.
+#: Engines that can run link, ledger and measure; the first is the default.
 ENGINES = ("duckdb", "spark")
 #: Settings of Spark that are ours: memory of the driver in megabytes, cores.
 SPARK_SIZES = ("memory_mb", "threads")
@@ -47,7 +47,7 @@ class Workspace:
     Args:
         root: Its folder.
         place: Kemendagri code of the city, e.g. ``12.75``.
-        engine_name: What runs ledger and measure: ``duckdb`` or ``spark``.
+        engine_name: What runs link, ledger and measure: ``duckdb`` or ``spark``.
         spark: Settings of Spark: ``memory_mb``, ``threads`` and any ``spark.…``, as texts.
     """
 
@@ -136,7 +136,7 @@ class Workspace:
 
     @contextmanager
     def computing(self) -> Iterator[SqlEngine]:
-        """Yield the engine that this workspace names for ledger and measure.
+        """Yield the engine that this workspace names, for ledger and measure.
 
         Raises:
             EngineError: ``engine.spark_missing``, ``engine.java_missing``, ``engine.java_version``
@@ -146,16 +146,34 @@ class Workspace:
             with self.engine() as engine:
                 yield engine
             return
+        with self._spark("cakup.engines.spark", "SparkEngine") as engine:
+            yield engine
+
+    @contextmanager
+    def tasks(self) -> Iterator[Tasks | None]:
+        """Yield what does the pieces of linkage elsewhere, None where this process does them.
+
+        Raises:
+            EngineError: As ``computing``.
+        """
+        if self.engine_name != "spark":
+            yield None
+            return
+        with self._spark("cakup.engines.spark_tasks", "open_tasks") as tasks:
+            yield tasks
+
+    @contextmanager
+    def _spark(self, module: str, name: str) -> Iterator[Any]:
+        """Yield something of Spark; loaded late, Cakup works without it."""
         check_spark()
-        # Loaded late: Cakup works without Spark.
-        spark = import_module("cakup.engines.spark")
+        made = getattr(import_module(module), name)
         given = dict(self.spark)
-        sizes = {n: int(given.pop(n)) for n in ("memory_mb", "threads") if n in given}
+        sizes = {n: int(given.pop(n)) for n in SPARK_SIZES if n in given}
         with (
             private_scratch(self.root / "scratch") as scratch,
-            spark.SparkEngine(scratch, settings=given, **sizes) as engine,
+            made(scratch, settings=given, **sizes) as running,
         ):
-            yield engine
+            yield running
 
     @contextmanager
     def writing(self, what: str, wait_seconds: float = 0.0) -> Iterator[None]:
