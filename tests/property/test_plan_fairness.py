@@ -99,7 +99,7 @@ def test_without_a_search_of_the_whole_problem_the_bound_still_holds(case: Case)
     strata, money, fair, _ = case
     case = strata, money, fair, ["fairness"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker, "LARGE_COLUMNS", 0)
+        patch.setattr(worker, "PROVEN_COLUMNS", 0)
         value, bound = solved(case)["fairness"]
     wanted = best(case)[0]
     assert value <= wanted + 1e-9

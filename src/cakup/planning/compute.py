@@ -19,7 +19,7 @@ from cakup.planning.criteria.ruleset import RuleSet
 from cakup.planning.optimise.build import Built, Fair, Goal, Limit, Pot, Stratum, build
 from cakup.planning.optimise.problem import Solution
 from cakup.planning.optimise.run import TIME_LIMIT_SECONDS, solve
-from cakup.planning.people import Ranked, named, ranked, strata
+from cakup.planning.people import Ranked, named, placed, ranked, strata
 from cakup.planning.prices import Price
 from cakup.planning.purses import eligible_expr, pots
 from cakup.planning.settings import PlanSettings, Quota
@@ -160,6 +160,9 @@ def compute(
         groups, made, limits, settings.objectives, goal=goal, fair=base.fair,
         waiting_months=base.waiting_months,
     )  # fmt: skip
+    if share == 1.0:
+        # Where only the kelurahan differs the places go to whom the rule set names first.
+        built.problem.order = placed(order.frame).get_column("stratum").to_numpy()
     solution = solve(built.problem, time_limit_seconds)
     outcome = Outcome(settings, order, groups, made, prices, built, solution, target_persons, base)
     if with_names and settings.stage == "nama" and solution.is_feasible:

@@ -141,6 +141,24 @@ def strata(frame: pl.DataFrame, n_purses: int, share: float = 1.0) -> tuple[Stra
     )  # fmt: skip
 
 
+def placed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return ranked persons with the number of their stratum, as ``strata`` counts them.
+
+    Args:
+        frame: As ``Ranked.frame``.
+
+    Returns:
+        ``person_id, rank, stratum`` and ``KEYS``, ordered by rank.
+    """
+    number = frame.select(KEYS).unique().sort(KEYS).with_columns(
+        stratum=pl.int_range(pl.len(), dtype=pl.Int64)
+    )  # fmt: skip
+    return (
+        frame.select("person_id", "rank", *KEYS).join(number, on=list(KEYS), how="left")
+        .sort("rank")
+    )  # fmt: skip
+
+
 def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
     """Give the places of every stratum to its persons in their order.
 
@@ -154,15 +172,7 @@ def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
     Returns:
         ``person_id, rank, stratum, way`` (column of the problem) of the chosen.
     """
-    number = (
-        frame.select(KEYS).unique().sort(KEYS).with_row_index("stratum").with_columns(
-            pl.col("stratum").cast(pl.Int64)
-        )
-    )  # fmt: skip
-    placed = frame.select("person_id", "rank", *KEYS).join(number, on=list(KEYS), how="left")
-    placed = placed.sort("rank").with_columns(
-        seat=pl.int_range(pl.len(), dtype=pl.Int64).over("stratum")
-    )
+    seated = placed(frame).with_columns(seat=pl.int_range(pl.len(), dtype=pl.Int64).over("stratum"))
     used = np.flatnonzero(persons[: len(built.ways)])
     order = sorted(
         used, key=lambda c: (built.stratum[c], built.ways[c].start, -built.ways[c].end, c)
@@ -179,6 +189,6 @@ def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
     schema = {"stratum": pl.Int64, "seat": pl.Int64, "way": pl.Int64}
     held = pl.DataFrame(seats, schema=schema)
     return (
-        placed.join(held, on=["stratum", "seat"], how="inner")
+        seated.join(held, on=["stratum", "seat"], how="inner")
         .select("person_id", "rank", "stratum", "way").sort("rank")
     )  # fmt: skip

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from cakup.planning.optimise.problem import INFINITE, Floats, Problem, Solution
+from cakup.planning.optimise.problem import INFINITE, Problem, Solution
 from cakup.planning.optimise.relaxed import NEAR, Lp
 
 #: What gives way, way by way: money alone, quotas alone, money and quotas, anything.
 WAYS_OUT = (("purse",), ("quota",), ("purse", "quota"), ("purse", "quota", "stratum", "other"))
 
 
-def impossible(problem: Problem, whole: Floats | None = None) -> Solution:
+def impossible(problem: Problem, broken: dict[int, float] | None = None) -> Solution:
     """Return a solution that says what stands in the way.
 
     Args:
         problem: The problem.
-        whole: Whole persons that break a rule where only fractional persons meet all of them.
+        broken: Rows that whole persons break where only fractional persons meet all of them.
     """
     ways: list[dict[int, float]] = []
     clash: tuple[int, ...] = ()
@@ -29,9 +29,8 @@ def impossible(problem: Problem, whole: Floats | None = None) -> Solution:
             ways.append(found[0])
         if len(ways) >= 2 or "other" in kinds:
             break
-    if not ways and whole is not None:
-        ways = [problem.broken(whole)]
-        clash = tuple(sorted(ways[0]))
+    if not ways and broken:
+        ways, clash = [broken], tuple(sorted(broken))
     persons = np.zeros(len(problem.upper), dtype=np.int64)
     return Solution(persons, (), np.zeros(0), ways[0] if ways else {}, clash, tuple(ways))
 

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cakup.planning.optimise.merged import merged
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held
 from cakup.planning.optimise.rounding import proven, settled, spread
 
 Bools = NDArray[np.bool_]
-#: Columns that are free beside those in question, round by round.
-SPARE_COLUMNS = (0, 0, 700)
+#: About how many columns are free beside those in question, and where the first of their pools
+#: stands, round by round.
+SPARE = ((0, 0.0), (0, 0.0), (700, 0.5), (700, 0.25), (700, 0.75), (700, 0.1), (1_500, 0.4))
 
 
 class Missing:
@@ -35,7 +35,9 @@ class Missing:
     def __init__(self, problem: Problem, held: Held, floors: Ints) -> None:
         n, areas = len(problem.upper), len(floors)
         self.columns, self.floors = n, floors
-        self.strata = problem.rows[problem.starts[: int(problem.is_whole.sum())]]
+        first = problem.rows[problem.starts[:-1]]
+        # Columns of pools and of their groups begin with the row of their pool.
+        self.pools = np.where([problem.kinds[r] == "stratum" for r in first], first, -1)
         self.soft = Problem(
             np.append(problem.upper, np.full(areas, INFINITE)),
             np.append(problem.is_whole, np.zeros(areas, np.bool_)),
@@ -50,7 +52,8 @@ class Missing:
     def counted(self, whole: Floats) -> Floats:
         """Return whole persons with what every area misses."""
         load = self.soft.loads(np.append(whole, np.zeros(len(self.floors))))[self.floors]
-        missing = np.rint(self.soft.row_low[self.floors] - load)
+        # What groups hold may be parts of persons until the end; floors are whole.
+        missing = np.ceil(self.soft.row_low[self.floors] - load - NEAR)
         return np.append(whole, np.maximum(0.0, missing))
 
     def of(self, counted: Floats) -> int:
@@ -79,28 +82,22 @@ class Missing:
 
     def _neighbours(self, best: Floats, likely: Sequence[Floats]) -> Iterator[Bools]:
         """Yield which columns are free: those of the areas that miss somebody, and those in use."""
-        n = len(self.strata)
-        for round_, spare in enumerate(SPARE_COLUMNS):
+        n = self.columns
+        for round_, (spare, share) in enumerate(SPARE):
             free = np.zeros(len(best), np.bool_)
-            free[:n] = np.isin(self.strata, self._strata_of(best)) | (best[:n] > NEAR)
+            free[:n] = np.isin(self.pools, self._pools_of(best)) | (best[:n] > NEAR)
             if round_:
                 for other in likely:
                     free[:n] |= other[:n] > NEAR
-            yield free | spread(self.soft, spare) if spare else free
+            yield free | spread(self.soft, spare, share) if spare else free
 
-    def _strata_of(self, best: Floats) -> Ints:
-        """Return the strata that count in an area that misses somebody."""
+    def _pools_of(self, best: Floats) -> Ints:
+        """Return the pools that count in an area that misses somebody."""
         rows = self.floors[best[self.columns :] > NEAR]
         column = np.repeat(np.arange(len(best)), np.diff(self.soft.starts))
         inside = np.unique(column[np.isin(self.soft.rows, rows)])
-        return np.unique(self.strata[inside[inside < len(self.strata)]])
-
-    def is_out_of_reach(self, counted: Floats) -> bool:
-        """Return whether it is proven, in the merged problem, that somebody must be missed."""
-        floors = self.floors[counted[self.columns :] > NEAR]
-        small = merged(self.soft, self.held, self.aim, floors, counted)
-        _, bound = proven(small.problem, small.held, small.aim, small.start, 0.0, 0.0)
-        return bound < -NEAR
+        found = np.unique(self.pools[inside[inside < self.columns]])
+        return found[found >= 0]
 
     def proven(self, counted: Floats) -> tuple[Floats, bool]:
         """Search everywhere.

@@ -52,6 +52,8 @@ class Problem:
         aims: Objectives in order.
         lower: Lower bound per column, 0 unless a value is fixed.
         kinds: Kind of every row: the first part of its name.
+        order: Row of the stratum of every person, those who stand first first; empty = of strata
+            that are alike each gives its part.
     """
 
     upper: Floats
@@ -65,6 +67,7 @@ class Problem:
     aims: list[Aim] = field(default_factory=list)
     lower: Floats = field(default_factory=lambda: np.zeros(0))
     kinds: list[str] = field(default_factory=list)
+    order: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         """Fill in what was not given."""
@@ -106,7 +109,7 @@ class Problem:
         np.savez(
             held, upper=self.upper, is_whole=self.is_whole, starts=self.starts, rows=self.rows,
             values=self.values, row_low=self.row_low, row_high=self.row_high,
-            costs=np.array([a.costs for a in self.aims]),
+            costs=np.array([a.costs for a in self.aims]), order=self.order,
             told=np.frombuffer(json.dumps([told, self.kinds]).encode(), dtype=np.uint8),
         )  # fmt: skip
         return held.getvalue()
@@ -119,7 +122,7 @@ class Problem:
             aims = [Aim(costs=c, **t) for c, t in zip(f["costs"], told, strict=True)]
             return Problem(
                 f["upper"], f["is_whole"], f["starts"], f["rows"], f["values"], f["row_low"],
-                f["row_high"], [], aims, kinds=kinds,
+                f["row_high"], [], aims, kinds=kinds, order=f["order"],
             )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ PROOF_NODES = 200
 ROUND_NODES = 50
 #: Only a machine that hangs comes here.
 SAFETY_SECONDS = 100.0
-#: Columns that are free beside those in question when what is left over must find a place: many
-#: where nothing is known yet, few where a solution is near (measured: fewer find more, and faster).
-SPARE_COLUMNS, FEW_COLUMNS = 2_000, 700
-#: Relative distance to the bound at which the last stage, other strata, is left out.
-NEAR_ENOUGH = 5e-5
-LAST_STAGE = 3
+#: Columns that are free beside those in question when what is left over must find a place, where
+#: nothing is known yet.
+SPARE_COLUMNS = 2_000
+#: The same where a solution is near: about how many, and where the first of their strata stands
+#: (measured: fewer find more, and faster, but not always).
+SPARE = ((350, 0.5), (700, 0.25), (700, 0.75))
+#: Relative distance to the bound at which all but the first of these are left out.
+NEAR_ENOUGH, NEAR_STAGE = 9e-5, 3
 
 
 def value_of(aim: Aim, whole: Floats) -> float:
@@ -43,17 +45,13 @@ def rounded(problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats |
     """
     best = before
     for number, chosen in enumerate(stages(problem, values, before)):
-        if (
-            number == LAST_STAGE
-            and best is not None
-            and (lp.is_close(aim, value_of(aim, best), values, NEAR_ENOUGH))
-        ):
-            return best
+        if best is not None:
+            far = CLOSE if number < NEAR_STAGE else NEAR_ENOUGH
+            if number and lp.is_close(aim, value_of(aim, best), values, far):
+                break
         found = settled(problem, lp.held, aim, values, chosen, best)
         if found is not None and (best is None or value_of(aim, found) > value_of(aim, best)):
             best = found
-        if best is not None and lp.is_close(aim, value_of(aim, best), values):
-            return best
     whole = problem.is_whole
     if best is None:
         best = settled(problem, lp.held, aim, values, whole, None)
@@ -77,8 +75,8 @@ def stages(problem: Problem, values: Floats, before: Floats | None) -> Iterator[
         yield wider | spread(problem, SPARE_COLUMNS)
         return
     yield wider
-    for share in (0.5, 0.25):
-        yield wider | spread(problem, FEW_COLUMNS, share)
+    for most, share in SPARE:
+        yield wider | spread(problem, most, share)
 
 
 def spread(problem: Problem, most: int, share: float = 0.5) -> Bools:
@@ -126,6 +124,8 @@ def settled(
     highs.setOptionValue("mip_max_nodes", ROUND_NODES)
     highs.setOptionValue("time_limit", SAFETY_SECONDS)
     highs.setOptionValue("mip_rel_gap", CLOSE / 4)
+    if aim.is_whole:
+        highs.setOptionValue("mip_abs_gap", 1.0 - NEAR)
     model = modelled(part, aim.costs[chosen])
     model.integrality_ = _kinds(problem.is_whole[chosen])
     highs.passModel(model)
@@ -213,6 +213,8 @@ def proven(
     highs.setOptionValue("mip_max_nodes", PROOF_NODES)
     highs.setOptionValue("time_limit", SAFETY_SECONDS)
     highs.setOptionValue("mip_rel_gap", gap)
+    if aim.is_whole:  # between two whole values there is none to look for
+        highs.setOptionValue("mip_abs_gap", 1.0 - NEAR)
     model = modelled(part, aim.costs)
     model.integrality_ = _kinds(problem.is_whole)
     highs.passModel(model)

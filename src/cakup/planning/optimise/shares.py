@@ -18,8 +18,10 @@ from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Lp
 from cakup.planning.optimise.rounding import rounded
 
-#: Steps from the best fractional one down that are tried in whole persons.
-TRIES = 4
+#: Steps that are tried in whole persons.
+TRIES = 6
+#: In problems of so few columns the search of the whole problem comes first.
+FEW_COLUMNS = 4_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class _Areas:
     def step(self, share: float) -> float:
         """Return the highest share of whole persons that is not above a share."""
         return float((np.floor(self.workers * share + NEAR) / self.workers).max())
+
+    def above(self, share: float) -> float:
+        """Return the lowest share of whole persons that is above a share."""
+        return float(((np.floor(self.workers * share + NEAR) + 1) / self.workers).min())
 
     def floors(self, share: float) -> Floats:
         """Return the rows' lower bounds that ask for whole persons at a fixed share."""
@@ -62,19 +68,8 @@ def best_share(
         before = rounded(problem, lp, Aim(aim.name, np.zeros(len(values))), values, None)
     low = _share_of(problem, areas, before)
     share, values = _bisected(lp, areas, low, high, values)
-    bound, is_proven = share, True
     search = _Search(problem, lp, areas, values, before)
-    for _ in range(TRIES):
-        if share <= low + NEAR:
-            break
-        whole, is_impossible = search.at(share, most_proven)
-        if _share_of(problem, areas, whole) >= share - NEAR:
-            return whole, bound if is_proven else max(bound, share)
-        if (better := _share_of(problem, areas, whole)) > low + NEAR:
-            low, search.before = better, whole
-        share = areas.step(share - 10 * NEAR)
-        is_proven = is_proven and is_impossible
-        bound = share if is_proven else bound
+    low, bound = search.best(low, share, most_proven)
     _fix(problem, lp, areas, low)
     whole = search.before.copy()
     whole[areas.column] = low
@@ -91,6 +86,33 @@ class _Search:
     values: Floats
     before: Floats
 
+    def best(self, low: float, high: float, most_proven: int) -> tuple[float, float]:
+        """Return the highest share reached and what no solution can better.
+
+        First the highest step that parts of persons can meet; then the one just above what was
+        reached, because a proof that nobody can do that settles all steps between at once; then
+        those in the middle.
+
+        Args:
+            low: Share of ``before``.
+            high: Highest step that parts of persons can meet.
+            most_proven: As in ``best_share``.
+        """
+        bound, at = high, high
+        for number in range(TRIES):
+            if high <= low + NEAR:
+                break
+            whole, is_impossible = self.at(at, most_proven)
+            reached = _share_of(self.problem, self.areas, whole)
+            if reached > low + NEAR:
+                low, self.before = reached, whole
+            if reached < at - NEAR:
+                high = self.areas.step(at - 10 * NEAR)
+                bound = high if is_impossible else bound
+            middle = self.areas.step((low + high) / 2)
+            at = middle if number and middle > low + NEAR else self.areas.above(low)
+        return low, bound
+
     def at(self, share: float, most_proven: int) -> tuple[Floats, bool]:
         """Return whole persons near a share, and whether it is proven that none reach it."""
         _fix(self.problem, self.lp, self.areas, share)
@@ -99,9 +121,11 @@ class _Search:
         missing = Missing(self.problem, self.lp.held, self.areas.rows)
         start = self.before.copy()
         start[self.areas.column] = share
-        counted = missing.filled(start, likely)
-        is_impossible = bool(missing.of(counted)) and missing.is_out_of_reach(counted)
-        if missing.of(counted) and not is_impossible and len(start) <= most_proven:
+        counted = missing.counted(start)
+        is_impossible = False
+        if len(start) > FEW_COLUMNS:
+            counted = missing.filled(start, likely)
+        if missing.of(counted) and len(start) <= most_proven:
             counted, is_impossible = missing.proven(counted)
         return counted[: len(start)], is_impossible
 
@@ -118,7 +142,8 @@ def _share_of(problem: Problem, areas: _Areas, whole: Floats) -> float:
     persons = whole.copy()
     persons[areas.column] = 0.0
     held = problem.loads(persons)[areas.rows]
-    return float(((np.rint(held) + areas.covered) / areas.workers).min())
+    # Groups may hold parts of persons until the end: floors below them can be met by whole ones.
+    return float(((np.floor(held + NEAR) + areas.covered) / areas.workers).min())
 
 
 def _bisected(

@@ -17,22 +17,20 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cakup.planning.optimise.impossible import impossible
+from cakup.planning.optimise.pooled import Pooled, pooled
 from cakup.planning.optimise.problem import Aim, Floats, Problem, Reached, Solution
 from cakup.planning.optimise.relaxed import NEAR, Lp, tightened
-from cakup.planning.optimise.rounding import proven, rounded, value_of
+from cakup.planning.optimise.rounding import proven, rounded, settled, value_of
 from cakup.planning.optimise.shares import best_share
 
-#: In problems of so few columns HiGHS always looks for the whole-number optimum itself.
-SMALL_COLUMNS = 12_000
-#: In larger ones it does where the gap is wider than this, and stops below it; in the largest a
-#: proof takes minutes and the gap is told as it is.
-WIDE_GAP = 5e-5
-LARGE_COLUMNS = 30_000
+#: In problems of so few columns HiGHS looks for the whole-number optimum itself; in larger ones
+#: that takes a minute (measured), and the gap is told as it is.
+PROVEN_COLUMNS = 5_000
 
 
 def solve(problem: Problem) -> Solution:
@@ -41,24 +39,41 @@ def solve(problem: Problem) -> Solution:
     Args:
         problem: The problem; the aim named ``price`` is solved last, alone, for its shadow prices.
     """
-    lp = Lp(problem)
+    small = pooled(problem)
+    lp = Lp(small.problem)
     told: list[tuple[Aim, float, float]] = []
     whole: Floats | None = None
-    for aim in (a for a in problem.aims if a.name != "price"):
+    for aim in (a for a in small.problem.aims if a.name != "price"):
         begun = time.process_time()
         relaxed = lp.maximise(aim.costs)
         if relaxed is None:
             return impossible(problem)
-        whole, bound = _best(problem, lp, aim, relaxed, whole)
-        if not problem.is_met(whole):
-            return impossible(problem, whole)
+        whole, bound = _best(small.problem, lp, aim, relaxed, whole)
+        if broken := small.problem.broken(whole):
+            return impossible(problem, small.original(broken))
         lp.hold(aim.costs, value_of(aim, whole))
         told.append((aim, bound, time.process_time() - begun))
-    prices = _prices(problem, [a for a in problem.aims if a.name == "price"])
+    prices = _prices(small.problem, [a for a in small.problem.aims if a.name == "price"])
+    if len(prices):
+        prices = small.prices(prices, len(problem.row_low))
     if whole is None:
-        whole = np.zeros(len(problem.upper))
-    persons = np.rint(whole).astype(np.int64)
+        whole = np.zeros(len(small.problem.upper))
+    persons = np.rint(small.spread(_with_groups(small, lp, whole))).astype(np.int64)
     return Solution(persons, tuple(_reached(whole, told)), prices, {})
+
+
+def _with_groups(small: Pooled, lp: Lp, whole: Floats) -> Floats:
+    """Return a solution in which groups are whole persons too."""
+    if not len(small.groups):
+        return whole
+    free = np.zeros(len(whole), np.bool_)
+    free[small.groups] = True
+    every = replace(small.problem, is_whole=small.problem.is_whole | free)
+    nothing = Aim("groups", np.zeros(len(whole)))
+    found = settled(every, lp.held, nothing, whole, free, None)
+    if found is None:  # areas that do not lie inside each other; ``build`` makes none
+        raise RuntimeError("groups without whole persons")
+    return np.where(free, found, whole)
 
 
 def _best(
@@ -67,13 +82,12 @@ def _best(
     """Return whole persons for one objective and what no solution can better."""
     values, bound = relaxed
     if aim.is_share:
-        return best_share(problem, lp, aim, values, before, most_proven=LARGE_COLUMNS)
+        return best_share(problem, lp, aim, values, before, most_proven=PROVEN_COLUMNS)
     bound = tightened(aim, bound)
     whole = rounded(problem, lp, aim, values, before)
     gap = (bound - value_of(aim, whole)) / max(1.0, abs(bound))
-    least = 0.0 if len(whole) <= SMALL_COLUMNS else WIDE_GAP
-    if len(whole) <= LARGE_COLUMNS and gap > max(NEAR, least) and problem.is_met(whole):
-        return proven(problem, lp.held, aim, whole, bound, least)
+    if len(whole) <= PROVEN_COLUMNS and gap > NEAR and problem.is_met(whole):
+        return proven(problem, lp.held, aim, whole, bound, 0.0)
     return whole, bound
 
 
