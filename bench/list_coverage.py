@@ -6,6 +6,7 @@ who are in the participant file is compared with the truth, for all lists and fo
 
     python -m bench.list_coverage                       132,826 workers
     python -m bench.list_coverage --workers 20000 --seed 900001
+    python -m bench.list_coverage --cities 24           small ones of three noises, in sum
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from cakup.pipeline.list_coverage import ALL
 from cakup.pipeline.workspace import Workspace
 
 SEED, WORKERS, SHARE_COVERED = 900_000, 132_826, 0.3277
+#: What many cities are, in turn; seeds below 840,000 were used in development.
+SIZES, NOISES, SHARES = (1500, 2500, 4000, 3000), (0.5, 1.0, 1.5), (0.2, 0.33, 0.5)
 
 
 def compared(workspace: Workspace, files: Path) -> pl.DataFrame:
@@ -56,24 +59,29 @@ def compared(workspace: Workspace, files: Path) -> pl.DataFrame:
     return truth.join(told, on="import_id").sort("listed", descending=True)
 
 
-def main() -> None:
-    """Make a city, link it and print the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workers", type=int, default=WORKERS)
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--noise", type=float, default=1.0)
-    asked = parser.parse_args()
+def city(seed: int, workers: int, noise: float, share: float) -> pl.DataFrame:
+    """Make a city, link it, and return what ``compared`` returns.
+
+    Args:
+        seed: Seed.
+        workers: Workers.
+        noise: Of names and numbers; 1 is usual.
+        share: Share of workers who are covered.
+    """
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "files"
         synth.run(
             synth.Request(
-                str(files), workers=asked.workers, covered=round(asked.workers * SHARE_COVERED),
-                seed=asked.seed, noise=asked.noise,
+                str(files), workers=workers, covered=round(workers * share), seed=seed, noise=noise
             )
         )  # fmt: skip
         workspace = import_city(files, Path(folder) / "workspace")
         link.run(link.Request(), workspace)
-        found = compared(workspace, files)
+        return compared(workspace, files)
+
+
+def print_city(found: pl.DataFrame) -> None:
+    """Print one city, list by list."""
     print("| daftar | baris | kebenaran | menurut padanan | dikoreksi | selang 95 % | memuat |")
     print("|---|---:|---:|---:|---:|---:|---|")
     for row in found.iter_rows(named=True):
@@ -83,6 +91,50 @@ def main() -> None:
             f"| {100 * row['uncorrected']:.2f} | {100 * row['value']:.2f} "
             f"| {100 * row['low']:.2f}–{100 * row['high']:.2f} | {'ya' if inside else 'tidak'} |"
         )
+
+
+def print_cities(found: pl.DataFrame) -> None:
+    """Print many cities: how often intervals hold the truth, by noise."""
+    inside = (pl.col("low") <= pl.col("truth") + 1e-6) & (pl.col("truth") <= pl.col("high") + 1e-6)
+    told = (
+        found.with_columns(is_whole=pl.col("import_id") == ALL, inside=inside)
+        .group_by("noise", "is_whole")
+        .agg(
+            n=pl.len(), inside=pl.col("inside").sum(),
+            error=100 * (pl.col("value") - pl.col("truth")).mean(),
+            width=100 * (pl.col("high") - pl.col("low")).mean(),
+            uncorrected=100 * (pl.col("uncorrected") - pl.col("truth")).mean(),
+        ).sort("is_whole", "noise", descending=[True, False])
+    )  # fmt: skip
+    print("| selang | derau | banyaknya | memuat | galat | lebar | tanpa koreksi |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for row in told.iter_rows(named=True):
+        print(
+            f"| {'semua daftar' if row['is_whole'] else 'satu daftar'} | {row['noise']} "
+            f"| {row['n']} | {row['inside']} ({100 * row['inside'] / row['n']:.0f} %) "
+            f"| {row['error']:+.2f} | {row['width']:.2f} | {row['uncorrected']:+.2f} |"
+        )
+
+
+def main() -> None:
+    """Make cities, link them and print the comparison."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--noise", type=float)
+    parser.add_argument("--cities", type=int, default=1)
+    asked = parser.parse_args()
+    if asked.cities == 1:
+        print_city(city(asked.seed, asked.workers or WORKERS, asked.noise or 1.0, SHARE_COVERED))
+    else:
+        told = []
+        for at in range(asked.cities):
+            noise = asked.noise or NOISES[at % len(NOISES)]
+            workers = asked.workers or SIZES[at % len(SIZES)]
+            share = SHARES[at // len(NOISES) % len(SHARES)]
+            found = city(asked.seed + at, workers, noise, share)
+            told.append(found.with_columns(noise=pl.lit(noise)))
+        print_cities(pl.concat(told))
     print(f"\nBenih {asked.seed}; {machine('polars', 'numpy', 'duckdb')}")
 
 

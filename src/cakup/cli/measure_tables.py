@@ -247,12 +247,11 @@ def say_lists(held: Measurement, out: Terminal) -> None:
     text = Text(
         "peserta aktif atau tidak, dari wilayah mana pun. Baris yang NIK-nya pasti disembunyikan "
         f"NIK-nya dan dipadankan lagi ({spelling.count(held.lists[0].n_hidden, lang)} baris): "
-        "sebanyak itu pula baris yang sungguh tanpa NIK luput. Selang satu daftar masih terlalu "
-        "sempit; yang dapat dipegang selang semua daftar.",
+        "sebanyak itu pula baris yang sungguh tanpa NIK luput. Daftar kecil berselang lebar: "
+        "sedikit barisnya yang dapat dicoba.",
         "participants active or not, of any place. Rows whose NIK is sure had it hidden and were "
         f"linked again ({spelling.count(held.lists[0].n_hidden, lang)} rows): rows that truly lack "
-        "it are missed as often. Intervals of single lists are still too narrow; rely on that of "
-        "all lists.",
+        "it are missed as often. Small lists have wide intervals: few of their rows can be tried.",
     )(lang)
     paragraph(Text("Koreksi  ", "Corrected  ")(lang), text, out)
     out.say("")

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cakup.linkage.probes import Probes
-from cakup.linkage.relink import ALONE, REGISTERED
+from cakup.linkage.relink import ALONE
 
 Reals = NDArray[np.float64]
 #: Kinds of rows: covered or not, only row or one of several; and what a row can join.
@@ -61,7 +61,7 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class _List:
+class ListCounts:
     """One list's counts.
 
     Args:
@@ -89,43 +89,13 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
         uncorrected: The share as linked.
         seed: Same seed, same interval.
     """
-    lists = [_counts(probes, one) for one in _sources(probes)]
-    model = _Model(lists, probes)
+    lists = [counts_of(probes, one) for one in sources_of(probes)]
+    model = Model(lists, probes)
     covered, listed = model.persons(model.kinds(), model.lost())
     rng = np.random.default_rng(seed)
     drawn = np.array([model.persons(*one, rng) for one in model.drawn(rng)])
     ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
     return _corrected(covered, listed, ratio, uncorrected)
-
-
-def of_lists(probes: Probes, seed: int = 1) -> dict[int, Corrected]:
-    """Return for each list the share of its rows whose person is in the register.
-
-    Args:
-        probes: What became of hidden rows.
-        seed: Same seed, same intervals.
-    """
-    sources = _sources(probes)
-    model = _Model([_counts(probes, one) for one in sources], probes)
-    kinds, lost = model.kinds(), model.lost()
-    draws = list(model.drawn(np.random.default_rng(seed)))
-    told = {}
-    for at, source in enumerate(sources):
-        one = model.lists[at]
-        rows = one.good[0] + one.poor.sum()
-        drawn = np.array([_covered_rows(model, at, *draw) for draw in draws]) / max(rows, 1)
-        uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / max(rows, 1)
-        covered = _covered_rows(model, at, kinds, lost)
-        told[source] = _corrected(covered, rows, drawn, uncorrected)
-    return told
-
-
-def _covered_rows(model: _Model, at: int, kinds: list[Reals], lost: _Lost) -> float:
-    """Return how many rows of one list are of persons in the register."""
-    one = model.lists[at]
-    part = one.good[1] / max(model.probes.covered, 1)
-    apart = float(lost.lists[at, 1:].sum()) + part * (lost.register + lost.covered)
-    return float(one.good[1] + kinds[at][2:].sum() + apart)
 
 
 def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:
@@ -136,11 +106,12 @@ def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) 
     )
 
 
-def _sources(probes: Probes) -> list[int]:
+def sources_of(probes: Probes) -> list[int]:
+    """Return the numbers of the lists that have rows."""
     return sorted({*probes.good_source.tolist(), *probes.poor_source.tolist()})
 
 
-def _counts(probes: Probes, source: int) -> _List:
+def counts_of(probes: Probes, source: int) -> ListCounts:
     """Count one list's probes, each as much as it is worth for the interval, and rows."""
     mine = probes.source == source
     kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
@@ -157,7 +128,7 @@ def _counts(probes: Probes, source: int) -> _List:
     tried = np.bincount(odd.kind[own], minlength=ODD_KINDS)
     found = np.bincount(odd.kind[own & odd.is_found], minlength=ODD_KINDS)
     seen = np.bincount(odd.seen_kind[odd.seen_source == source], minlength=ODD_KINDS)
-    return _List(
+    return ListCounts(
         table, share, poor.astype(float), counts, seen.astype(float), np.array([tried, found])
     )
 
@@ -167,7 +138,7 @@ def _mean(values: Reals, weight: Reals, default: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Lost:
+class Lost:
     """What stands apart though it belongs together.
 
     Args:
@@ -183,10 +154,10 @@ class _Lost:
     covered: float
 
 
-class _Model:
+class Model:
     """The lists and how often a row of each kind joins what."""
 
-    def __init__(self, lists: list[_List], probes: Probes) -> None:
+    def __init__(self, lists: list[ListCounts], probes: Probes) -> None:
         self.lists, self.probes = lists, probes
         pooled = sum((x.probes for x in lists), np.full((KINDS, STATES), 0.02))
         pooled = pooled / pooled.sum(axis=1, keepdims=True)
@@ -197,7 +168,7 @@ class _Model:
         """Return the poor rows of every list by kind."""
         return [_explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)]
 
-    def lost(self, rng: np.random.Generator | None = None) -> _Lost:
+    def lost(self, rng: np.random.Generator | None = None) -> Lost:
         """Return what stands apart though it belongs together; of one draw, if ``rng`` is given."""
         p, n = self.probes, sum((x.odd_probes for x in self.lists), np.zeros((2, ODD_KINDS)))
         pooled = (n[1] + 1.0) / (n[0] + 1.5)
@@ -212,10 +183,10 @@ class _Model:
         if rng is not None:
             lost[2:] = rng.poisson(lost[2:])
             lost = [n * rng.lognormal(0.0, UNLIKE) for n in lost]
-        return _Lost(lost[0], *(float(n) for n in lost[1:]))
+        return Lost(lost[0], *(float(n) for n in lost[1:]))
 
     def persons(
-        self, kinds: list[Reals], lost: _Lost, rng: np.random.Generator | None = None
+        self, kinds: list[Reals], lost: Lost, rng: np.random.Generator | None = None
     ) -> tuple[float, float]:
         """Return the numbers of covered and of all listed persons; of one draw with ``rng``."""
         p = self.probes
@@ -229,7 +200,7 @@ class _Model:
             listed += float(new.sum())
         return covered, listed
 
-    def drawn(self, rng: np.random.Generator) -> Iterator[tuple[list[Reals], _Lost]]:
+    def drawn(self, rng: np.random.Generator) -> Iterator[tuple[list[Reals], Lost]]:
         """Yield kinds and losses as other draws of probes and outcomes would have them."""
         rates = np.array(self.rates)
         shape = (REPLICATES, len(self.lists), KINDS)
@@ -252,7 +223,7 @@ def _unlike(rates: Reals, rng: np.random.Generator) -> Reals:
     return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def _missed(one: _List, pooled: Reals, rng: np.random.Generator | None) -> list[float]:
+def _missed(one: ListCounts, pooled: Reals, rng: np.random.Generator | None) -> list[float]:
     """Return a list's rows with a wrong NIK that stand apart, by kind."""
     tried, found = one.odd_probes
     return [

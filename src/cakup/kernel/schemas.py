@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
 from cakup.kernel.tables import Table, columns_of
 
 KINDS = (
@@ -215,24 +216,6 @@ value_of_information DOUBLE nilai jawaban; terbesar ditanyakan dahulu
     "pasangan yang belum pasti",
 )
 
-#: Hide and relink (``coverage.corrected``); shares of persons for all lists, of rows for one list.
-LIST_COVERAGE = Table(
-    "list_coverage",
-    columns_of("""
-import_id VARCHAR impor daftar; semua = orang pada semua daftar bersama
-listed DOUBLE orang pada daftar setelah koreksi (semua), baris (satu daftar)
-covered DOUBLE di antaranya peserta, setelah koreksi
-uncorrected DOUBLE bagian yang peserta menurut padanan, tanpa koreksi
-value DOUBLE bagian yang peserta, setelah koreksi
-low DOUBLE ujung bawah selang 95 %
-high DOUBLE ujung atas selang 95 %
-n_hidden BIGINT baris yang disembunyikan dan dipadankan lagi
-"""),
-    ("import_id",),
-    False,
-    "bagian orang pada daftar yang menjadi peserta, dengan selang",
-)
-
 PERSON_IDS = Table(
     "person_ids",
     columns_of("""
@@ -382,7 +365,7 @@ TABLES = {
     t.name: t
     for t in (
         RECORDS, PAYMENTS, EMPLOYERS, PROJECTS, PERSONS, MEMBERSHIPS, LINKS, REVIEW,
-        PERSON_IDS, PERSON_CHANGES, DECISION_STATES, ANSWERS, APPEALS, LEDGER, ENROLMENTS,
-        PAYMENT_ORPHANS,
+        LIST_COVERAGE, LIST_NOISE, PERSON_IDS, PERSON_CHANGES, DECISION_STATES, ANSWERS, APPEALS,
+        LEDGER, ENROLMENTS, PAYMENT_ORPHANS,
     )
 }  # fmt: skip

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cakup.coverage import corrected
+from cakup.coverage import corrected, corrected_lists
 from cakup.coverage.corrected import Corrected
 from cakup.coverage.list_share import ListShare
-from cakup.kernel.schemas import LIST_COVERAGE
+from cakup.kernel.list_schemas import LIST_COVERAGE
 from cakup.pipeline.imports import Import, in_force
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _told(
         return
     whole = corrected.persons(probes, resolved.linked.share_registered(listed))
     yield _row(ALL, whole, len(probes.source))
-    for source, one in corrected.of_lists(probes).items():
+    for source, one in corrected_lists.of_lists(probes).items():
         n = int((probes.source == source).sum())
         yield _row(resolved.sources[source], one, n)
 

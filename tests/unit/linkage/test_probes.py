@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import minimize
 
 from bench.noisy_city import City, make
-from cakup.coverage import corrected
+from cakup.coverage import corrected, corrected_lists
 from cakup.coverage.corrected import KINDS, STATES, persons
 from cakup.engines.duckdb import DuckEngine
 from cakup.linkage.cleaning import Cleaned, clean
@@ -138,7 +138,7 @@ def test_lists_have_their_own_share(city: City, probes: Probes) -> None:
         c=pl.col("person").is_in(city.register["person"].unique().to_list())
     )
     inside = []
-    for source, told in corrected.of_lists(probes).items():
+    for source, told in corrected_lists.of_lists(probes).items():
         rows = known.filter(pl.col("list") == names[source])
         assert told.listed == rows.height
         inside.append(told.low - 0.005 <= rows["c"].mean() <= told.high + 0.005)

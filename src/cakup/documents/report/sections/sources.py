@@ -113,12 +113,12 @@ def _list_shares(report: Report, lang: Lang) -> Markup | None:
     note = Text(
         "Peserta aktif atau tidak, dari wilayah mana pun. Baris yang NIK-nya pasti disembunyikan "
         "NIK-nya lalu dipadankan lagi; sebanyak yang gagal kembali, sebanyak itu pula baris tanpa "
-        "NIK yang luput. Selang satu daftar masih terlalu sempit; yang dapat dipegang selang semua "
-        "daftar. Angka utama laporan ini tidak diubah oleh koreksi.",
+        "NIK yang luput. Daftar kecil berselang lebar: sedikit barisnya yang dapat dicoba. Angka "
+        "utama laporan ini tidak diubah oleh koreksi.",
         "Participants active or not, of any place. Rows whose NIK is sure had it hidden and were "
         "linked again; as many as failed to return, so many rows without a NIK are missed. The "
-        "main figure of this report is not changed by the correction. Intervals of single lists "
-        "are still too narrow; rely on that of all lists.",
+        "main figure of this report is not changed by the correction. Small lists have wide "
+        "intervals: few of their rows can be tried.",
     )
     table = el("div", el("table", el("thead", heads), el("tbody", rows)), class_="scroll",
                tabindex="0", role="region", aria_label=title(lang))  # fmt: skip
