@@ -29,7 +29,7 @@ spark: ; @scripts/setup.sh dev && scripts/setup.sh spark && CAKUP_SPARK=full $(B
 	&& $(BIN)/python -m bench.spark --workers $(WORKERS)
 
 # Remake the locks; needs uv.
-lock: ; @for n in requirements requirements-dev requirements-build requirements-spark; do \
+lock: ; @for n in requirements requirements-dev requirements-build requirements-spark requirements-bench; do \
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 $$n.in -o $$n.txt; done
 
 clean: ; @rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
