@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cakup.kernel.errors import EngineError, InputError
+from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
     ANSWERS,
     APPEALS,
     DECISION_STATES,
     LINKS,
-    LIST_COVERAGE,
     MEMBERSHIPS,
     PERSON_CHANGES,
     PERSON_IDS,
@@ -34,6 +34,7 @@ from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
 from cakup.pipeline.judgements import Judged, judge
 from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, resolving
+from cakup.pipeline.list_noise import ListNoise, list_noise
 from cakup.pipeline.person_ids import Assigned, assign
 from cakup.pipeline.workspace import Workspace
 
@@ -80,6 +81,7 @@ class Result:
         answers: Answers that came back (cross-check, field check).
         answers_orphaned: Those of them whose person is on no list any more.
         cluster_sizes: Number of persons by number of rows; ``6+`` for all larger ones.
+        noise: How often each list errs; empty in partitions.
         ids: What became of the ids.
         decisions: Number of decisions by state.
         is_changed: Whether any table differs from the run before.
@@ -97,6 +99,7 @@ class Result:
     answers: int
     answers_orphaned: int
     cluster_sizes: dict[str, int]
+    noise: tuple[ListNoise, ...]
     ids: Assigned
     decisions: dict[str, int]
     is_changed: bool
@@ -152,6 +155,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         before = store.versions
         rows = {table.name: store.write(engine, table, sql) for table, sql in _tables().items()}
         facts = _count(engine)
+        noise = list_noise(engine, lists)
         tables = {name: version for name, version in store.commit().items() if name in rows}
         run_id = workspace.record_run(
             "link", _spell(request), purpose=PURPOSE, rows=rows, tables=tables,
@@ -161,6 +165,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     return Result(
         run_id=run_id,
         **facts,
+        noise=noise,
         ids=assigned,
         decisions={
             s: judged.count(s) for s in ("applied", "replaced", "contradicting", "orphaned")
@@ -260,6 +265,7 @@ def _tables() -> dict[Table, str]:
         PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
         PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
         LIST_COVERAGE: "SELECT * FROM made_list_coverage",
+        LIST_NOISE: "SELECT * FROM made_list_noise",
         DECISION_STATES: "SELECT * FROM decisions_states",
         ANSWERS: "SELECT * FROM made_answers",
         APPEALS: "SELECT * FROM made_appeals",

@@ -1,6 +1,7 @@
 """``cakup link`` for rows that memory holds: all at once, here or in one task of Spark.
 
-Makes ``r_clusters``, ``r_links`` and ``r_review`` (``linkage.resolve``) and ``made_list_coverage``.
+Makes ``r_clusters``, ``r_links`` and ``r_review`` (``linkage.resolve``), ``made_list_coverage`` and
+``made_list_noise``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline.imports import Import, all_imports, view_rows
 from cakup.pipeline.kept_tables import UNFINISHED
 from cakup.pipeline.list_coverage import make_list_coverage
+from cakup.pipeline.list_noise import make_list_noise
 from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.workspace import Workspace
 
@@ -32,7 +34,7 @@ Linkage = Callable[[DuckEngine, Progress], None]
 WHOLE, STEP = "whole", "resolve"
 #: Tables that linkage reads beside the rows of the files, and those that it makes.
 GIVEN = ("decisions_pairs", "answers_line")
-MADE = ("r_clusters", "r_links", "r_review", "made_list_coverage")
+MADE = ("r_clusters", "r_links", "r_review", "made_list_coverage", "made_list_noise")
 PIECE = "cakup.pipeline.link_at_once:do_piece"
 #: Memory of the engine of a task; it only compares texts and reads files.
 TASK_MEMORY_MB = 1600
@@ -50,6 +52,7 @@ def at_once(resolver: Resolver, lists: Sequence[Import]) -> Linkage:
         resolved = resolver(engine, progress)
         progress.step("sembunyikan dan padankan lagi")
         make_list_coverage(engine, resolved, lists)
+        make_list_noise(engine, resolved)
 
     return work
 

@@ -25,6 +25,7 @@ from cakup.linkage.units import LEAST_ROWS, find_units, keep_together
 from cakup.pipeline.kept_tables import UNFINISHED
 from cakup.pipeline.link_crossed import Crossed
 from cakup.pipeline.list_coverage import make_list_coverage
+from cakup.pipeline.list_noise import make_list_noise
 from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.partition_steps import WHOLE
 from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
@@ -91,6 +92,7 @@ def parted(
         _assemble(engine, shelf, settings)
         # Nobody has yet asked linkage in partitions how often it misses.
         make_list_coverage(engine, None, [])
+        make_list_noise(engine, None)
 
     yield work
     shelf.remove()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cakup.cli.noise_table import say_noise
 from cakup.cli.options import (
     JsonOption,
     LangOption,
@@ -101,6 +102,7 @@ def _show(out: Terminal, result: Result) -> None:
         ("rows per person", "persons") if en else ("baris per orang", "orang"),
         [(size, n) for size, n in result.cluster_sizes.items()], right=(0,),
     )  # fmt: skip
+    say_noise(result.noise, out)
     if not result.is_changed:
         out.say(
             Text(

@@ -1,0 +1,174 @@
+"""How noisy each list is: what share of its values is missing, and what share is wrong.
+
+Rows of one person say the same things about him. Who errs is not known, but how often each list
+errs can be told (Dawid and Skene): what a person's value is follows from what lists say and how
+often they err, and how often a list errs from how often it says something else; round by round.
+Small lists are drawn towards all lists together.
+
+Persons are those that an equal NIK and an agreeing name join, so nothing that is judged here chose
+them; only for the NIK itself are they those of the finished linkage. What keeps a row from being
+linked at all is not seen: a share of wrong NIKs is *at least*.
+
+Dawid, A. P., Skene, A. M. (1979). Maximum likelihood estimation of observer error-rates using the
+EM algorithm. Applied Statistics 28, 20–28.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from cakup.linkage.candidates import run_starts
+from cakup.linkage.linked import Linked
+from cakup.linkage.rows import NIK_SERIALS
+from cakup.linkage.vocabulary import Bools, Ints, Reals
+
+NIK = "nik"
+#: Field → column by which its values are told apart.
+COLUMNS = {
+    "nama": "nplain", "tanggal_lahir": "d0", "jenis_kelamin": "sex", "nama_ibu": "msound",
+    "desa_kelurahan": "desa_v", "tempat_lahir": "town_v",
+}  # fmt: skip
+#: Fields whose row in the register, or whose NIK, tells them again.
+BORN = "tanggal_lahir"
+#: Rows that the share of all lists counts for beside a list's own.
+SHRINKAGE = 20.0
+FIRST, LEAST = 0.05, 1e-4
+ROUNDS = 12
+SCHEMA = {
+    "source": pl.Int64, "field": pl.String, "n_rows": pl.Int64, "missing": pl.Float64,
+    "damaged": pl.Float64, "n_compared": pl.Int64, "wrong": pl.Float64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """How often lists err in a field.
+
+    Args:
+        compared: Values of each list whose person has another value to hold against it.
+        share: Share of them that is wrong, drawn towards all lists together.
+    """
+
+    compared: Ints
+    share: Reals
+
+
+def wrong_shares(person: Ints, value: Ints, witness: Ints, n: int) -> Wrong:
+    """Return how often witnesses err about persons.
+
+    Args:
+        person: Person of each statement.
+        value: What it says, as a number.
+        witness: Who says it, below ``n``.
+        n: Number of witnesses.
+    """
+    order = np.lexsort((value, person))
+    person, value, witness = person[order], value[order], witness[order]
+    starts = run_starts(person)
+    size = np.diff(np.append(starts, len(person)))
+    kept = np.repeat(size > 1, size)
+    person, value, witness = person[kept], value[kept], witness[kept]
+    compared = np.bincount(witness, minlength=n)
+    if not len(person):
+        return Wrong(compared, np.full(n, np.nan))
+    is_new = np.ones(len(person), dtype=bool)
+    is_new[1:] = (person[1:] != person[:-1]) | (value[1:] != value[:-1])
+    said = np.cumsum(is_new) - 1
+    of = run_starts(person[is_new])
+    errs = np.full(n, FIRST)
+    for _ in range(ROUNDS):
+        doubt = 1.0 - _right(said, of, witness, errs)[said]
+        total = np.bincount(witness, doubt, minlength=n)
+        pooled = total.sum() / len(person)
+        errs = np.clip((total + SHRINKAGE * pooled) / (compared + SHRINKAGE), LEAST, 1.0 - LEAST)
+    return Wrong(compared, np.where(compared > 0, errs, np.nan))
+
+
+def _right(said: Ints, of: Ints, witness: Ints, errs: Reals) -> Reals:
+    """Return the probability that each distinct value of a person is his.
+
+    Args:
+        said: Distinct value of each statement, values of one person side by side.
+        of: Where persons begin among the distinct values.
+        witness: Witness of each statement.
+        errs: How often each errs.
+    """
+    for_it = np.log2((1.0 - errs) / errs)
+    weight = np.bincount(said, for_it[witness])
+    size = np.diff(np.append(of, len(weight)))
+    share = np.exp2(weight - np.repeat(np.maximum.reduceat(weight, of), size))
+    return np.asarray(share / np.repeat(np.add.reduceat(share, of), size), dtype=np.float64)
+
+
+def of_lists(linked: Linked, sources: int) -> pl.DataFrame:
+    """Return for each list and field what is missing and what is wrong.
+
+    Args:
+        linked: Finished run.
+        sources: Number of lists.
+
+    Returns:
+        ``source``, ``field``, ``n_rows``, ``missing`` and ``damaged`` (shares of the rows; only a
+        NIK can be damaged), ``n_compared`` and ``wrong`` (share of the compared values, missing
+        where there are none).
+    """
+    frame = linked.frame
+    source = frame["source"].to_numpy().astype(np.int64)
+    rows = np.bincount(source, minlength=sources)
+    parts = []
+    for name, value, damaged in _values(frame):
+        there = value != 0
+        person = linked.person if name == NIK else linked.exact
+        told = _told(person, value, there, source, sources, _born(frame, name))
+        missing = np.bincount(source, ~(there | damaged), minlength=sources)
+        parts.append(
+            pl.DataFrame(
+                {"source": np.arange(sources), "field": name, "n_rows": rows,
+                 "missing": missing / np.maximum(rows, 1),
+                 "damaged": np.bincount(source, damaged, minlength=sources) / np.maximum(rows, 1),
+                 "n_compared": told.compared[:sources], "wrong": told.share[:sources]},
+                schema=SCHEMA,
+            ).with_columns(pl.col("wrong").fill_nan(None))
+        )  # fmt: skip
+    found = pl.concat(parts) if parts else pl.DataFrame(schema=SCHEMA)
+    return found.filter(pl.col("n_rows") > 0)
+
+
+def _values(frame: pl.DataFrame) -> Iterator[tuple[str, Ints, Bools]]:
+    """Yield each field's name, values as numbers (0 = missing), and which are damaged."""
+    none = np.zeros(frame.height, dtype=bool)
+    number = pl.col("n12") * NIK_SERIALS + pl.col("nser")
+    nik = frame.select(number.fill_null(0).cast(pl.Int64)).to_series().to_numpy()
+    if nik.any():
+        yield NIK, nik, (nik == 0) & frame["np"].is_not_null().to_numpy()
+    for name, column in COLUMNS.items():
+        if column in frame.columns:
+            value = frame[column].fill_null(0).cast(pl.Int64).to_numpy()
+            if value.any():
+                yield name, value, none
+
+
+def _born(frame: pl.DataFrame, name: str) -> Ints | None:
+    """Return the birth date that each row's NIK implies, 0 without one; None for other fields."""
+    if name != BORN:
+        return None
+    implied = pl.when(pl.col("nik").is_not_null()).then(pl.coalesce("d2", "d1"))
+    return frame.select(implied.fill_null(0).cast(pl.Int64)).to_series().to_numpy()
+
+
+def _told(
+    person: Ints, value: Ints, there: Bools, source: Ints, sources: int, born: Ints | None
+) -> Wrong:
+    """Return how often lists err in a field; a person's NIK is a witness of his birth date."""
+    at = np.flatnonzero(there)
+    who, says, witness = person[at], value[at], source[at]
+    if born is not None:
+        known = np.flatnonzero(born)
+        one = known[np.unique(person[known], return_index=True)[1]]
+        who, says = np.append(who, person[one]), np.append(says, born[one])
+        witness = np.append(witness, np.full(len(one), sources))
+    return wrong_shares(who, says, witness, sources + 1)
