@@ -47,8 +47,17 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from cakup.engines.spark import SparkEngine
 
     folder = tmp_path_factory.mktemp("spark")
-    with SparkEngine(folder, memory_mb=1500, threads=2, settings=QUICK) as engine:
+    with SparkEngine(folder, memory_mb=1500, threads=2, small_rows=0, settings=QUICK) as engine:
         yield engine
+
+
+@pytest.fixture(params=[0, 2, 3, 1000])
+def mixed(spark: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """An engine on the same Spark that leaves statements over fewer rows to the embedded one."""
+    engine = type(spark)(tmp_path, memory_mb=1500, threads=2, small_rows=request.param)
+    engine.__dict__["session"] = spark.session
+    yield engine
+    engine._duck.close()
 
 
 ROWS = pl.DataFrame(
@@ -111,23 +120,41 @@ def test_the_same_text_gives_the_same_rows(spark: Any, sql: str) -> None:
     assert got.rows() == expected.rows()
 
 
-def test_tables_views_and_frames_of_a_run(spark: Any) -> None:
-    spark.register("given", pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [None, None]}))
-    spark.run("CREATE TEMP TABLE made AS SELECT a, b, NULL AS nothing FROM given")
-    spark.run("CREATE OR REPLACE TEMP TABLE made AS SELECT a, b FROM made WHERE a > 1")
-    spark.run("INSERT INTO made SELECT a, b FROM given WHERE a = 1")
-    spark.run("CREATE OR REPLACE TEMP VIEW seen AS SELECT sum(a)::BIGINT AS n FROM made")
-    assert spark.value("SELECT n FROM seen") == 3
-    assert spark.value("SELECT a FROM made WHERE a > 9") is None
-    assert spark.frame("SELECT count(*), count(*) FROM made").rows() == [(2, 2)]
-    spark.run("ALTER TABLE made RENAME TO kept")
-    assert spark.frame("SELECT a FROM kept ORDER BY a")["a"].to_list() == [1, 2]
-    spark.run("CREATE TEMP TABLE empty (a VARCHAR, n BIGINT)")
-    assert spark.frame("SELECT * FROM empty").schema == {"a": pl.String, "n": pl.Int64}
-    spark.run("DROP TABLE kept")
-    spark.drop("never_there")
+def test_tables_views_and_frames_of_a_run(mixed: Any) -> None:
+    """Whichever engine holds a table, the next statement finds it."""
+    mixed.register("given", pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [None, None]}))
+    mixed.run("CREATE TEMP TABLE made AS SELECT a, b, NULL AS nothing FROM given")
+    mixed.run("CREATE OR REPLACE TEMP VIEW seen AS SELECT sum(a)::BIGINT AS n FROM made")
+    assert mixed.value("SELECT n FROM seen") == 3
+    mixed.run("CREATE OR REPLACE TEMP TABLE made AS SELECT a, b FROM made WHERE a > 1")
+    mixed.run("INSERT INTO made SELECT a, b FROM given WHERE a = 1")
+    mixed.run("INSERT INTO made SELECT a + 10, b FROM given")
+    assert mixed.value("SELECT n FROM seen") == 26
+    assert mixed.value("SELECT a FROM made WHERE a > 99") is None
+    assert mixed.frame("SELECT count(*) AS n, count(b) AS k FROM made").rows() == [(4, 2)]
+    mixed.run("CREATE TEMP TABLE total AS SELECT sum(a) AS n FROM made")
+    joined = "SELECT m.a, t.n::BIGINT AS n FROM made m, total t, given g WHERE g.a = 1 ORDER BY m.a"
+    assert mixed.frame(joined).rows() == [(1, 26), (2, 26), (11, 26), (12, 26)]
+    mixed.run("ALTER TABLE made RENAME TO kept")
+    assert mixed.frame("SELECT a FROM kept ORDER BY a")["a"].to_list() == [1, 2, 11, 12]
+    mixed.run("CREATE TEMP TABLE empty (a VARCHAR, n BIGINT)")
+    assert mixed.frame("SELECT * FROM empty").schema == {"a": pl.String, "n": pl.Int64}
+    mixed.run("INSERT INTO empty SELECT b, a FROM kept")
+    assert mixed.value("SELECT sum(n)::BIGINT FROM empty") == 26
+    mixed.run("DROP TABLE kept")
+    mixed.drop("never_there")
     with pytest.raises(EngineError):
-        spark.frame("SELECT * FROM kept")
+        mixed.frame("SELECT * FROM kept")
+
+
+def test_small_work_never_starts_spark(spark: Any, tmp_path: Path) -> None:
+    with type(spark)(tmp_path, memory_mb=1500, threads=1) as engine:
+        engine.register("given", ROWS)
+        engine.run("CREATE TEMP TABLE made AS SELECT id, n FROM given WHERE n > 0")
+        engine.stream_parquet("SELECT * FROM made", tmp_path / "made.parquet", ("n", "id"))
+        engine.view("read", tmp_path / "made.parquet")
+        assert engine.frame("SELECT id FROM read")["id"].to_list() == ["a", "d"]
+        assert not engine.is_started
 
 
 def test_files_hold_the_same_rows_in_the_same_order(spark: Any, tmp_path: Path) -> None:
