@@ -30,6 +30,7 @@ QUICK = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",
 }
 DAY = date(2025, 10, 31)
 MARKED = "ZZMARKEDZZ"
@@ -47,14 +48,28 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from cakup.engines.spark import SparkEngine
 
     folder = tmp_path_factory.mktemp("spark")
-    with SparkEngine(folder, memory_mb=1500, threads=2, small_rows=0, settings=QUICK) as engine:
+    (folder / "events").mkdir()
+    told = {"spark.eventLog.enabled": "true", "spark.eventLog.dir": (folder / "events").as_uri(),
+            "spark.eventLog.compress": "false", **QUICK}  # fmt: skip
+    with SparkEngine(folder, memory_mb=1500, threads=2, small_rows=0, settings=told) as engine:
         yield engine
 
 
-@pytest.fixture(params=[0, 2, 3, 1000])
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return small_province.build(tmp_path_factory.mktemp("province"), persons=600)
+
+
+@pytest.fixture(params=[0, 3, 1000])
 def mixed(spark: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    with _on(spark, tmp_path, request.param) as engine:
+        yield engine
+
+
+@contextmanager
+def _on(spark: Any, scratch: Path, small_rows: int) -> Iterator[Any]:
     """An engine on the same Spark that leaves statements over fewer rows to the embedded one."""
-    engine = type(spark)(tmp_path, memory_mb=1500, threads=2, small_rows=request.param)
+    engine = type(spark)(scratch, memory_mb=1500, threads=2, small_rows=small_rows)
     engine.__dict__["session"] = spark.session
     yield engine
     engine._duck.close()
@@ -202,12 +217,13 @@ def _workspace(folder: Path) -> Workspace:
     return made
 
 
-def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch, small_rows: int = 0) -> None:
     """Let workspaces use the Spark that runs already."""
 
     @contextmanager
-    def engine(*_: Any, **__: Any) -> Iterator[Any]:
-        yield spark
+    def engine(scratch: Path, **_: Any) -> Iterator[Any]:
+        with _on(spark, scratch, small_rows) as made:
+            yield made
 
     @contextmanager
     def tasks(*_: Any, **__: Any) -> Iterator[SparkTasks]:
@@ -219,17 +235,25 @@ def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("partitions", [0, 3])
 def test_links_of_tasks_are_those_of_one_machine(
-    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitions: int
-) -> None:
-    """A province in workers of Spark: the same bytes, and nobody's name in what Spark says."""
+    spark: Any, province: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], partitions: int,
+) -> None:  # fmt: skip
+    """A province in workers of Spark: the same bytes, and nobody in what Spark says of it."""
     _same_spark(spark, monkeypatch)
-    first = small_province.build(tmp_path / "one", persons=900)
-    shutil.copytree(first.root, tmp_path / "two")
-    second = Workspace(tmp_path / "two", first.place, "spark")
-    for workspace in (first, second):
+    versions = []
+    for name, engine in (("one", "duckdb"), ("two", "spark")):
+        shutil.copytree(province.root, tmp_path / name)
+        workspace = Workspace(tmp_path / name, province.place, engine)
         link.run(link.Request(partitions=partitions), workspace)
-    assert second.store().versions == first.store().versions
-    assert pl.read_parquet(second.store().path("links")).height
+        versions.append(workspace.store().versions)
+    assert versions[0] == versions[1]
+    persons = pl.read_parquet(workspace.store().path("persons")).select("nik", "nama")
+    assert persons.height > 400
+    events = list(spark.session.sparkContext._jsc.sc().eventLogDir().get().getPath().split(","))
+    said = "".join(f.read_text() for f in Path(events[0]).rglob("*") if f.is_file())
+    assert "SparkListenerTaskEnd" in said
+    said += "".join(capfd.readouterr())
+    assert not [v for row in persons.rows() for v in row if v and len(v) > 8 and v in said]
 
 
 def test_a_worker_that_fails_says_only_a_code(
@@ -250,17 +274,18 @@ def test_a_worker_that_fails_says_only_a_code(
     assert MARKED not in shown
 
 
+@pytest.mark.parametrize("small_rows", [1_000_000, 30, 0])
 def test_a_city_has_the_same_ledger_and_figures(
-    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_rows: int
 ) -> None:
     """Link, ledger and measure on both engines, from the same files."""
-    if os.environ["CAKUP_SPARK"] != "full":
+    if os.environ["CAKUP_SPARK"] != "full" and small_rows < 1_000_000:
         pytest.skip("the whole way runs with CAKUP_SPARK=full (make spark)")
     first = _workspace(tmp_path / "one")
     shutil.copytree(first.root, tmp_path / "two")
     second = Workspace(tmp_path / "two", first.place, "spark")
 
-    _same_spark(spark, monkeypatch)
+    _same_spark(spark, monkeypatch, small_rows)
     told = [_told(w) for w in (first, second)]
     assert told[0]["versions"].keys() == told[1]["versions"].keys()
     different = {k for k, v in told[0]["versions"].items() if told[1]["versions"][k] != v}

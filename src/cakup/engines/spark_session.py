@@ -130,6 +130,8 @@ def _settings(scratch: Path, memory_mb: int, cores: int) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
+        # The record of a failed task quotes the value that it failed on.
+        "spark.eventLog.enabled": "false",
         "spark.local.dir": str(scratch),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.session.timeZone": "UTC",
