@@ -16,7 +16,7 @@ import pytest
 
 import small_city
 import small_province
-from cakup.engines import spark_session
+from cakup.engines import spark_session, spark_tasks
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.spark_tasks import SparkTasks
 from cakup.kernel.errors import CakupError, EngineError
@@ -257,7 +257,7 @@ def test_links_of_tasks_are_those_of_one_machine(
 
 
 def test_a_worker_that_fails_says_only_a_code(
-    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks = SparkTasks(spark.session)
     pieces = [(str(tmp_path), MARKED), (str(tmp_path),)]
@@ -272,6 +272,11 @@ def test_a_worker_that_fails_says_only_a_code(
     assert [o.code for o in tasks.each("sudden:end", [(str(tmp_path),)])] == ["died"]
     shown = "".join(capfd.readouterr())
     assert MARKED not in shown
+    monkeypatch.setattr(spark_tasks, "__version__", "9.9")
+    with pytest.raises(EngineError) as caught:
+        tasks.each("os.path:basename", [(str(tmp_path),)])
+    assert caught.value.code == "engine.spark_worker"
+    assert "9.9" in caught.value.spoken("en")
 
 
 @pytest.mark.parametrize("small_rows", [1_000_000, 30, 0])
