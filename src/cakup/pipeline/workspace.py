@@ -49,7 +49,8 @@ class Workspace:
         root: Its folder.
         place: Kemendagri code of the city, e.g. ``12.75``.
         engine_name: What runs link, ledger and measure: ``duckdb`` or ``spark``.
-        spark: Settings of Spark: ``memory_mb``, ``threads`` and any ``spark.…``, as texts.
+        spark: Settings of Spark: ``memory_mb``, ``threads``, ``small_rows`` and any ``spark.…``, as
+            texts.
     """
 
     root: Path
