@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -42,6 +43,7 @@ TABLES = ("persons", "memberships", "links", "review", "person_ids", "list_cover
 SHOWN = 200
 #: One difference in so many rows is the most that is allowed.
 ALLOWED = 100_000
+LOOK_SECONDS = 0.2
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -60,20 +62,44 @@ def _family(root: int) -> list[int]:
     return found
 
 
-def spent() -> tuple[float, float]:
-    """Return CPU seconds and the sum of largest resident memory, MB, of this process family."""
-    ticks, memory = 0, 0.0
-    for pid in _family(os.getpid()):
-        try:
-            rest = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-            status = Path(f"/proc/{pid}/status").read_text()
-        except OSError:
-            continue
-        ticks += sum(int(n) for n in rest[11:15])
-        memory += next(
-            (int(line.split()[1]) / 1024 for line in status.splitlines() if "VmHWM" in line), 0.0
-        )
-    return ticks / TICKS, memory
+class Meter:
+    """CPU seconds and memory of this process and all that it starts, looked at again and again.
+
+    Workers of Spark are not waited for by whoever started them, so what they spent is told by
+    nobody once they are gone.
+    """
+
+    def __init__(self) -> None:
+        self._ticks: dict[int, int] = {}
+        self._memory: dict[int, float] = {}
+        self._lock = threading.Lock()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            self.look()
+            time.sleep(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Note what every process of the family has spent itself by now."""
+        with self._lock:
+            for pid in _family(os.getpid()):
+                try:
+                    rest = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+                    status = Path(f"/proc/{pid}/status").read_text()
+                except OSError:
+                    continue
+                self._ticks[pid] = sum(int(n) for n in rest[11:13])
+                self._memory[pid] = next(
+                    (int(line.split()[1]) / 1024 for line in status.splitlines()
+                     if "VmHWM" in line), 0.0,
+                )  # fmt: skip
+
+    def spent(self) -> tuple[float, float]:
+        """Return CPU seconds until now, and the sum of largest resident memory of all, MB."""
+        self.look()
+        with self._lock:
+            return sum(self._ticks.values()) / TICKS, sum(self._memory.values())
 
 
 def work(folder: Path, out: Path, partitions: int) -> None:
@@ -87,10 +113,11 @@ def work(folder: Path, out: Path, partitions: int) -> None:
         ).as_json(),
     }
     told: dict[str, Any] = {}
+    meter = Meter()
     for name, step in steps.items():
-        began, cpu = time.monotonic(), spent()[0]
+        began, cpu = time.monotonic(), meter.spent()[0]
         found = step()
-        cpu_now, memory = spent()
+        cpu_now, memory = meter.spent()
         told[name] = {
             "wall": time.monotonic() - began, "cpu": cpu_now - cpu, "memory": memory,
             "found": found,
