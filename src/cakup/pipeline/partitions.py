@@ -184,7 +184,7 @@ class _Run:
                 "link.partition_failed", partition=list(units).index(left[0]) + 1, n=len(units),
                 step=WORDS[step],
             )  # fmt: skip
-        if self.units.keys() >= set(units):
+        if units and self.units.keys() >= set(units):
             self._note_all(step, units, began)
 
     def _failed(self, tasks: Tasks, step: str, units: Sequence[str]) -> list[str]:
