@@ -277,10 +277,12 @@ def settings_page() -> str:
         "## `cakup.toml`", "", "| kunci | arti |", "|---|---|",
         "| `place` | kode Kemendagri kota atau kabupaten ruang kerja ini, misalnya `12.75` |",
         "| `format` | bentuk ruang kerja; `1` |", "",
-        "| `engine` | mesin untuk `ledger` dan `measure`: `duckdb` (bawaan) atau `spark`; "
+        "| `engine` | mesin untuk `link`, `ledger`, `measure`: `duckdb` (bawaan) atau `spark`; "
         "lihat [skala nasional](../how-to/national.md) |",
         "| `[spark]` `memory_mb` | memori Spark pada satu komputer, MB; bawaan 3200 |",
         "| `[spark]` `threads` | inti yang dipakai pada satu komputer; bawaan semua |",
+        "| `[spark]` `small_rows` | perintah SQL atas kurang dari sekian baris dikerjakan DuckDB; "
+        "bawaan 1000000, 0 = semuanya di Spark |",
         "| `[spark]` `\"spark.…\"` | setelan Spark apa pun, dalam tanda kutip, misalnya "
         "`\"spark.master\"` |", "",
         "Dibuat `cakup init`; tidak perlu disunting kecuali untuk Spark.", "",

@@ -16,7 +16,7 @@ import pytest
 
 import small_city
 import small_province
-from cakup.engines import spark_session
+from cakup.engines import spark_session, spark_tasks
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.spark_tasks import SparkTasks
 from cakup.kernel.errors import CakupError, EngineError
@@ -30,6 +30,7 @@ QUICK = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",
 }
 DAY = date(2025, 10, 31)
 MARKED = "ZZMARKEDZZ"
@@ -47,8 +48,31 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from cakup.engines.spark import SparkEngine
 
     folder = tmp_path_factory.mktemp("spark")
-    with SparkEngine(folder, memory_mb=1500, threads=2, settings=QUICK) as engine:
+    (folder / "events").mkdir()
+    told = {"spark.eventLog.enabled": "true", "spark.eventLog.dir": (folder / "events").as_uri(),
+            "spark.eventLog.compress": "false", **QUICK}  # fmt: skip
+    with SparkEngine(folder, memory_mb=1500, threads=2, small_rows=0, settings=told) as engine:
         yield engine
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return small_province.build(tmp_path_factory.mktemp("province"), persons=600)
+
+
+@pytest.fixture(params=[0, 3, 1000])
+def mixed(spark: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    with _on(spark, tmp_path, request.param) as engine:
+        yield engine
+
+
+@contextmanager
+def _on(spark: Any, scratch: Path, small_rows: int) -> Iterator[Any]:
+    """An engine on the same Spark that leaves statements over fewer rows to the embedded one."""
+    engine = type(spark)(scratch, memory_mb=1500, threads=2, small_rows=small_rows)
+    engine.__dict__["session"] = spark.session
+    yield engine
+    engine._duck.close()
 
 
 ROWS = pl.DataFrame(
@@ -111,23 +135,41 @@ def test_the_same_text_gives_the_same_rows(spark: Any, sql: str) -> None:
     assert got.rows() == expected.rows()
 
 
-def test_tables_views_and_frames_of_a_run(spark: Any) -> None:
-    spark.register("given", pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [None, None]}))
-    spark.run("CREATE TEMP TABLE made AS SELECT a, b, NULL AS nothing FROM given")
-    spark.run("CREATE OR REPLACE TEMP TABLE made AS SELECT a, b FROM made WHERE a > 1")
-    spark.run("INSERT INTO made SELECT a, b FROM given WHERE a = 1")
-    spark.run("CREATE OR REPLACE TEMP VIEW seen AS SELECT sum(a)::BIGINT AS n FROM made")
-    assert spark.value("SELECT n FROM seen") == 3
-    assert spark.value("SELECT a FROM made WHERE a > 9") is None
-    assert spark.frame("SELECT count(*), count(*) FROM made").rows() == [(2, 2)]
-    spark.run("ALTER TABLE made RENAME TO kept")
-    assert spark.frame("SELECT a FROM kept ORDER BY a")["a"].to_list() == [1, 2]
-    spark.run("CREATE TEMP TABLE empty (a VARCHAR, n BIGINT)")
-    assert spark.frame("SELECT * FROM empty").schema == {"a": pl.String, "n": pl.Int64}
-    spark.run("DROP TABLE kept")
-    spark.drop("never_there")
+def test_tables_views_and_frames_of_a_run(mixed: Any) -> None:
+    """Whichever engine holds a table, the next statement finds it."""
+    mixed.register("given", pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [None, None]}))
+    mixed.run("CREATE TEMP TABLE made AS SELECT a, b, NULL AS nothing FROM given")
+    mixed.run("CREATE OR REPLACE TEMP VIEW seen AS SELECT sum(a)::BIGINT AS n FROM made")
+    assert mixed.value("SELECT n FROM seen") == 3
+    mixed.run("CREATE OR REPLACE TEMP TABLE made AS SELECT a, b FROM made WHERE a > 1")
+    mixed.run("INSERT INTO made SELECT a, b FROM given WHERE a = 1")
+    mixed.run("INSERT INTO made SELECT a + 10, b FROM given")
+    assert mixed.value("SELECT n FROM seen") == 26
+    assert mixed.value("SELECT a FROM made WHERE a > 99") is None
+    assert mixed.frame("SELECT count(*) AS n, count(b) AS k FROM made").rows() == [(4, 2)]
+    mixed.run("CREATE TEMP TABLE total AS SELECT sum(a) AS n FROM made")
+    joined = "SELECT m.a, t.n::BIGINT AS n FROM made m, total t, given g WHERE g.a = 1 ORDER BY m.a"
+    assert mixed.frame(joined).rows() == [(1, 26), (2, 26), (11, 26), (12, 26)]
+    mixed.run("ALTER TABLE made RENAME TO kept")
+    assert mixed.frame("SELECT a FROM kept ORDER BY a")["a"].to_list() == [1, 2, 11, 12]
+    mixed.run("CREATE TEMP TABLE empty (a VARCHAR, n BIGINT)")
+    assert mixed.frame("SELECT * FROM empty").schema == {"a": pl.String, "n": pl.Int64}
+    mixed.run("INSERT INTO empty SELECT b, a FROM kept")
+    assert mixed.value("SELECT sum(n)::BIGINT FROM empty") == 26
+    mixed.run("DROP TABLE kept")
+    mixed.drop("never_there")
     with pytest.raises(EngineError):
-        spark.frame("SELECT * FROM kept")
+        mixed.frame("SELECT * FROM kept")
+
+
+def test_small_work_never_starts_spark(spark: Any, tmp_path: Path) -> None:
+    with type(spark)(tmp_path, memory_mb=1500, threads=1) as engine:
+        engine.register("given", ROWS)
+        engine.run("CREATE TEMP TABLE made AS SELECT id, n FROM given WHERE n > 0")
+        engine.stream_parquet("SELECT * FROM made", tmp_path / "made.parquet", ("n", "id"))
+        engine.view("read", tmp_path / "made.parquet")
+        assert engine.frame("SELECT id FROM read")["id"].to_list() == ["a", "d"]
+        assert not engine.is_started
 
 
 def test_files_hold_the_same_rows_in_the_same_order(spark: Any, tmp_path: Path) -> None:
@@ -175,12 +217,13 @@ def _workspace(folder: Path) -> Workspace:
     return made
 
 
-def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch, small_rows: int = 0) -> None:
     """Let workspaces use the Spark that runs already."""
 
     @contextmanager
-    def engine(*_: Any, **__: Any) -> Iterator[Any]:
-        yield spark
+    def engine(scratch: Path, **_: Any) -> Iterator[Any]:
+        with _on(spark, scratch, small_rows) as made:
+            yield made
 
     @contextmanager
     def tasks(*_: Any, **__: Any) -> Iterator[SparkTasks]:
@@ -192,21 +235,29 @@ def _same_spark(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("partitions", [0, 3])
 def test_links_of_tasks_are_those_of_one_machine(
-    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partitions: int
-) -> None:
-    """A province in workers of Spark: the same bytes, and nobody's name in what Spark says."""
+    spark: Any, province: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], partitions: int,
+) -> None:  # fmt: skip
+    """A province in workers of Spark: the same bytes, and nobody in what Spark says of it."""
     _same_spark(spark, monkeypatch)
-    first = small_province.build(tmp_path / "one", persons=900)
-    shutil.copytree(first.root, tmp_path / "two")
-    second = Workspace(tmp_path / "two", first.place, "spark")
-    for workspace in (first, second):
+    versions = []
+    for name, engine in (("one", "duckdb"), ("two", "spark")):
+        shutil.copytree(province.root, tmp_path / name)
+        workspace = Workspace(tmp_path / name, province.place, engine)
         link.run(link.Request(partitions=partitions), workspace)
-    assert second.store().versions == first.store().versions
-    assert pl.read_parquet(second.store().path("links")).height
+        versions.append(workspace.store().versions)
+    assert versions[0] == versions[1]
+    persons = pl.read_parquet(workspace.store().path("persons")).select("nik", "nama")
+    assert persons.height > 400
+    events = list(spark.session.sparkContext._jsc.sc().eventLogDir().get().getPath().split(","))
+    said = "".join(f.read_text() for f in Path(events[0]).rglob("*") if f.is_file())
+    assert "SparkListenerTaskEnd" in said
+    said += "".join(capfd.readouterr())
+    assert not [v for row in persons.rows() for v in row if v and len(v) > 8 and v in said]
 
 
 def test_a_worker_that_fails_says_only_a_code(
-    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    spark: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks = SparkTasks(spark.session)
     pieces = [(str(tmp_path), MARKED), (str(tmp_path),)]
@@ -221,19 +272,25 @@ def test_a_worker_that_fails_says_only_a_code(
     assert [o.code for o in tasks.each("sudden:end", [(str(tmp_path),)])] == ["died"]
     shown = "".join(capfd.readouterr())
     assert MARKED not in shown
+    monkeypatch.setattr(spark_tasks, "__version__", "9.9")
+    with pytest.raises(EngineError) as caught:
+        tasks.each("os.path:basename", [(str(tmp_path),)])
+    assert caught.value.code == "engine.spark_worker"
+    assert "9.9" in caught.value.spoken("en")
 
 
+@pytest.mark.parametrize("small_rows", [1_000_000, 30, 0])
 def test_a_city_has_the_same_ledger_and_figures(
-    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_rows: int
 ) -> None:
     """Link, ledger and measure on both engines, from the same files."""
-    if os.environ["CAKUP_SPARK"] != "full":
+    if os.environ["CAKUP_SPARK"] != "full" and small_rows < 1_000_000:
         pytest.skip("the whole way runs with CAKUP_SPARK=full (make spark)")
     first = _workspace(tmp_path / "one")
     shutil.copytree(first.root, tmp_path / "two")
     second = Workspace(tmp_path / "two", first.place, "spark")
 
-    _same_spark(spark, monkeypatch)
+    _same_spark(spark, monkeypatch, small_rows)
     told = [_told(w) for w in (first, second)]
     assert told[0]["versions"].keys() == told[1]["versions"].keys()
     different = {k for k, v in told[0]["versions"].items() if told[1]["versions"][k] != v}

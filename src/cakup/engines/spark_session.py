@@ -24,6 +24,14 @@ JAVA_VERSIONS = (17, 21)
 #: Shuffled tables are cut into this many parts per core; Spark joins small ones again.
 PARTS_PER_CORE = 2
 JAVA_SECONDS = 30
+#: Spark takes its own settings where a logger has no appender.
+NO_LOG = """status = off
+appender.none.type = Null
+appender.none.name = none
+rootLogger.level = off
+rootLogger.appenderRef.none.ref = none
+"""
+JAVA_OPTIONS = "spark.driver.extraJavaOptions"
 #: What the extra ``cakup[spark]`` installs.
 NEEDED = ("pyspark", "sqlglot", "pandas")
 
@@ -82,6 +90,8 @@ def start(scratch: Path, memory_mb: int, threads: int | None, more: Mapping[str,
 
     cores = threads or os.cpu_count() or 1
     settings = {**_settings(scratch, memory_mb, cores), **more}
+    options = f"{_silent(scratch)} {settings.get(JAVA_OPTIONS, '')}"
+    settings[JAVA_OPTIONS] = options.strip()
     builder = SparkSession.builder.appName("cakup")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -92,6 +102,13 @@ def start(scratch: Path, memory_mb: int, threads: int | None, more: Mapping[str,
     else:
         return session
     raise EngineError("engine.spark_start", kind=kind)
+
+
+def _silent(scratch: Path) -> str:
+    """Return the option of Java that keeps Spark's log from the screen from the first line on."""
+    told = scratch / "log4j2.properties"
+    told.write_text(NO_LOG, encoding="ascii")
+    return f'"-Dlog4j2.configurationFile={told.as_uri()}"'
 
 
 def quiet() -> None:
@@ -113,6 +130,8 @@ def _settings(scratch: Path, memory_mb: int, cores: int) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",
+        # The record of a failed task quotes the value that it failed on.
+        "spark.eventLog.enabled": "false",
         "spark.local.dir": str(scratch),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.session.timeZone": "UTC",

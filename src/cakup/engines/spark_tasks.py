@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cakup import __version__
-from cakup.engines.spark_session import start
+from cakup.engines.spark_session import JAVA_OPTIONS, start
 from cakup.kernel.errors import CakupError, EngineError
 from cakup.kernel.ports import Outcome
 
@@ -29,7 +29,7 @@ NO_CAKUP, NO_FOLDER, DIED = "engine.spark_worker", "engine.spark_storage", "died
 
 @contextmanager
 def open_tasks(
-    scratch: Path, *, memory_mb: int = 3200, threads: int | None = None,
+    scratch: Path, *, memory_mb: int = 3200, threads: int | None = None, small_rows: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[SparkTasks]:  # fmt: skip
     """Yield tasks of a Spark that runs as long as the block.
@@ -38,11 +38,15 @@ def open_tasks(
         scratch: Private folder for everything that Spark spills.
         memory_mb: Memory of Spark's driver, megabytes; the work itself is done outside the JVM.
         threads: Cores on one machine, None = all. Results do not depend on it.
+        small_rows: Of no use here: links of a few rows are a task like any other.
         settings: Further settings ``spark.…``.
     """
+    del small_rows
     cores = threads or os.cpu_count() or 1
     ours = {
         "spark.master": f"local[{cores},{LOCAL_TRIES}]",
+        # The work is done outside the JVM: compiling for speed would never pay.
+        JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         # One task has one core: what it calls must not take them all.
         "spark.executorEnv.POLARS_MAX_THREADS": "1",
     }

@@ -2,7 +2,8 @@
 
 ``count``: clean a unit and count its words and values. ``learn``: parameters from a sample of the
 units. ``link``: link a unit. ``meet``: who of a unit shares a key with somebody elsewhere who has
-no NIK. ``weigh``: compare those who met.
+no NIK. ``pair``: put those who met into buckets. ``weigh``: compare those of a bucket. ``settle``:
+decide who is one.
 """
 
 from __future__ import annotations
@@ -129,34 +130,45 @@ class Steps:
         self.shelf.finish(unit, "meet", ["hits.parquet"])
         return hits.height
 
-    def weigh(self) -> None:
-        """Compare the persons of different units who met, and settle who is one."""
-        units: dict[str, int] = self.told["units"]
+    def pair(self) -> None:
+        """Find the persons of different units who met, in buckets that memory can hold."""
         every = [
-            self.shelf.get(u, "hits").with_columns(unit=pl.lit(int(u), pl.Int16)) for u in units
+            self.shelf.get(u, "hits").with_columns(unit=pl.lit(int(u), pl.Int16))
+            for u in self.told["units"]
         ]
         pairs = crossing.meetings(pl.concat(every))
-        del every
-        found = [self.shelf.get(u, "rivals") for u in units]
-        whole = self._whole()
-        if whole.parameters is not None and pairs.height:
-            for some in self._buckets(pairs):
-                found.append(self._weighed(some, whole))
-        told = pl.concat(found).unique(["le", "re"], keep="first", maintain_order=True)
+        size, buckets = int(self.told["bucket_pairs"]), []
+        if self._whole().parameters is not None:
+            # Pairs of one person stand together, so that few rows are read twice.
+            for number, at in enumerate(range(0, pairs.height, size)):
+                buckets.append(f"met-{number:04d}")
+                self.shelf.put(WHOLE, buckets[-1], pairs.slice(at, size))
+        files = [f"{bucket}.parquet" for bucket in buckets]
+        self.shelf.finish(WHOLE, "pair", files, met=pairs.height, buckets=buckets)
+
+    def weigh(self, bucket: str) -> int:
+        """Compare the pairs of a bucket; return how many may be one person."""
+        weighed = self._weighed(self.shelf.get(WHOLE, bucket), self._whole())
+        self.shelf.put(bucket, "weighed", weighed)
+        self.shelf.finish(bucket, "weigh", ["weighed.parquet"])
+        return weighed.height
+
+    def settle(self) -> None:
+        """Settle who of different units is one."""
+        facts = self.shelf.done(WHOLE, "pair") or {"buckets": []}
+        weighed = [self.shelf.get(bucket, "weighed") for bucket in facts["buckets"]]
+        rivals = [self.shelf.get(u, "rivals") for u in self.told["units"]]
+        told = pl.concat([*rivals, *weighed]).unique(
+            ["le", "re"], keep="first", maintain_order=True
+        )
         # Rivals within a unit matter only to those who met somebody.
-        met = pl.concat([f.select(p=pl.col(c)) for f in found[len(units) :] for c in ("le", "re")]
+        met = pl.concat([f.select(p=pl.col(c)) for f in weighed for c in ("le", "re")]
                         or [pl.DataFrame(schema={"p": pl.Int64})])["p"].unique()  # fmt: skip
         told = told.filter(pl.col("le").is_in(met.implode()) | pl.col("re").is_in(met.implode()))
         settled = crossing.settle(told, self._different(), self.settings)
         self.shelf.put(WHOLE, "pairs", settled.pairs)
         self.shelf.put(WHOLE, "joined", settled.joined)
-        self.shelf.finish(WHOLE, "weigh", ["pairs.parquet", "joined.parquet"], met=pairs.height)
-
-    def _buckets(self, pairs: pl.DataFrame) -> list[pl.DataFrame]:
-        """Return pairs in pieces that memory can hold with all rows of their persons."""
-        size = int(self.told["bucket_pairs"])
-        # Pairs of one person stand together, so that few rows are read twice.
-        return [pairs.slice(at, size) for at in range(0, pairs.height, size)]
+        self.shelf.finish(WHOLE, "settle", ["pairs.parquet", "joined.parquet"])
 
     def _weighed(self, pairs: pl.DataFrame, whole: Whole) -> pl.DataFrame:
         ends = pl.concat([pairs["le"], pairs["re"].rename("le")]).unique().to_frame("person")

@@ -41,7 +41,8 @@ ALONE_UP_TO = 8
 #: Step → what it is called on the screen.
 WORDS = {
     "count": "bersihkan dan hitung", "learn": "pelajari bobot", "link": "padankan",
-    "meet": "cari yang pindah", "weigh": "timbang yang pindah",
+    "meet": "cari yang pindah", "pair": "pertemukan yang pindah", "weigh": "timbang yang pindah",
+    "settle": "putuskan yang pindah",
 }  # fmt: skip
 
 
@@ -101,7 +102,9 @@ def run_steps(
     run.all_units("link")
     if len(run.units) > 1:
         run.all_units("meet")
-        run.once("weigh")
+        run.once("pair")
+        run.buckets("weigh")
+        run.once("settle")
 
 
 class _Run:
@@ -120,6 +123,14 @@ class _Run:
         if self.shelf.done(WHOLE, step) is None:
             self.progress.step(WORDS[step])
             self._do(step, [[]], once=True)
+
+    def buckets(self, step: str) -> None:
+        """Do a step for the buckets of pairs that lack it, on one machine one after the other."""
+        facts = self.shelf.done(WHOLE, "pair") or {"buckets": []}
+        waiting = [b for b in facts["buckets"] if not self._is_done(b, step)]
+        if waiting:
+            self.progress.step(WORDS[step])
+            self._do(step, [waiting])
 
     def all_units(self, step: str) -> None:
         """Do a step for the units that lack it."""
@@ -173,7 +184,7 @@ class _Run:
                 "link.partition_failed", partition=list(units).index(left[0]) + 1, n=len(units),
                 step=WORDS[step],
             )  # fmt: skip
-        if self.units.keys() >= set(units):
+        if units and self.units.keys() >= set(units):
             self._note_all(step, units, began)
 
     def _failed(self, tasks: Tasks, step: str, units: Sequence[str]) -> list[str]:
@@ -233,6 +244,8 @@ class _Run:
             self.progress.step(text, told.rows, total)
 
     def _note(self, step: str, at: int, group: Sequence[str], began: float) -> None:
+        if not self.units.keys() >= set(group):
+            return
         rows = sum(self.units[u] for u in group)
         with self._lock:
             self.progress.note(

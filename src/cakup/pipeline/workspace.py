@@ -32,8 +32,9 @@ from cakup.places.codes import is_kode, level_of
 CONFIG = "cakup.toml"
 #: Engines that can run link, ledger and measure; the first is the default.
 ENGINES = ("duckdb", "spark")
-#: Settings of Spark that are ours: memory of the driver in megabytes, cores.
-SPARK_SIZES = ("memory_mb", "threads")
+#: Settings of Spark that are ours: memory of the driver in megabytes, cores, and how many rows
+#: make it worth its while.
+SPARK_SIZES = ("memory_mb", "threads", "small_rows")
 FOLDERS = ("received", "imports", "decisions", "parameters", "senders", "tables", "runs", "scratch")
 WAIT_PAUSE_SECONDS = 0.1
 #: Workspace and thread of every writer's lock that this process holds.
@@ -48,7 +49,8 @@ class Workspace:
         root: Its folder.
         place: Kemendagri code of the city, e.g. ``12.75``.
         engine_name: What runs link, ledger and measure: ``duckdb`` or ``spark``.
-        spark: Settings of Spark: ``memory_mb``, ``threads`` and any ``spark.…``, as texts.
+        spark: Settings of Spark: ``memory_mb``, ``threads``, ``small_rows`` and any ``spark.…``, as
+            texts.
     """
 
     root: Path
@@ -242,7 +244,7 @@ def _engine_of(config: dict[str, Any]) -> tuple[str, tuple[tuple[str, str], ...]
         raise UsageError("workspace.bad_engine", given=name[:40], choices=", ".join(ENGINES))
     given = config.get("spark", {})
     for key, value in given.items() if isinstance(given, dict) else [("spark", given)]:
-        is_size = key in SPARK_SIZES and isinstance(value, int) and value > 0
+        is_size = key in SPARK_SIZES and isinstance(value, int) and value >= (key != "small_rows")
         if not (is_size or (key.startswith("spark.") and isinstance(value, str | int | bool))):
             raise UsageError("workspace.bad_spark", given=key[:40])
     return name, tuple(

@@ -59,6 +59,7 @@ def linked(
             yield tasks
 
         monkeypatch.setattr(link_partitions, "DIVIDE", lambda asked, rows: division)
+        monkeypatch.setattr(link_partitions, "BUCKET_PAIRS", 5 if tasks else 2_000_000)
         monkeypatch.setattr(Workspace, "tasks", given)
         folder = tmp_path / f"w{len(list(tmp_path.iterdir()))}"
         shutil.copytree(province, folder)
@@ -77,7 +78,8 @@ def test_units_as_tasks_give_the_same_tables(
     assert elsewhere.store().versions == here.store().versions
     assert not (elsewhere.root / "partitions").exists()
     steps = [{words[0] for words in pieces} for pieces in tasks.done]
-    assert steps == [{"count"}, {"learn"}, {"link"}, {"meet"}, {"weigh"}]
+    assert steps == [{s} for s in ("count", "learn", "link", "meet", "pair", "weigh", "settle")]
+    assert len(tasks.done[5]) > 1
     units = [{words[1] for words in tasks.done[at]} for at in (0, 2, 3)]
     assert len(units[0]) > 1
     assert units[0] == units[1] == units[2]
@@ -115,7 +117,7 @@ def test_a_failed_unit_is_redone_alone_and_a_new_run_does_only_what_is_missing(
     again = Here()
     _run(workspace, again, monkeypatch)
     assert again.done[0] == [("link", chosen[0])]
-    assert [pieces[0][0] for pieces in again.done] == ["link", "meet", "weigh"]
+    assert [pieces[0][0] for pieces in again.done] == ["link", "meet", "pair", "weigh", "settle"]
     assert workspace.store().versions["persons"]
 
 
