@@ -1,11 +1,14 @@
 # Every target does its own set-up: see scripts/setup.sh.
 SHELL := /bin/sh
 BIN := .venv/bin
+# Without compiled modules every process that a command or a test starts compiles them again.
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: demo test check e2e docs bench accuracy intervals spark lock clean
 
 demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
-test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2
+# Tests of a file share what its fixtures make, so a file stays on one of the two workers.
+test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: ; @scripts/setup.sh dev && $(BIN)/ruff format --check src tests bench scripts \
 	&& $(BIN)/ruff check src tests bench scripts && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

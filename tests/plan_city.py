@@ -11,6 +11,7 @@ import pytest
 from cakup.pipeline import ledger, link, plan, plan_start
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 from small_city import BINJAI, NANGKA
 
 YEAR = 2027
@@ -53,6 +54,7 @@ def people() -> list[dict[str, Any]]:
     return rows
 
 
+@once
 def build(folder: Path) -> Workspace:
     """Return the workspace, linked and with its ledger."""
     workspace = Workspace.create(folder, "12.75", seed=7)

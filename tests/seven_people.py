@@ -16,6 +16,7 @@ import pytest
 from cakup.pipeline import ledger, link
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 from small_city import NANGKA
 
 AS_OF = date(2025, 12, 31)
@@ -46,6 +47,7 @@ def _person(who: str) -> dict[str, object]:
             "jenis_kelamin": "L", "kode_wilayah_ktp": NANGKA}  # fmt: skip
 
 
+@once
 def build(folder: Path) -> Workspace:
     """Return the workspace, linked and with its ledger."""
     workspace = Workspace.create(folder, "12.75", seed=7)

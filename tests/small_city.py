@@ -11,6 +11,7 @@ import pytest
 from cakup.pipeline import ledger, link
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 
 DAY = date(2025, 10, 31)
 NANGKA, BINJAI = "12.75.01.1003", "12.75.02.1006"
@@ -27,6 +28,7 @@ def worker(n: int, nama: str, **more: Any) -> dict[str, Any]:
     return row | more
 
 
+@once
 def build(folder: Path) -> Workspace:
     """Return the workspace, linked and with its ledger."""
     workspace = Workspace.create(folder, "12.75", seed=7)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,20 @@ MAX_P90_LINES = 30
 VAGUE = {"utils", "helpers", "common", "misc", "base", "manager", "util", "helper"}
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_trees() -> Iterator[None]:
+    """The other tests of the process do not carry the trees of all files along."""
+    yield
+    _tree.cache_clear()
+
+
 def _functions(path: Path) -> list[tuple[str, int]]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _tree(path)
     return [
         (node.name, (node.end_lineno or 0) - node.lineno + 1)
         for node in ast.walk(tree)
@@ -41,13 +55,13 @@ def test_functions_are_short_on_the_whole() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     for path in SOURCES:
-        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+        assert ast.get_docstring(_tree(path)), path
 
 
 def _public(path: Path) -> list[ast.FunctionDef | ast.ClassDef]:
     """Return public functions, classes and methods of a module; nested functions are private."""
     found: list[ast.FunctionDef | ast.ClassDef] = []
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in _tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             found.append(node)
             if isinstance(node, ast.ClassDef):

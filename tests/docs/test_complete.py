@@ -9,6 +9,7 @@ import shlex
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -46,6 +47,11 @@ def _reference() -> ModuleType:
 
 
 @cache
+def _commands() -> dict[str, Any]:
+    return dict(_reference().commands())
+
+
+@cache
 def _text(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
@@ -62,7 +68,7 @@ def test_every_public_name_is_documented() -> None:
 
 def test_every_command_and_option_is_documented() -> None:
     page = _text("reference/perintah.md")
-    for name, command in _reference().commands().items():
+    for name, command in _commands().items():
         section = page.split(f"## `cakup {name}`\n", 1)[1].split("\n## ", 1)[0]
         assert command.help, name
         for parameter in command.params:
@@ -73,7 +79,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_command_has_a_how_to_that_uses_it() -> None:
     pages = _reference().HOW_TO
-    assert set(pages) == set(_reference().commands())
+    assert set(pages) == set(_commands())
     for name, page in pages.items():
         assert f"cakup {name}" in _text(f"how-to/{page}.md"), f"{page}.md does not use cakup {name}"
 
@@ -81,7 +87,7 @@ def test_every_command_has_a_how_to_that_uses_it() -> None:
 def test_every_option_is_told_somewhere_in_the_how_to_of_its_command() -> None:
     """A reader finds each option of a command on its page, the common ones aside."""
     missing = []
-    for name, command in _reference().commands().items():
+    for name, command in _commands().items():
         page = _text(f"how-to/{_reference().HOW_TO[name]}.md")
         options = [p.opts for p in command.params if isinstance(p, TyperOption)]
         for opts in options:
@@ -105,7 +111,7 @@ def _calls(text: str) -> list[list[str]]:
 @pytest.mark.parametrize("page", [*TOLD, ROOT / "README.md"], ids=lambda p: p.stem)
 def test_calls_in_pages_are_real(page: Path) -> None:
     """Every command in a page exists and takes the options that the page gives it."""
-    commands = _reference().commands()
+    commands = _commands()
     for words in _calls(page.read_text(encoding="utf-8")):
         name = next((n for n in (" ".join(words[:2]), words[0]) if n in commands), None)
         assert name is not None, f"no command: cakup {' '.join(words[:2])}"

@@ -49,13 +49,27 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"ask": root / "ask", "answer": root / "answer"}
 
 
+@pytest.fixture(scope="module")
+def whole(
+    before: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, str]]:
+    """For each verb the state of a workspace in which nothing went wrong."""
+    states = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(link, "_linkage", lambda: resolve_by_nik)
+        for verb in ("answer", "erase"):
+            folder = tmp_path_factory.mktemp("whole") / verb
+            shutil.copytree(before["answer"], folder)
+            workspace = Workspace.find(folder / "workspace")
+            driver.work(workspace, verb)
+            states[verb] = state_of(workspace)
+    return states
+
+
 @pytest.mark.parametrize("point", range(1, RENAMES["answer"] + 1))
 def test_answers_come_in_whole_or_not_at_all(
-    point: int, before: dict[str, Path], tmp_path: Path
+    point: int, before: dict[str, Path], whole: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
-    shutil.copytree(before["answer"], tmp_path / "whole")
-    whole = Workspace.find(tmp_path / "whole" / "workspace")
-    driver.work(whole, "answer")
     shutil.copytree(before["answer"], tmp_path / "killed")
     killed = Workspace.find(tmp_path / "killed" / "workspace")
     with start(killed, "answer", str(point)) as process:
@@ -64,7 +78,7 @@ def test_answers_come_in_whole_or_not_at_all(
         folder = killed.root / "imports" / one.id
         assert {"answers.parquet", "records.parquet", "rows.parquet"} <= set(os.listdir(folder))
     driver.work(killed, "answer")
-    assert state_of(killed) == state_of(whole)
+    assert state_of(killed) == whole["answer"]
     assert list((killed.root / "scratch").iterdir()) == []
 
 
@@ -75,11 +89,8 @@ ERASURE = (1, 2, 3, 4, 5, 6, 8, 9, 11, 14, 17)
 
 @pytest.mark.parametrize("point", ERASURE)
 def test_an_erasure_is_carried_to_its_end(
-    point: int, before: dict[str, Path], tmp_path: Path
+    point: int, before: dict[str, Path], whole: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
-    shutil.copytree(before["answer"], tmp_path / "whole")
-    whole = Workspace.find(tmp_path / "whole" / "workspace")
-    driver.work(whole, "erase")
     shutil.copytree(before["answer"], tmp_path / "killed")
     killed = Workspace.find(tmp_path / "killed" / "workspace")
     with start(killed, "erase", str(point)) as process:
@@ -88,7 +99,7 @@ def test_an_erasure_is_carried_to_its_end(
         erase.run(erase.Request(is_expired=True), killed)
     else:
         driver.work(killed, "erase")
-    assert state_of(killed) == state_of(whole)
+    assert state_of(killed) == whole["erase"]
 
 
 @pytest.mark.parametrize("point", range(1, RENAMES["ask"] + 1))

@@ -70,13 +70,17 @@ FIGURES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+#: Every pair (covered, base) and what the figures say of it; shares in percent.
+PAIRS = [(covered, base) for base in range(MOST + 1) for covered in range(base + 1)]
+SHARES = {(part, base): Fraction(100 * part, base) for part, base in PAIRS if base}
+
+
 def _pairs(figures: dict[str, Printed], is_cut: bool) -> list[tuple[int, int]]:
     """Return every (covered, base) that fits, by walking."""
-    found = []
-    for base in range(MOST + 1):
-        for covered in range(base + 1):
-            if all(_fits(name, one, covered, base, is_cut) for name, one in figures.items()):
-                found.append((covered, base))
+    found = PAIRS
+    # Counts first: they leave fewer pairs for the comparing of fractions.
+    for name in sorted(figures, key=lambda n: n.endswith("percent")):
+        found = [p for p in found if _fits(name, figures[name], *p, is_cut)]
     return found
 
 
@@ -88,8 +92,7 @@ def _fits(name: str, one: Printed, covered: int, base: int, is_cut: bool) -> boo
         return base - covered >= one.low
     if base == 0:
         return False
-    part = covered if name == "percent" else base - covered
-    share = Fraction(100 * part, base)
+    share = SHARES[covered if name == "percent" else base - covered, base]
     if is_cut:
         return one.point <= share < one.point + one.unit
     return one.low <= share <= one.high

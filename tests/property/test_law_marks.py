@@ -52,12 +52,31 @@ class Moved(Catalogue):
         return built_in().below(prefix)
 
 
+class Listening(Catalogue):
+    """The built-in parameters; it keeps the keys of those that were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Parameter:
+        self.asked.add(key)
+        return built_in()[key]
+
+    def keys(self) -> tuple[str, ...]:
+        return built_in().keys()
+
+    def below(self, prefix: str) -> tuple[str, ...]:
+        return built_in().below(prefix)
+
+
 class Question(NamedTuple):
     name: str
     day: date
     facts: Facts
     programmes: tuple[str, ...]
     answer: Answer
+    #: Parameters that the answer was made from; another one, moved, cannot change it.
+    asked: frozenset[str]
 
 
 @cache
@@ -72,8 +91,10 @@ def questions() -> tuple[Question, ...]:
                 continue
             day, facts = date.fromisoformat(str(case["date"])), read_facts(case["inputs"])
             programmes = read_programmes(case.get("programme"))
-            answer = ask(day, facts, programmes, catalogue=built_in(), allow_unconfirmed=True)
-            made.append(Question(str(case["id"]), day, facts, programmes, answer))
+            heard = Listening()
+            answer = ask(day, facts, programmes, catalogue=heard, allow_unconfirmed=True)
+            asked = frozenset(heard.asked)
+            made.append(Question(str(case["id"]), day, facts, programmes, answer, asked))
     return tuple(made)
 
 
@@ -108,7 +129,7 @@ def _beside(parameter: Parameter, value: Value, at: int) -> Any:
 def test_what_a_doubtful_value_moves_says_so(key: str) -> None:
     beside = Moved(moved(built_in()[key]))
     silent: dict[str, Any] = {}
-    for one in questions():
+    for one in (q for q in questions() if key in q.asked):
         try:
             after = ask(
                 one.day, one.facts, one.programmes, catalogue=beside, allow_unconfirmed=True

@@ -110,6 +110,13 @@ class Hiding:
     listed: Bools
     settings: Settings = field(default_factory=Settings)
 
+    def at_most(self) -> int:
+        """Return how many probes there can be: lists whose rows all have a NIK give none."""
+        numbered = self.linked.frame["nik"].is_not_null().to_numpy()
+        source = self.linked.frame["source"].to_numpy().astype(np.int64)
+        came_poor = np.isin(source, source[self.listed & ~numbered])
+        return ROUNDS * int((self.listed & numbered & came_poor).sum())
+
     def probe(self, seed: int) -> Probes:
         """Hide rows of the lists and of the register, link them again, say what became of them.
 

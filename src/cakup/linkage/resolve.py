@@ -78,7 +78,19 @@ class Resolved:
             listed: Rows that are of a list of workers.
             seed: Same seed, same probes.
         """
-        return Hiding(engine, self.linked, self.cleaned, listed, self.settings).probe(seed)
+        return self._hiding(engine, listed).probe(seed)
+
+    def probes_at_most(self, engine: SqlEngine, listed: Bools) -> int:
+        """Return how many probes there can be, without linking anything again.
+
+        Args:
+            engine: Engine for the similarity of texts.
+            listed: Rows that are of a list of workers.
+        """
+        return self._hiding(engine, listed).at_most()
+
+    def _hiding(self, engine: SqlEngine, listed: Bools) -> Hiding:
+        return Hiding(engine, self.linked, self.cleaned, listed, self.settings)
 
 
 def resolve(

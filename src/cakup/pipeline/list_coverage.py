@@ -62,6 +62,8 @@ def _told(
 ) -> Iterator[tuple[str | float, ...]]:
     """Yield the rows of the table, all lists first."""
     listed = resolved.listed(lists)
+    if resolved.probes_at_most(engine, listed) < LEAST_PROBES:
+        return
     probes = resolved.probes(engine, listed)
     if len(probes.source) < LEAST_PROBES:
         return

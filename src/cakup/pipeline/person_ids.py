@@ -133,7 +133,7 @@ def _tell_aliases(engine: SqlEngine, name: str, changes: pl.DataFrame) -> None:
 
 
 def _read_records(engine: SqlEngine) -> None:
-    """Make ``id_records`` (every record with what it was) and ``id_memory``."""
+    """Make ``id_records`` (every record with what it was), ``id_memory`` and ``id_born``."""
     engine.run("""
         CREATE OR REPLACE TEMP TABLE id_records AS
         SELECT c.record_id, c.cluster_id, m.fingerprint, m.age, b.person_id AS before_id
@@ -144,6 +144,9 @@ def _read_records(engine: SqlEngine) -> None:
         CREATE OR REPLACE TEMP TABLE id_memory AS
         SELECT b.fingerprint, b.person_id, coalesce(a.current_id, b.person_id) AS current_id
         FROM before_ids b LEFT JOIN id_alias a ON a.person_id = b.person_id""")
+    engine.run("""
+        CREATE OR REPLACE TEMP TABLE id_born AS
+        SELECT person_id, min(run_id) AS born FROM before_ids GROUP BY person_id""")
 
 
 def _claim_as_before(engine: SqlEngine) -> None:
@@ -180,28 +183,25 @@ def _claim_by_fingerprint(engine: SqlEngine) -> None:
             SELECT 1 FROM id_had h JOIN id_owners o ON o.person_id = h.person_id
             WHERE h.fingerprint = r.fingerprint AND o.cluster_id = r.cluster_id)
         GROUP BY r.fingerprint, r.cluster_id""")
-    engine.run(f"""
+    engine.run("""
         INSERT INTO id_owners
         SELECT i.person_id, arg_min(a.cluster_id, a.age)
         FROM (SELECT *, row_number() OVER (PARTITION BY fingerprint ORDER BY age) AS n
               FROM id_asking) a
         JOIN (SELECT h.fingerprint, h.person_id, row_number() OVER (
                 PARTITION BY h.fingerprint ORDER BY b.born, h.person_id) AS n
-              FROM id_had h LEFT JOIN ({BORN}) b ON b.person_id = h.person_id
+              FROM id_had h LEFT JOIN id_born b ON b.person_id = h.person_id
               WHERE h.person_id NOT IN (SELECT person_id FROM id_owners)) i
           ON i.fingerprint = a.fingerprint AND i.n = a.n
         GROUP BY i.person_id""")
 
 
-BORN = "SELECT person_id, min(run_id) AS born FROM before_ids GROUP BY person_id"
-
-
 def _keep_or_mint(engine: SqlEngine, key: bytes) -> int:
     """Rules 3 and 4: make ``cluster_persons``; return how many ids are new."""
-    engine.run(f"""
+    engine.run("""
         CREATE OR REPLACE TEMP TABLE cluster_persons AS
         SELECT o.cluster_id, arg_min(o.person_id, coalesce(b.born, 'Z') || o.person_id) AS person_id
-        FROM id_owners o LEFT JOIN ({BORN}) b ON b.person_id = o.person_id
+        FROM id_owners o LEFT JOIN id_born b ON b.person_id = o.person_id
         GROUP BY o.cluster_id""")
     engine.run("""
         CREATE OR REPLACE TEMP TABLE id_newborn AS
@@ -284,11 +284,11 @@ def _note_changes(engine: SqlEngine, changes: pl.DataFrame, run_id: str) -> pl.D
             SELECT a.current_id, p.person_id
             FROM cluster_persons p JOIN id_alias a ON a.person_id = p.person_id)
         ORDER BY old_id, new_id""").rows()
-    joined = engine.frame(f"""
+    joined = engine.frame("""
         SELECT o.person_id, p.person_id AS kept
         FROM id_owners o
         JOIN cluster_persons p ON p.cluster_id = o.cluster_id
-        LEFT JOIN ({BORN}) b ON b.person_id = o.person_id
+        LEFT JOIN id_born b ON b.person_id = o.person_id
         WHERE o.person_id <> p.person_id
         ORDER BY b.born, o.person_id""").rows()
     direct = _direct(changes)
@@ -308,8 +308,8 @@ def _remember(engine: SqlEngine, run_id: str) -> None:
     """Make ``new_ids``: fingerprints that do not lead to their person yet."""
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE new_ids AS
-        SELECT r.fingerprint, r.person_id, '{run_id}' AS run_id
-        FROM (SELECT DISTINCT i.fingerprint, p.person_id
+        SELECT DISTINCT r.fingerprint, r.person_id, '{run_id}' AS run_id
+        FROM (SELECT i.fingerprint, p.person_id
               FROM id_records i JOIN cluster_persons p ON p.cluster_id = i.cluster_id) r
         ANTI JOIN (SELECT b.fingerprint, coalesce(a.current_id, b.person_id) AS person_id
               FROM before_ids b LEFT JOIN id_alias_after a ON a.person_id = b.person_id) k

@@ -33,17 +33,33 @@ def city() -> City:
 
 
 @pytest.fixture(scope="module")
-def linked(city: City) -> Linked:
+def run(city: City) -> tuple[Cleaned, Linked]:
     with DuckEngine(threads=1) as engine:
-        return _linked(engine, city)[1]
+        return _linked(engine, city)
 
 
 @pytest.fixture(scope="module")
-def probes(city: City) -> Probes:
+def linked(run: tuple[Cleaned, Linked]) -> Linked:
+    return run[1]
+
+
+@pytest.fixture(scope="module")
+def probes(run: tuple[Cleaned, Linked]) -> Probes:
+    cleaned, done = run
     with DuckEngine(threads=1) as engine:
-        cleaned, done = _linked(engine, city)
-        listed = done.frame["side"].to_numpy() == 0
-        return Hiding(engine, done, cleaned, listed).probe(1)
+        return Hiding(engine, done, cleaned, done.frame["side"].to_numpy() == 0).probe(1)
+
+
+def test_how_many_probes_there_can_be(run: tuple[Cleaned, Linked], probes: Probes) -> None:
+    cleaned, done = run
+    listed, numbered = (
+        done.frame["side"].to_numpy() == 0,
+        done.frame["nik"].is_not_null().to_numpy(),
+    )
+    with DuckEngine(threads=1) as engine:
+        assert len(probes.source) <= Hiding(engine, done, cleaned, listed).at_most()
+        whole = Hiding(engine, done, cleaned, listed & numbered)
+        assert whole.at_most() == len(whole.probe(1).source) == 0
 
 
 def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:

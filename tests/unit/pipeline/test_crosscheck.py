@@ -14,6 +14,7 @@ from cakup.kernel.errors import InputError, UsageError
 from cakup.pipeline import appeals, crosscheck_receive, crosscheck_send, gap, ledger, link, withdraw
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 from returned_rows import answer
 from small_city import DAY, nik, worker
 
@@ -28,8 +29,14 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def listed(workspace: Workspace) -> Workspace:
+def listed(tmp_path: Path) -> Workspace:
+    return _listed(tmp_path / "workspace")
+
+
+@once
+def _listed(folder: Path) -> Workspace:
     """Lists only: five workers, one without NIK, and no participant data."""
+    workspace = Workspace.create(folder, "12.75", seed=7)
     rows = [worker(n, name) for n, name in enumerate(NAMES, start=1)]
     rows.append(worker(6, "Fajar Tanpa", nik=None))
     write_import(workspace, "a" * 16, "daftar_pekerja", rows, sender="Dinas Koperasi")

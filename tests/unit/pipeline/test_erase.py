@@ -24,6 +24,7 @@ from cakup.pipeline import (
 )
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik
+from made_once import once
 from returned_rows import answer
 
 NIK, NAME = "1275911001900077", "Zulkarnaen Penghapus"
@@ -44,8 +45,14 @@ def bring(workspace: Workspace, path: Path, **more: Any) -> str:
 
 
 @pytest.fixture
-def filled(workspace: Workspace, tmp_path: Path) -> Workspace:
+def filled(tmp_path: Path) -> Workspace:
+    return _filled(tmp_path)
+
+
+@once
+def _filled(tmp_path: Path) -> Workspace:
     """The person in a CSV, a workbook, a withdrawn file, participants, payments and an answer."""
+    workspace = Workspace.create(tmp_path / "workspace", "12.75", seed=7)
     lines = [f"{n};{name};Nangka;10-01-1990" for n, name in [*OTHERS, (NIK, NAME)]]
     head = "NIK;NAMA;KELURAHAN;TANGGAL LAHIR"
     (tmp_path / "pasar.csv").write_text("\n".join([head, *lines]), encoding="utf-8")

@@ -15,6 +15,7 @@ from cakup.pipeline import effect, field_receive, field_send, gap, ledger, link,
 from cakup.pipeline.basis import prepare
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 from returned_rows import answer
 from small_city import BINJAI, DAY, NANGKA, nik, worker
 
@@ -30,8 +31,14 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def listed(workspace: Workspace) -> Workspace:
+def listed(tmp_path: Path) -> Workspace:
+    return _listed(tmp_path / "workspace")
+
+
+@once
+def _listed(folder: Path) -> Workspace:
     """Five workers in two kelurahan, the first in two lingkungan; lists only."""
+    workspace = Workspace.create(folder, "12.75", seed=7)
     areas = [(NANGKA, "I"), (NANGKA, "I"), (NANGKA, "II"), (NANGKA, None), (BINJAI, "I")]
     rows = [
         worker(n, name, kode_wilayah_ktp=kode, lingkungan=ward, alamat=f"Jl. Mawar No. {n}",

@@ -47,7 +47,15 @@ def imported(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def linked(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return _linked(imported, tmp_path_factory.mktemp("linked") / "w")
+    """The city linked by one thread; tests that change it work on a copy."""
+    real = Workspace.engine
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workspace, "engine", lambda self: real(self, threads=1))
+        return _linked(imported, tmp_path_factory.mktemp("linked") / "w")
+
+
+def _copied(workspace: Workspace, folder: Path) -> Workspace:
+    return Workspace.find(Path(shutil.copytree(workspace.root, folder)))
 
 
 def _linked(imported: Path, folder: Path) -> Workspace:
@@ -88,18 +96,17 @@ def test_the_same_again_changes_no_byte(linked: Workspace) -> None:
     assert linked.store().versions == before
 
 
-def test_one_thread_or_two(
+def test_one_thread_or_three(
     imported: Path, linked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Workspace.engine
-    monkeypatch.setattr(Workspace, "engine", lambda self: real(self, threads=1))
-    one = _linked(imported, tmp_path / "w")
     monkeypatch.setattr(Workspace, "engine", lambda self: real(self, threads=3))
-    three = _linked(imported, tmp_path / "v")
-    assert one.store().versions == three.store().versions
+    three = _linked(imported, tmp_path / "w")
+    assert linked.store().versions == three.store().versions
 
 
-def test_decisions_win_over_scores(linked: Workspace) -> None:
+def test_decisions_win_over_scores(linked: Workspace, tmp_path: Path) -> None:
+    linked = _copied(linked, tmp_path / "w")
     review = _table(linked, "review").filter(pl.col("probability").is_between(0.1, 0.9))
     assert review.height >= 2
     members = dict(_table(linked, "memberships").select("record_id", "person_id").rows())
@@ -127,10 +134,9 @@ def test_decisions_win_over_scores(linked: Workspace) -> None:
 
 
 def test_answers_move_the_odds_of_the_next_run_and_only_of_that(
-    imported: Path, linked: Workspace, tmp_path: Path
+    linked: Workspace, tmp_path: Path
 ) -> None:
-    shutil.copytree(linked.root, tmp_path / "w")
-    workspace = Workspace.find(tmp_path / "w")
+    workspace = _copied(linked, tmp_path / "w")
     raw = review_quality.open_pairs(workspace.store(), review_quality.in_force(workspace))
     # Answers about rows that are gone: they say what odds are worth, and nothing about a pair.
     told = [
@@ -168,10 +174,9 @@ def _fingerprints(workspace: Workspace) -> dict[str, str]:
         return dict(engine.frame("SELECT record_id, fingerprint FROM record_marks").rows())
 
 
-def test_links_are_right(files: Path, imported: Path, tmp_path: Path) -> None:
+def test_links_are_right(files: Path, linked: Workspace) -> None:
     """Noise half as strong again as usual; seed and noise were not used in development."""
-    workspace = _linked(imported, tmp_path / "w")
-    rows, _ = _linked_rows(workspace, files / "truth" / "records.parquet")
+    rows, _ = _linked_rows(linked, files / "truth" / "records.parquet")
     assert judge(rows, 0.5).f1.value > 0.97
     assert judge(rows, SURE).precision.value > 0.997
 

@@ -14,6 +14,7 @@ from cakup.pipeline import decisions, link, review_export, review_import
 from cakup.pipeline.review_pairs import PairKey, chance
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from made_once import once
 
 ANI = {
     "nik": "1275914105800001", "nama": "Ani Siregar", "tanggal_lahir": date(1980, 5, 1),
@@ -31,8 +32,14 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pairs(workspace: Workspace) -> Workspace:
+def pairs(tmp_path: Path) -> Workspace:
+    return _pairs(tmp_path / "workspace")
+
+
+@once
+def _pairs(folder: Path) -> Workspace:
     """A workspace with three records of one name and so three pairs to review."""
+    workspace = Workspace.create(folder, "12.75", seed=7)
     write_import(workspace, "a", "daftar_pekerja", [ANI, ANI_BARE])
     write_import(workspace, "b", "peserta", [{**ANI_TOO, "kpj": "=1+1"}], sender="bpjs")
     link.run(link.Request(), workspace)
