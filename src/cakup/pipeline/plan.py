@@ -18,14 +18,16 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
+from cakup.pipeline.plan_midyear import midyear, write_lost
 from cakup.pipeline.plan_notices import notices
 from cakup.pipeline.plan_page import areas, write_page
 from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
 from cakup.pipeline.workspace import Workspace
-from cakup.planning.compute import Outcome, compute, schedule
+from cakup.planning.compute import Outcome, compute, limits_of, schedule
 from cakup.planning.criteria.evaluate import evaluate
 from cakup.planning.criteria.ruleset import find_ruleset
 from cakup.planning.january import january
+from cakup.planning.midyear import change
 from cakup.planning.optimise.run import TIME_LIMIT_SECONDS
 from cakup.planning.purses import eligible_expr, refuse_empty
 from cakup.planning.scenarios import all_scenarios
@@ -178,13 +180,23 @@ def _planned(
     told = []
     for n, (scenario, held) in enumerate(scenarios):
         progress.step("menghitung skenario", n, len(scenarios))
-        outcomes[scenario.id] = solve_one(inputs, held, n == 0, request.time_limit_seconds)
-        told.append(scenario_summary(scenario, outcomes[scenario.id], inputs))
+        base = outcomes.get(scenarios[0][0].id)
+        limit = request.time_limit_seconds
+        if held.changed_from and base is not None and base.solution.is_feasible:
+            outcomes[scenario.id] = solve_changed(inputs, held, base, limit)
+        else:
+            outcomes[scenario.id] = solve_one(inputs, held, n == 0, limit)
+        summed = scenario_summary(scenario, outcomes[scenario.id], inputs)
+        if base is not None and (change_told := midyear(outcomes[scenario.id], base)):
+            summed["mid_year"] = change_told
+        told.append(summed)
     plan_id = _plan_id(settings, inputs)
     summary = _summary(plan_id, settings, inputs, told, outcomes[scenarios[0][0].id])
     summary["notices"] = notices(workspace, settings, inputs)
     folder = make_folder(workspace.root / "plans" / plan_id)
     _write(folder, summary, inputs, outcomes[scenarios[0][0].id])
+    for name, outcome in outcomes.items():
+        write_lost(folder, name, outcome)
     write_page(workspace, folder, summary, request.lang)
     _close(workspace, settings, inputs, request.by)
     write_json(workspace.root / "plans" / "current.json", {settings.stage: plan_id,
@@ -210,6 +222,17 @@ def solve_one(
     return compute(
         told, rules, settings, inputs.base, aimed.target_persons if aimed else None,
         inputs.catalogue, with_names=with_names, time_limit_seconds=time_limit_seconds,
+    )  # fmt: skip
+
+
+def solve_changed(
+    inputs: PlanInputs, settings: PlanSettings, base: Outcome, time_limit_seconds: float
+) -> Outcome:
+    """Go on from the base with a budget that changes in the middle of the year."""
+    aimed = inputs.aimed_at(settings.target)
+    return change(
+        base, settings, aimed.target_persons if aimed else None, inputs.catalogue,
+        limits_of(settings, inputs.rules, base.ranked), time_limit_seconds,
     )  # fmt: skip
 
 

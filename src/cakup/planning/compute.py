@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +21,7 @@ from cakup.planning.optimise.run import TIME_LIMIT_SECONDS, solve
 from cakup.planning.people import Ranked, named, placed, ranked, strata
 from cakup.planning.prices import Price
 from cakup.planning.purses import eligible_expr, pots
-from cakup.planning.settings import PlanSettings, Quota
+from cakup.planning.settings import PlanSettings
 
 MONTHS = 12
 #: Smallest gap that is not called exact.
@@ -63,6 +62,7 @@ class Outcome:
         target_persons: Persons of the target aimed at, None without one.
         base: Cover without the plan.
         names: Chosen persons (``person_id, rank, stratum, way``); empty in the pagu stage.
+        course: What became of the enrolled when the budget changed in the middle of the year.
     """
 
     settings: PlanSettings
@@ -75,6 +75,7 @@ class Outcome:
     target_persons: int | None
     base: BaseCover
     names: pl.DataFrame = field(default_factory=pl.DataFrame)
+    course: Any = None
 
     @property
     def columns(self) -> NDArray[np.int64]:
@@ -155,7 +156,7 @@ def compute(
     goal = None
     if target_persons is not None:
         goal = Goal(target_persons, base.months[-1], sum(base.months))
-    limits = [*_limits(settings.quotas), *_rule_limits(rules, order)]
+    limits = limits_of(settings, rules, order)
     built = build(
         groups, made, limits, settings.objectives, goal=goal, fair=base.fair,
         waiting_months=base.waiting_months,
@@ -170,8 +171,10 @@ def compute(
     return outcome
 
 
-def _limits(quotas: Sequence[Quota]) -> list[Limit]:
-    return [Limit(q.kode, q.least, q.most, q.kode) for q in quotas]
+def limits_of(settings: PlanSettings, rules: RuleSet, order: Ranked) -> list[Limit]:
+    """Return the quotas of the plan and of the rule set."""
+    own = [Limit(q.kode, q.least, q.most, q.kode) for q in settings.quotas]
+    return [*own, *_rule_limits(rules, order)]
 
 
 def _rule_limits(rules: RuleSet, order: Ranked) -> list[Limit]:

@@ -81,21 +81,24 @@ def january(
         int(n) for n, s in zip(outcome.columns, outcome.built.stratum, strict=True)
         if outcome.strata[int(s)].is_kept
     ) if outcome.solution.is_feasible else 0  # fmt: skip
+    at_risk = Text(
+        f"bila sampai {spelling.day(safe)} belum dibayar, {spelling.count(kept)} peserta "
+        f"tahun lalu berhenti aktif; ahli waris dari yang meninggal dapat kehilangan "
+        f"{spelling.rupiah(full)} dan masa tunggu mulai lagi",
+        f"if nothing is paid by {spelling.day(safe, 'en')}, {kept} people of last year lapse; "
+        f"heirs may lose {spelling.rupiah(full, 'en')} and the waiting time starts anew",
+    )
     return {
         "how": settings.january, "text": WAYS[settings.january].id,
+        "text_en": WAYS[settings.january].en,
         "question": QUESTIONS[settings.january].id, "status": "unconfirmed",
         "dpa_ready": f"{settings.year}-{min(ready, 11) + 1:02}",
         "last_safe_payment_on": safe.isoformat(),
         "kept_persons": kept, "jkm_full_rp": full,
-        "at_risk": Text(
-            f"bila sampai {spelling.day(safe)} belum dibayar, {spelling.count(kept)} peserta "
-            f"tahun lalu berhenti aktif; ahli waris yang meninggal dapat kehilangan "
-            f"{spelling.rupiah(full)} dan masa tunggu mulai lagi",
-            f"if nothing is paid by {spelling.day(safe, 'en')}, {kept} people of last year lapse; "
-            f"heirs may lose {spelling.rupiah(full, 'en')} and the waiting time starts anew",
-        ).id,
+        "at_risk": at_risk.id, "at_risk_en": at_risk.en,
         "options": [
-            {"how": k, "text": WAYS[k].id, "question": QUESTIONS[k].id, "status": "unconfirmed"}
+            {"how": k, "text": WAYS[k].id, "text_en": WAYS[k].en, "question": QUESTIONS[k].id,
+             "question_en": QUESTIONS[k].en, "status": "unconfirmed"}
             for k in WAYS
         ],
     }  # fmt: skip

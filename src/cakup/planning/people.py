@@ -175,7 +175,7 @@ def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
     seated = placed(frame).with_columns(seat=pl.int_range(pl.len(), dtype=pl.Int64).over("stratum"))
     used = np.flatnonzero(persons[: len(built.ways)])
     order = sorted(
-        used, key=lambda c: (built.stratum[c], built.ways[c].start, -built.ways[c].end, c)
+        used, key=lambda c: (built.stratum[c], built.ways[int(c)].start, -built.ways[int(c)].end, c)
     )
     seats: dict[str, list[int]] = {"stratum": [], "seat": [], "way": []}
     taken: dict[int, int] = {}

@@ -22,13 +22,13 @@ from cakup.planning.settings import (
 PLAN_FIELDS = {
     "yield": "yield_share", "target": "target", "start": "start", "january": "january",
     "dpa_ready": "dpa_ready", "objectives": "objectives", "criteria": "criteria",
-    "stage": "stage",
+    "stage": "stage", "changed_from": "changed_from",
 }  # fmt: skip
 PURSE_FIELDS = {
     "pagu_rp": "pagu_rp", "from": "first", "to": "last", "eligible": "eligible",
     "certainty": "certainty", "payer": "payer",
 }  # fmt: skip
-MONTH_FIELDS = ("start", "dpa_ready", "first", "last")
+MONTH_FIELDS = ("changed_from", "start", "dpa_ready", "first", "last")
 QUOTA_FIELDS = {"min": "least", "max": "most"}
 
 
@@ -48,7 +48,11 @@ def changed(settings: PlanSettings, scenario: Scenario) -> PlanSettings:
     Raises:
         InputError: ``plan.scenario.unknown_key``; ``plan.scenario.bad_value``.
     """
+    # Who is enrolled when the budget changes has a purse: it may be empty, but stays in its place.
+    is_midyear = "plan.changed_from" in scenario.changes
     for key, value in scenario.changes.items():
+        if is_midyear and key.startswith("purse.") and key.endswith(".remove") and value:
+            key, value = key.removesuffix("remove") + "pagu_rp", 0
         try:
             settings = _change(settings, key, value)
         except (KeyError, LookupError) as err:
@@ -82,6 +86,8 @@ def _change(settings: PlanSettings, key: str, value: Any) -> PlanSettings:
 def _changed_plan(settings: PlanSettings, name: str, value: Any) -> PlanSettings:
     made = _value(name, getattr(settings, name), value)
     if name == "yield_share" and not 0 < made <= 1:
+        raise ValueError(made)
+    if name == "changed_from" and not (made.year == settings.year and made.month > 1):
         raise ValueError(made)
     if name == "january" and made not in JANUARY:
         raise ValueError(made)

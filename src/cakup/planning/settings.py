@@ -124,6 +124,7 @@ class PlanSettings:
         january: One of ``JANUARY``.
         dpa_ready: First month that the new DPA can pay.
         known: Only files and decisions received by this day.
+        changed_from: First month of a budget changed in the middle of the year; scenarios only.
         purses: Purses in order.
         quotas: Quotas.
         scenarios: Scenarios beside the base.
@@ -144,6 +145,7 @@ class PlanSettings:
     january: str = "dpa_baru"
     dpa_ready: date | None = None
     known: date | None = None
+    changed_from: date | None = None
     purses: tuple[Purse, ...] = ()
     quotas: tuple[Quota, ...] = ()
     scenarios: tuple[Scenario, ...] = ()

@@ -320,3 +320,41 @@ def test_the_page_compares_scenarios_without_names_or_network(space: Workspace) 
     assert "1275910" not in page
     assert "<script" not in page
     assert "src=" not in page
+
+
+def test_a_pagu_cut_in_july_says_who_stays_and_who_loses_cover(
+    space: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = '\n[[scenario]]\nid = "potong"\ntitle = "Potong Juli"\nchanges = { "plan.changed_from" = '
+    write(space, PLAN + cut + '"2026-07", "purse.apbd.pagu_rp" = 1411200 }\n')
+    made = plan.plan(space)
+    base, potong = made.summary["scenarios"]
+    held = potong["mid_year"]
+    assert (base["persons"], held["enrolled"], held["kept"], held["lost"]) == (10, 10, 4, 6)
+    assert held["lost_from"] == {"2026-07": 6}
+    assert held["purses"][0]["short_from"] == "2026-09"
+    assert potong["rupiah_total"] == 1_411_200
+    assert potong["covered_dec31"] == base["covered_dec31"] - 6
+    assert "mid_year" not in base
+    assert made.folder is not None
+    lost = pl.read_parquet(made.folder / "berhenti-potong.parquet")
+    persons = pl.read_parquet(made.folder / "persons.parquet")
+    assert sorted(lost["rank"], reverse=True) == lost["rank"].to_list()
+    assert set(lost["person_id"]) < set(persons["person_id"])
+    page = (made.folder / "rencana.html").read_text(encoding="utf-8")
+    assert "Kewajiban s.d. Desember" in page
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "-w", str(space.root), "--lang", "en", "--quiet"])
+    assert ended.value.code == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "6 persons without cover from Jul 2026. Continuity breaks" in told
+    assert "belum dibayar" not in told
+
+
+@pytest.mark.parametrize("month", ["2026-01", "2027-03"])
+def test_a_change_must_fall_inside_the_year_of_the_plan(space: Workspace, month: str) -> None:
+    cut = '\n[[scenario]]\nid = "potong"\nchanges = { "plan.changed_from" = "'
+    write(space, PLAN + cut + month + '" }\n')
+    with pytest.raises(InputError) as caught:
+        plan.plan(space)
+    assert caught.value.code == "plan.scenario.bad_value"

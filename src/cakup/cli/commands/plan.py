@@ -136,12 +136,17 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
                          f"perubahan terkecil: {'; atau '.join(one['least_change'])}.",
                          f"{one['id']}: cannot be met ({', '.join(one['clash'])}); "
                          f"least change: {'; or '.join(one['least_change'])}."))  # fmt: skip
+    for one in summary["scenarios"]:
+        if changed := one.get("mid_year"):
+            out.say(one["title"] or one["id"], style="bold")
+            for line in changed["told"][lang]:
+                out.say(f"  {line}")
     base = summary["scenarios"][0]
     for bind in base.get("binding", ()):
         out.say("  " + (bind["text"] if lang == "id" else bind["text_en"]))
     j = summary["january"]
-    out.say(Text(f"Januari–Maret: {j['text']} (belum dikonfirmasi). {j['at_risk']}.",
-                 f"January–March: {j['text']} (not confirmed). {j['at_risk']}."))  # fmt: skip
+    out.say(Text(f"Januari–Maret: {j['text']} (belum dikonfirmasi); {j['at_risk']}.",
+                 f"January–March: {j['text_en']} (not confirmed); {j['at_risk_en']}."))  # fmt: skip
     for one in summary["notices"]:
         out.say(one["text"] if lang == "id" else one["text_en"], style="bold")
     told = ", ".join(summary["unconfirmed"])

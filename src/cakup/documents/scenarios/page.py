@@ -9,6 +9,7 @@ from cakup import __version__
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.page import POLICY, style_sheet
 from cakup.documents.report.words import cell, head, mark, section, signed
+from cakup.documents.scenarios.midyear import changed
 from cakup.documents.scenarios.picture import Line, numbered, scenarios
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
@@ -26,8 +27,8 @@ def page(s: Summary, held: Summary | None = None, lang: Lang = "id") -> str:
         lang: Language.
     """
     parts = [
-        _scenarios(s, lang), _sensitivity(s, lang), _purses(s, lang), _january(s, lang),
-        _levers(s, lang), _waterfall(s, lang),
+        _scenarios(s, lang), _sensitivity(s, lang), *changed(s, lang), _purses(s, lang),
+        _january(s, lang), _levers(s, lang), _waterfall(s, lang),
         _reconciled(held, lang) if held is not None else None, _method(s, lang),
     ]  # fmt: skip
     title = Text("Rencana perlindungan {place}, TA {year}", "Plan of cover of {place}, FY {year}")
@@ -209,13 +210,15 @@ def _january(s: Summary, lang: Lang) -> Markup:
     j = s["january"]
     lede = Text("Pilihan hukum, belum dikonfirmasi sampai BPKAD menandatanganinya.",
                 "A legal choice, not confirmed until BPKAD has signed it.")  # fmt: skip
+    risk = j["at_risk" if lang == "id" else "at_risk_en"]
+    tail = "" if lang == "id" else "_en"
     rows = [
-        el("li", el("strong", o["text"]) if o["how"] == j["how"] else o["text"], " — ",
-           o["question"])
+        el("li", el("strong", o[f"text{tail}"]) if o["how"] == j["how"] else o[f"text{tail}"],
+           " — ", o[f"question{tail}"])
         for o in j["options"]
     ]  # fmt: skip
     return section("januari", Text("Januari sampai Maret", "January to March"), lede, lang,
-                   el("p", f"{j['at_risk'][:1].upper()}{j['at_risk'][1:]}."),
+                   el("p", f"{risk[:1].upper()}{risk[1:]}."),
                    el("ul", rows, class_="notes block"))  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
-from cakup.planning.optimise.ways import MONTHS, Way, ways
+from cakup.planning.optimise.ways import MONTHS, Path, Way, ways
 
 #: Weight of decile d; those without a decile come last.
 DECILES = 10
@@ -140,7 +140,7 @@ class Built:
 
     problem: Problem
     stratum: Ints
-    ways: list[Way]
+    ways: Sequence[Way | Path]
     cost: NDArray[np.int64]
     rows: dict[str, int] = field(default_factory=dict)
     units: tuple[int, ...] = ()

@@ -46,6 +46,30 @@ class Way:
         )
 
 
+@dataclass(frozen=True)
+class Path:
+    """One way that a changed budget left: any number of purses, and perhaps an early end.
+
+    Args:
+        start: First month, 0 = January.
+        end: Last month.
+        pieces: ``(purse, first month, last month)`` of every part.
+    """
+
+    start: int
+    end: int
+    pieces: tuple[tuple[int, int, int], ...]
+
+    @property
+    def months(self) -> int:
+        """Number of months covered."""
+        return self.end - self.start + 1
+
+    def parts(self) -> tuple[tuple[int, int, int], ...]:
+        """Return ``(purse, first month, last month)`` of every part."""
+        return self.pieces
+
+
 def ways(
     first: int, last_start: int, end: int, purses: Sequence[tuple[int, int, int]]
 ) -> tuple[Way, ...]:
