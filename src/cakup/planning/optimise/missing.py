@@ -20,7 +20,7 @@ from cakup.planning.optimise.rounding import proven, settled, spread
 Bools = NDArray[np.bool_]
 #: About how many columns are free beside those in question, and where the first of their pools
 #: stands, round by round.
-SPARE = ((0, 0.0), (0, 0.0), (700, 0.5), (700, 0.25), (700, 0.75))
+SPARE = ((0, 0.0), (0, 0.0), (700, 0.5), (700, 0.25), (700, 0.75), (700, 0.1))
 
 
 class Missing:
