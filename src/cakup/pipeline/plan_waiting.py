@@ -13,11 +13,15 @@ from cakup.planning.people import ranked
 from cakup.planning.settings import PlanSettings
 from cakup.sheets import ColumnOut, SheetOut
 
+#: Rows of the first sheet: what is worth printing. The whole list is hundreds of pages.
+CALLED_FIRST = 200
 GUIDE = (
     "Cara memakai daftar tunggu",
     "Tempat yang kosong (meninggal, pindah, bekerja pada perusahaan, tidak lolos verval) diisi "
     "dari atas. Urutan mengikuti kriteria; undian hanya memutuskan di antara yang sama "
     "kedudukannya.",
+    f"Lembar pertama memuat {CALLED_FIRST} orang yang dipanggil dahulu: cetak lembar itu saja. "
+    "Selebihnya ada pada lembar Selanjutnya, untuk dicari dan disaring.",
     "Melompati urutan adalah perubahan dengan tangan: cakup plan --add TANDA --reason ALASAN, "
     "tercatat.",
 )
@@ -60,9 +64,13 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         ColumnOut("kode", "Kode kelurahan", "id", width=16),
         ColumnOut("person_id", "Tanda orang", "id", width=24),
     ]  # fmt: skip
-    sheet = SheetOut(
-        "Daftar tunggu", frame, columns, freeze_columns=2,
-        above=[[f"Daftar tunggu bantuan iuran {facts.year}{facts.state}"],
-               ["Rahasia: memuat data pribadi. Tempat yang kosong diisi dari atas"], [None]],
-    )  # fmt: skip
-    return Book("daftar-tunggu", [sheet], guide=GUIDE, has_names=True)
+    above: list[list[str | None]] = [
+        [f"Daftar tunggu bantuan iuran {facts.year}{facts.state}"],
+        ["Rahasia: memuat data pribadi. Tempat yang kosong diisi dari atas"],
+        [None],
+    ]
+    parts = [("Dipanggil dahulu", frame.head(CALLED_FIRST))]
+    if frame.height > CALLED_FIRST:
+        parts.append(("Selanjutnya", frame.slice(CALLED_FIRST)))
+    sheets = [SheetOut(name, part, columns, freeze_columns=2, above=above) for name, part in parts]
+    return Book("daftar-tunggu", sheets, guide=GUIDE, has_names=True)
