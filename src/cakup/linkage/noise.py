@@ -66,15 +66,19 @@ def wrong_shares(person: Ints, value: Ints, witness: Ints, n: int) -> Wrong:
         witness: Who says it, below ``n``.
         n: Number of witnesses.
     """
-    order = np.lexsort((value, person))
+    order = np.argsort(person, kind="stable")
     person, value, witness = person[order], value[order], witness[order]
     starts = run_starts(person)
     size = np.diff(np.append(starts, len(person)))
-    kept = np.repeat(size > 1, size)
-    person, value, witness = person[kept], value[kept], witness[kept]
-    compared = np.bincount(witness, minlength=n)
-    if not len(person):
+    several = np.repeat(size > 1, size)
+    compared = np.bincount(witness[several], minlength=n)
+    if not several.any():
         return Wrong(compared, np.full(n, np.nan))
+    # Where all say the same nobody is in doubt: only the others are gone through round by round.
+    differ = np.minimum.reduceat(value, starts) != np.maximum.reduceat(value, starts)
+    at = np.flatnonzero(np.repeat(differ, size))
+    at = at[np.lexsort((value[at], person[at]))]
+    person, value, witness = person[at], value[at], witness[at]
     is_new = np.ones(len(person), dtype=bool)
     is_new[1:] = (person[1:] != person[:-1]) | (value[1:] != value[:-1])
     said = np.cumsum(is_new) - 1
@@ -83,7 +87,7 @@ def wrong_shares(person: Ints, value: Ints, witness: Ints, n: int) -> Wrong:
     for _ in range(ROUNDS):
         doubt = 1.0 - _right(said, of, witness, errs)[said]
         total = np.bincount(witness, doubt, minlength=n)
-        pooled = total.sum() / len(person)
+        pooled = total.sum() / compared.sum()
         errs = np.clip((total + SHRINKAGE * pooled) / (compared + SHRINKAGE), LEAST, 1.0 - LEAST)
     return Wrong(compared, np.where(compared > 0, errs, np.nan))
 
@@ -99,6 +103,8 @@ def _right(said: Ints, of: Ints, witness: Ints, errs: Reals) -> Reals:
     """
     for_it = np.log2((1.0 - errs) / errs)
     weight = np.bincount(said, for_it[witness])
+    if not len(weight):
+        return np.zeros(0)
     size = np.diff(np.append(of, len(weight)))
     share = np.exp2(weight - np.repeat(np.maximum.reduceat(weight, of), size))
     return np.asarray(share / np.repeat(np.add.reduceat(share, of), size), dtype=np.float64)
