@@ -9,16 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench import noisy_province
+import small_province
 from bench.judge import pairs_judged
-from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 from cakup.pipeline import decisions, link, link_partitions
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import all_imports, view_rows
 from cakup.pipeline.partitions import Division
 from cakup.pipeline.workspace import Workspace
-from hand_made import write_import
 
 TABLES = ("persons", "memberships", "links", "review", "person_ids")
 
@@ -26,30 +24,7 @@ TABLES = ("persons", "memberships", "links", "review", "person_ids")
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
     """Return a workspace that nothing was linked in yet, and the person of each record."""
-    folder = tmp_path_factory.mktemp("province")
-    made = noisy_province.make(1_500, 5203, folder, city=500, in_process=True)
-    workspace = Workspace.create(folder / "w", "12.75", seed=7)
-    tables = [pl.read_parquet(made.workers), pl.read_parquet(made.register)]
-    asked = (Asked({}, (), "list"), Asked({}))
-    rows = in_one_form(pl.concat(
-        [logical_rows(t, table_fields(t.columns, a), side)
-         for side, (t, a) in enumerate(zip(tables, asked, strict=True))], how="diagonal",
-    ))  # fmt: skip
-    truth = pl.concat([pl.read_parquet(made.truth)["person"],
-                       pl.read_parquet(made.truth_register)["person"]])  # fmt: skip
-    rows = rows.with_columns(person=truth)
-    known: dict[str, int] = {}
-    for number, (source, held) in enumerate(sorted(
-        rows.partition_by("side", "source", as_dict=True).items()
-    )):  # fmt: skip
-        fields = held.drop("row", "side", "source", "person").rows(named=True)
-        kind = "peserta" if source[0] else "daftar_pekerja"
-        if kind == "peserta":
-            fields = [f | {"kpj": f"K{at:06d}"} for at, f in enumerate(fields)]
-        ids = write_import(
-            workspace, f"{number:016x}", kind, fields, sender=source[1], list_name=source[1]
-        )
-        known |= dict(zip(ids, held["person"].to_list(), strict=True))
+    workspace, known = small_province.build_known(tmp_path_factory.mktemp("province"))
     return workspace.root, known
 
 
