@@ -32,7 +32,7 @@ COLUMNS = {
     "nama": "nplain", "tanggal_lahir": "d0", "jenis_kelamin": "sex", "nama_ibu": "msound",
     "desa_kelurahan": "desa_v", "tempat_lahir": "town_v",
 }  # fmt: skip
-#: Fields whose row in the register, or whose NIK, tells them again.
+#: Of this field a person's own NIK is a witness too.
 BORN = "tanggal_lahir"
 #: Rows that the share of all lists counts for beside a list's own.
 SHRINKAGE = 20.0
