@@ -35,6 +35,7 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("intervals", ("--cities", "20"), ("--cities", "1000")),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),
     ("list_coverage", ("--workers", "3000"), ("--workers", "132826")),
+    ("list_weights", ("--persons", "3000"), ("--persons", "20000")),
     ("families", ("--households", "300"), ()),
     ("generic", ("--entities", "300"), ("--full",)),
     (

@@ -168,8 +168,24 @@ def bits(a: Row, b: Row, name: str, short: str, level: str) -> float:
     return a[f"{short}_bits"] if level == "equal" else 0
 
 
+def of_lists(a: Row, b: Row, parameters: Any) -> float:
+    """Return what the lists of two rows add to their evidence."""
+    if parameters.lists is None:
+        return 0.0
+    total, tables = 0.0, iter(zip(parameters.lists.halves, parameters.lists.pooled, strict=True))
+    for field in parameters.fields:
+        no = field.levels.index(levels(a, b, [(field.name, field.short)])[0])
+        for level in divmod(no, 5) if field.name == "nik_date" else (no,):
+            half, pooled = next(tables)
+            if level:
+                both = half[a["source"]][level] + half[b["source"]][level]
+                told = math.log2(max(both, 1e-5) / max(pooled[level], 1e-5))
+                total += max(-4.0, min(4.0, told))
+    return total
+
+
 def evidence(a: Row, b: Row, parameters: Any) -> float:
-    """Return the evidence of two rows in bits, households weighed in."""
+    """Return the evidence of two rows in bits, households weighed in, lists not."""
     names = [(f.name, f.short) for f in parameters.fields]
     total = household = 0.0
     for at, (name, short) in enumerate(names):

@@ -204,10 +204,9 @@ def weighed(
     rows = variants(frame, own)
     ends = [first[np.searchsorted(names, pairs[side].to_numpy())] for side in ("le", "re")]
     a, b, which = pairs_of_persons(rows["e"].to_numpy().astype(np.int64), *ends)
-    fields = whole.parameters.fields
-    scored = Scorer(Rows(rows), fields, whole.parameters, similarity(engine)).score(
-        Pairs(a, b, which)
-    )
+    parameters = whole.parameters.of_lists(cleaned.sources)
+    fields = parameters.fields
+    scored = Scorer(Rows(rows), fields, parameters, similarity(engine)).score(Pairs(a, b, which))
     best = scored.sort(["keys", "evidence", "l", "r"], descending=[False, True, False, False])
     best = best.unique("keys", keep="first", maintain_order=True)
     owner, place = rows["e"], rows["v"]
@@ -219,7 +218,7 @@ def weighed(
     registered = np.bincount(own[register], minlength=len(own)) > 0
     none = pl.DataFrame()
     linked = Linked(
-        frame, fields, whole.parameters, own, own, none, best, whole.priors, registered, none, none,
+        frame, fields, parameters, own, own, none, best, whole.priors, registered, none, none,
         line=line,
     )  # fmt: skip
     return _told(linked, best, person)

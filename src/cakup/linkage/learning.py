@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from cakup.linkage import list_shares
 from cakup.linkage import parameters as pm
 from cakup.linkage.candidates import run_starts, within
 from cakup.linkage.compare import Comparison, packed, quickly, settled
@@ -37,6 +38,7 @@ class Teacher:
         similar: Similarity of texts.
         persons: One row per person as far as is known.
         chances: Per field, the chance of equal values among strangers.
+        sources: Names of the lists.
     """
 
     rows: Rows
@@ -44,6 +46,7 @@ class Teacher:
     similar: Similarity
     persons: Ints
     chances: dict[str, float]
+    sources: Sequence[str]
 
     def learn(self) -> pm.Parameters:
         """Estimate the parameters from the rows themselves."""
@@ -53,10 +56,12 @@ class Teacher:
             self.fields, random, self._sharing(self.persons, n["d0"], ()),
             self._sharing(self.persons, n["ntail"] // 10_000, ()), self._by_field(),
         )  # fmt: skip
-        m = pm.same_person(self.fields, u, self._of_one_person())
+        same = self._of_one_person()
+        m = pm.same_person(self.fields, u, same)
         s, share = self._households(m)
         value_u = pm.beside_rarity(self.fields, u, random, self.chances["words"])
-        return pm.Parameters(tuple(self.fields), tuple(m), tuple(u), s, value_u, share)
+        lists = list_shares.learn(self.fields, self.sources, _taught(self.fields, m, u, same))
+        return pm.Parameters(tuple(self.fields), tuple(m), tuple(u), s, value_u, share, lists)
 
     def _by_field(self) -> dict[str, float]:
         """Return chances by the names of the comparisons."""
@@ -181,10 +186,35 @@ class Teacher:
         """Compare pairs and count their patterns."""
         compared = quickly(self.fields, self.rows, left, right)
         compared = settled(self.fields, self.rows, compared, self.similar)
-        pattern = np.sort(packed(self.fields, compared.levels))
-        starts = np.flatnonzero(np.concatenate([[True], pattern[1:] != pattern[:-1]]))
-        starts = starts[: len(pattern)]
-        count = np.diff(np.append(starts, len(pattern))).astype(float)
-        return pm.Population(
-            pm.decode(pattern[starts], self.fields), count, frozenset(blind), drawn
+        pattern, place, count = np.unique(
+            packed(self.fields, compared.levels), return_inverse=True, return_counts=True
         )
+        source = self.rows["source"]
+        return pm.Population(
+            pm.decode(pattern, self.fields), count.astype(float), frozenset(blind), drawn, place,
+            np.stack([source[left], source[right]]).astype(np.int64),
+        )  # fmt: skip
+
+
+def _taught(
+    fields: Sequence[Comparison],
+    m: Sequence[Array],
+    u: Sequence[Array],
+    populations: Sequence[pm.Population],
+) -> list[list_shares.Taught]:
+    """Return the pairs of populations with the probability that each is one person.
+
+    Args:
+        fields: Comparisons.
+        m: Shares among pairs of one person.
+        u: Shares among strangers.
+        populations: See ``same_person``.
+    """
+    found = []
+    for p in populations:
+        share, _ = pm.posterior(pm.log_ratio(p, fields, m, u), p.count, 0.9)
+        left, right = p.lists
+        found.append(
+            list_shares.Taught(p.levels[p.pattern], left, right, share[p.pattern], p.blind)
+        )
+    return found

@@ -162,11 +162,11 @@ class _Run:
     def _learn(self, frame: pl.DataFrame, counted: Bools, chances: dict[str, float]) -> None:
         """Take the parameters that were learnt from the whole, else learn them from the rows."""
         if self.whole is not None and self.whole.parameters is not None:
-            self.parameters = self.whole.parameters
+            self.parameters = self.whole.parameters.of_lists(self.cleaned.sources)
             return
         persons = np.flatnonzero(counted)
         self.parameters = Teacher(
-            Rows(frame), self.fields, self.similar, persons, chances
+            Rows(frame), self.fields, self.similar, persons, chances, self.cleaned.sources
         ).learn()  # fmt: skip
 
     def _nothing(self, frame: pl.DataFrame, exact: Ints, doubt: pl.DataFrame) -> Linked:

@@ -10,13 +10,14 @@ fields; ``s`` from pairs with the same rare mother, address or telephone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cakup.linkage.compare import Comparison, sizes
 from cakup.linkage.levels import DATE_LEVELS, NAME_LEVELS, NIK_LEVELS
+from cakup.linkage.list_shares import ListShares
 from cakup.linkage.vocabulary import Ints, Reals
 
 #: Pairs by which the starting values count beside the data.
@@ -55,12 +56,16 @@ class Population:
         count: Pairs per pattern.
         blind: Fields by which the pairs were chosen; they say nothing here.
         drawn: One of how many pairs was taken.
+        pattern: Pattern of each pair.
+        lists: Lists of the two rows of each pair, shape (2, pairs).
     """
 
     levels: Ints
     count: Reals
     blind: frozenset[str]
-    drawn: float = 1.0
+    drawn: float
+    pattern: Ints
+    lists: Ints
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Parameters:
         s: Per field, shares within households, None if no field speaks of households.
         value_u: Per field, what ``u`` is per level beside the rarity of the shared value.
         household: Share of pairs that are of one household.
+        lists: ``m`` of each list beside the pooled one, None with fewer than two lists.
     """
 
     fields: tuple[Comparison, ...]
@@ -82,6 +88,11 @@ class Parameters:
     s: tuple[Reals, ...] | None
     value_u: tuple[Reals, ...]
     household: float
+    lists: ListShares | None = None
+
+    def of_lists(self, names: Sequence[str]) -> Parameters:
+        """Return the parameters for lists in another order, see ``ListShares.aligned``."""
+        return self if self.lists is None else replace(self, lists=self.lists.aligned(names))
 
 
 def decode(pattern: Ints, fields: Sequence[Comparison]) -> Ints:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cakup.linkage.compare import comparisons
+from cakup.linkage.list_shares import ListShares
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.tally import Tally
 from cakup.linkage.vocabulary import Reals
@@ -91,8 +92,14 @@ def spelled(parameters: Parameters, has: Sequence[str], extras: Sequence[str]) -
     def numbers(values: Sequence[Reals] | None) -> list[list[float]] | None:
         return None if values is None else [v.tolist() for v in values]
 
+    lists = parameters.lists
+    of_lists = None if lists is None else {
+        "names": list(lists.names), "halves": [h.tolist() for h in lists.halves],
+        "pooled": numbers(lists.pooled),
+    }  # fmt: skip
     return {
         "has": sorted(has), "extras": list(extras), "household": parameters.household,
+        "lists": of_lists,
         **{name: numbers(getattr(parameters, name)) for name in ("m", "u", "s", "value_u")},
     }  # fmt: skip
 
@@ -103,7 +110,11 @@ def read_spelled(told: Mapping[str, Any]) -> Parameters:
     def arrays(name: str) -> tuple[Reals, ...]:
         return tuple(np.array(v, dtype=float) for v in told[name] or ())
 
+    lists = None
+    if (held := told["lists"]) is not None:
+        halves, pooled = (tuple(np.array(v) for v in held[name]) for name in ("halves", "pooled"))
+        lists = ListShares(tuple(held["names"]), halves, pooled)
     return Parameters(
         tuple(comparisons(frozenset(told["has"]), told["extras"])), arrays("m"), arrays("u"),
-        arrays("s") if told["s"] is not None else None, arrays("value_u"), told["household"],
+        arrays("s") if told["s"] is not None else None, arrays("value_u"), told["household"], lists,
     )  # fmt: skip

@@ -21,8 +21,8 @@ ALONE = '{"pass": "alone"}'
 BY_NIK = '{"pass": "nik"}'
 BY_DECISION = '{"pass": "decision"}'
 DIGITS = 6
-#: What households take off, and from where on it is told.
-HOUSEHOLD, LEAST_TOLD = "keluarga", -0.05
+#: What households take off, what the lists of a pair add or take, and from where on it is told.
+HOUSEHOLD, LISTS, LEAST_TOLD = "keluarga", "daftar", 0.05
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,14 @@ def evidence_json(linked: Linked, pairs: pl.DataFrame) -> pl.Series:
         return pl.Series([], dtype=pl.String)
     bits = score.by_field(pairs, linked.parameters)
     levels = decode(pairs["pattern"].to_numpy(), linked.fields)
-    household = pairs["evidence"].to_numpy() - bits.sum(axis=1)
+    lists = pairs["lists"].to_numpy()
+    household = pairs["evidence"].to_numpy() - lists - bits.sum(axis=1)
     told = [
         _spelled(field.name, bits[:, at], levels[:, at] > 0)
         for at, field in enumerate(linked.fields)
     ]
-    told.append(_spelled(HOUSEHOLD, household, household <= LEAST_TOLD))
+    told.append(_spelled(HOUSEHOLD, household, household <= -LEAST_TOLD))
+    told.append(_spelled(LISTS, lists, np.abs(lists) >= LEAST_TOLD))
     inner = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
     start, end = pl.lit('{"weights": {'), pl.lit("}}")
     return pl.DataFrame(told).select(pl.concat_str([start, inner, end])).to_series()

@@ -70,7 +70,8 @@ class Scorer:
         """Return the pairs that are not hopeless.
 
         Returns:
-            ``l``, ``r`` (rows), ``pattern``, ``bits_<i>``, ``keys`` and ``evidence`` (bits).
+            ``l``, ``r`` (rows), ``pattern``, ``bits_<i>``, ``keys``, ``evidence`` (bits) and
+            ``lists`` (bits of it that are due to the lists the values stand on).
         """
         told = score.weights(self.parameters)
         parts = []
@@ -113,10 +114,19 @@ class Scorer:
         kin = self.rows["nkin"]
         least = np.minimum(kin[compared.left], kin[compared.right])
         bits = score.evidence(compared, least, self.parameters)
-        frame = pairs_frame(compared, self.fields).with_columns(
-            keys=pl.Series(held.keys), evidence=pl.Series(bits)
-        )
-        return frame.filter(pl.Series(bits > self.hopeless))
+        hopeful = np.flatnonzero(bits > self.hopeless)
+        compared, bits = compared.take(hopeful), bits[hopeful]
+        lists = self._of_lists(compared)
+        return pairs_frame(compared, self.fields).with_columns(
+            keys=pl.Series(held.keys[hopeful]), evidence=pl.Series(bits + lists),
+            lists=pl.Series(lists, dtype=pl.Float32),
+        )  # fmt: skip
+
+    def _of_lists(self, compared: Compared) -> Reals:
+        """Return what the lists of pairs add to their evidence."""
+        if self.parameters.lists is None:
+            return np.zeros(len(compared.left))
+        return self.parameters.lists.bits(self.fields, compared, self.rows)
 
 
 def joined(parts: Sequence[Hopeful]) -> Hopeful:

@@ -17,15 +17,20 @@ from cakup.linkage.vocabulary import Ints, firsts, mixed
 #: Field → its columns. The first says whether the field is there; a second entry for a field fills
 #: what the first left open.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ntail", ("nik", "n12", "nser", "ntail", "np", "np12")),
+    ("ntail", ("nik", "n12", "nser", "ntail", "np", "np12", "nik_list")),
     ("np", ("np", "np12")),
-    ("d0", ("d0", "d1", "d2", "ds", "dbits")),
-    ("d1", ("d1", "d2", "ds", "dbits")),
-    ("sex", ("sex",)),
+    ("d0", ("d0", "d1", "d2", "ds", "dbits", "day_list")),
+    ("d1", ("d1", "d2", "ds", "dbits", "day_list")),
+    ("sex", ("sex", "sex_list")),
 )
-NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m")
+NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m", "_list")
 #: Columns that say where a row stands; variants are compared by what rows say.
 UNCOMPARED = ("row", "side", "source")
+#: Columns that tell on which list a value stands → column of the value; ``_v`` has its own too.
+LISTS = {
+    "nik_list": "ntail", "day_list": "d1", "sex_list": "sex", "n_list": "nplain",
+    "m_list": "mplain",
+}  # fmt: skip
 #: Stands for a missing number where numbers are mixed.
 NO_VALUE = -1
 #: Variants of one person that are compared at most.
@@ -43,9 +48,8 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
         The columns that are compared, with ``v`` (row that stands for the variant) and ``e``
         (person); persons of one row first.
     """
-    rows = frame.drop(UNCOMPARED, strict=False).with_columns(
-        v=pl.col("id"), e=pl.Series(entity.astype(np.int32))
-    )
+    rows = frame.with_columns(*_lists(frame)).drop(UNCOMPARED, strict=False)
+    rows = rows.with_columns(v=pl.col("id"), e=pl.Series(entity.astype(np.int32)))
     several = np.bincount(entity)[entity] > 1 if len(entity) else np.zeros(0, dtype=bool)
     if not several.any():
         return rows
@@ -55,6 +59,16 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
         alike.setdefault(id(taken), []).append(column)
     parts = [rows.select(c)[np.append(alone, source[c[0]][kept])] for c in alike.values()]
     return pl.concat(parts, how="horizontal").select(rows.columns)
+
+
+def _lists(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Return the columns that tell on which list each value stands: at first the row's own."""
+    if "source" not in frame.columns:
+        return []
+    named = [name for name, value in LISTS.items() if value in frame.columns]
+    named += [f"{c.removesuffix('_v')}_list" for c in frame.columns if c.endswith("_v")]
+    own = pl.col("source").cast(pl.Int32)
+    return [own.alias(name) for name in named]
 
 
 def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
@@ -68,7 +82,8 @@ def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
     for column in frame.columns:
         if column.endswith("_v"):
             short = column.removesuffix("_v")
-            found.append((column, [column, f"{short}_t", f"{short}_bits"]))
+            own = (column, f"{short}_t", f"{short}_bits", f"{short}_list")
+            found.append((column, [c for c in own if c in frame.columns]))
     return found
 
 

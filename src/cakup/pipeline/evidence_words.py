@@ -29,6 +29,7 @@ WEIGHED: dict[str, Text] = {
     "alamat": Text("alamat", "address"),
     "telepon": Text("telepon", "phone"),
     "keluarga": Text("mungkin hanya kerabat", "perhaps only a relative"),
+    "daftar": Text("seberapa sering daftarnya keliru", "how often their lists err"),
 }
 #: Least bits → how far a field then speaks for one person, the strongest first.
 STRENGTHS: tuple[tuple[float, Text], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -29,8 +30,9 @@ def engine() -> DuckEngine:
 @pytest.fixture(scope="module")
 def linked(engine: DuckEngine) -> Linked:
     city = make(200, 77, correlated=True)
-    tables = [city.workers.drop("person", "list"), city.register.drop("person")]
+    tables = [city.workers.drop("person"), city.register.drop("person")]
     fields = [table_fields(t.columns, Asked({})) for t in tables]
+    fields[0] = replace(fields[0], source="list")
     rows = pl.concat(
         [logical_rows(t, f, side) for side, (t, f) in enumerate(zip(tables, fields, strict=True))]
     )
@@ -72,9 +74,11 @@ def test_evidence_of_every_pair_that_is_not_hopeless(
     fast = {(r["l"], r["r"]): r["evidence"] for r in scored.iter_rows(named=True)}
     told = linked.frame.to_dicts()
     assert len(fast) > 200
+    assert len(linked.parameters.lists.names) == 10
     for pair in zip(left.tolist(), right.tolist(), strict=True):
         slow = oracle.evidence(told[pair[0]], told[pair[1]], linked.parameters)
         if pair in fast:
+            slow += oracle.of_lists(told[pair[0]], told[pair[1]], linked.parameters)
             assert fast[pair] == pytest.approx(slow, abs=1e-6)
         else:
             assert slow <= scorer.hopeless + 1e-6
