@@ -3,12 +3,16 @@ SHELL := /bin/sh
 BIN := .venv/bin
 # Without compiled modules every process that a command or a test starts compiles them again.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: demo test check e2e docs bench accuracy intervals spark lock clean
+.PHONY: demo test test-all check e2e docs bench accuracy intervals spark lock clean
 
 demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
 # Tests of a file share what its fixtures make, so a file stays on one of the two workers.
-test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# CAKUP_CI=1 (`make test-all`, .ci/run) runs the slow tests too, and every property on more examples.
+test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	$(if $(CAKUP_CI),,-m "not slow")
+
+test-all: ; @$(MAKE) test CAKUP_CI=1
 
 check: ; @scripts/setup.sh dev && $(BIN)/ruff format --check src tests bench scripts \
 	&& $(BIN)/ruff check src tests bench scripts && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

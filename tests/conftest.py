@@ -13,9 +13,10 @@ from hypothesis import settings
 
 from cakup.engines.duckdb import DuckEngine
 from cakup.pipeline.workspace import Workspace
+from rounds import examples
 
 # A shared machine makes any single example slow at times; slowness is measured in bench/.
-settings.register_profile("cakup", deadline=None)
+settings.register_profile("cakup", deadline=None, max_examples=examples(100))
 settings.load_profile("cakup")
 
 

@@ -122,6 +122,7 @@ def _bpu_rows() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").with_row_index("i")
 
 
+@pytest.mark.slow
 def test_bpu_over_months_payers_and_sectors(engine: DuckEngine) -> None:
     """The column of months gives for each row what the single month gives."""
     frame = _bpu_rows()
@@ -149,6 +150,7 @@ def test_bpu_over_months_payers_and_sectors(engine: DuckEngine) -> None:
     assert found.equals(priced.frame.select(list(texts)))
 
 
+@pytest.mark.slow
 def test_wage_earners_over_all_months() -> None:
     """Dated ceilings, reliefs and ages by month equal the single days, row by row."""
     months = [date(y, m, 15) for y in range(2012, 2029) for m in range(1, 13)]

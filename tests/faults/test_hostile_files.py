@@ -274,6 +274,7 @@ class _Endless(io.RawIOBase):
         return block[:size]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [b"nik;nama\n1;", b'nik;nama\n1;"', b"\xff\xfe"])
 def test_a_cell_of_two_gigabytes_is_stopped_by_the_cap(head: bytes) -> None:
     stream = _Endless(head)
@@ -287,6 +288,7 @@ def test_a_cell_of_two_gigabytes_is_stopped_by_the_cap(head: bytes) -> None:
     assert peak < 50 * MB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["shared", "inline", "ods"])
 def test_huge_texts_in_workbooks_are_stopped_within_50_mb(tmp_path: Path, where: str) -> None:
     chance = random.Random(5)

@@ -144,6 +144,7 @@ def test_all_renames_are_covered(finished: dict) -> None:
     assert {verb: finished[verb][1] for verb in VERBS} == RENAMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 def test_killed_at_random_times(verb: str, before: dict, finished: dict, tmp_path: Path) -> None:
     new, _, seconds = finished[verb]

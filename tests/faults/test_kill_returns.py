@@ -17,6 +17,9 @@ from cakup.pipeline.workspace import Workspace
 from fault_driver import start, state_of
 from hand_made import resolve_by_nik
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 if sys.platform == "win32":
     pytest.skip("no SIGKILL on Windows", allow_module_level=True)
 

@@ -21,6 +21,9 @@ from cakup.pipeline.workspace import Workspace
 from fault_driver import start, state_of
 from hand_made import resolve_by_nik
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 #: A file that does not fit is refused as a whole.
 FULL = {"import": ("intake.disk_full", 3)}

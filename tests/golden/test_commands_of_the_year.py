@@ -12,6 +12,9 @@ from cakup.cli.main import main
 from cakup.pipeline.workspace import Workspace
 from seven_people import PEOPLE, build, nik
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 DAY = ("--as-of", "2025-12-31")
 
 

@@ -22,6 +22,9 @@ from planted_city import AS_OF, PlantedCity, build
 from seven_people import AS_OF as YEAR_END
 from seven_people import build as build_seven
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 HEADS = "Nama Proyek;Bulan;Jumlah Tenaga Kerja\nJembatan A;2025-10;45\nJalan B;2025-10;30\n"
 
 

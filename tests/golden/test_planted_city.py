@@ -19,6 +19,9 @@ from cakup.pipeline.basis import prepare
 from cakup.pipeline.ledger import counting_rules
 from planted_city import AS_OF, PlantedCity, build, record_umk
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 KEY = ["kind", "true_person", "bulan", "program", "payer"]
 DECREE = "Lampiran SK"
 

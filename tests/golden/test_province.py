@@ -24,6 +24,9 @@ from seven_people import AS_OF as YEAR_END
 from seven_people import PEOPLE, nik, relink
 from seven_people import build as build_seven
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 LANGKAT = "12.05"
 
 

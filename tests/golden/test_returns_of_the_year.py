@@ -18,6 +18,9 @@ from hand_made import resolve_by_nik
 from returned_rows import answer
 from seven_people import AS_OF, DIED, PEOPLE, build
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 RECEIVED = date(2026, 1, 20)
 SCOPE = {"Keadaan data": "31-12-2025", "Data yang dicari": "Cabang Binjai, PU dan BPU"}
 PAID = {"Hasil": "aktif", "Segmen": "BPU", "Pembayar iuran": "APBD kabupaten/kota",

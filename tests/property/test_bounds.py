@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations, product
@@ -17,10 +16,11 @@ from cakup.coverage.bounds import CERTAIN, Bounds, bounds
 from cakup.coverage.counts import Scope
 from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.schemas import MEMBERSHIPS, PAYMENT_ORPHANS, PAYMENTS, RECORDS, REVIEW, Table
+from rounds import examples
 from tests.hand_made import POLARS
 
 #: More with CAKUP_EXAMPLES=1000; the suite has to stay short.
-EXAMPLES = int(os.environ.get("CAKUP_EXAMPLES", "25"))
+EXAMPLES = examples(25)
 SCOPE = Scope("12.75")
 HERE, AWAY = "12.75.01.1001", "12.71.01.1001"
 MONTH = date(2025, 10, 1)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cakup.intake import values
 from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID
+from rounds import examples
 
 RUPIAH = st.integers(0, 10**12)
 MONTHS = st.dates(date(1990, 1, 1), date(2049, 12, 31)).map(lambda d: d.replace(day=1))
@@ -33,7 +34,7 @@ def test_words_for_thousands_and_millions(number: int, unit: str) -> None:
     assert values.rupiah(f"{number},5 {unit}") == number * factor + factor // 2
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.text(max_size=16))
 def test_what_is_no_amount_is_none_and_never_zero(text: str) -> None:
     found = values.rupiah(text)
@@ -59,7 +60,7 @@ def test_every_way_to_write_a_month_gives_it_back(month: date) -> None:
     assert values.month_number(name) == month.month
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.text(max_size=12))
 def test_any_text_is_a_first_day_or_none(text: str) -> None:
     found = values.month(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -15,9 +14,10 @@ from hypothesis import strategies as st
 
 from cakup.coverage.change import TERMS, Change, terms
 from cakup.engines.duckdb import DuckEngine
+from rounds import examples
 
 #: More with CAKUP_EXAMPLES=1000; the suite has to stay short.
-EXAMPLES = int(os.environ.get("CAKUP_EXAMPLES", "25"))
+EXAMPLES = examples(25)
 LIMIT = 65
 PEOPLE = [f"P{i}" for i in range(6)]
 FACT_SCHEMA = {

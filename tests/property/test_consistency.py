@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cakup.coverage.consistency import NAMES, check
 from cakup.coverage.lattice import Line, floor_sum, lowest_ratio, minimise
 from cakup.coverage.printed import Printed
+from rounds import examples
 
 SMALL = st.integers(-30, 30)
 MOST = 45
@@ -21,7 +22,7 @@ def test_floor_sum(n: int, m: int, p: int, q: int) -> None:
     assert floor_sum(n, m, p, q) == sum((p * i + q) // m for i in range(n))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     st.integers(1, 8),
     st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9), SMALL), max_size=4),
@@ -104,7 +105,7 @@ def _rounding(figures: dict[str, Printed]) -> str | None:
     return "truncated" if _pairs(figures, True) else None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(FIGURES)
 def test_verdict_and_implied_ranges(figures: dict[str, Printed]) -> None:
     verdict = check(figures)
@@ -135,7 +136,7 @@ def test_verdict_and_implied_ranges(figures: dict[str, Printed]) -> None:
         assert (span.low, span.high) == (min(after), max(after))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(FIGURES)
 def test_conflicts_are_the_smallest_clashing_sets(figures: dict[str, Printed]) -> None:
     """Sets without a base are walked too: small counts keep every pair below the fence."""

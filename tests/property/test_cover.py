@@ -13,6 +13,7 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.ledger.activity import status_sql
 from cakup.ledger.cover import cover_sql
 from cakup.ledger.rules import Rules
+from rounds import examples
 from tests.property.test_ledger_oracle import (
     _build,
     _given,
@@ -31,7 +32,7 @@ def engine() -> Iterator[DuckEngine]:
         yield made
 
 
-@settings(max_examples=20, derandomize=True, deadline=None,
+@settings(max_examples=examples(20), derandomize=True, deadline=None,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(snapshots, persons, participants, stretches, rules_given, days)
 def test_cover_is_the_same(

@@ -15,6 +15,7 @@ from cakup.identifiers import dates
 from cakup.identifiers.dates import Evidence, Orders, Told
 from cakup.identifiers.distinct import Distinct
 from cakup.kernel.months import MONTHS_ID
+from rounds import examples
 
 LATEST = date(2025, 10, 31)
 DAYS = st.dates(date(1926, 1, 1), LATEST)
@@ -41,7 +42,7 @@ def parsed(texts: list[str | None], orders: Orders | None = None) -> list[tuple[
 
 # A day is an example: the call takes as long for one as for forty.
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(DAYS, min_size=10, max_size=40))
 def test_every_shape_reads_back(shape: str, days: list[date]) -> None:
     texts = [SHAPES[shape](day) for day in days]

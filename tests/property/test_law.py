@@ -18,13 +18,14 @@ from cakup.law.contributions.wage import WAGE_LIMIT_RP
 from cakup.law.questions.ask import ask
 from cakup.law.questions.facts import Facts
 from cakup.law.terms import Terms
+from rounds import examples
 
 DAYS = st.sampled_from(
     [date(2013, 1, 1), date(2015, 7, 1), date(2020, 9, 1), date(2024, 6, 1), date(2026, 4, 1)]
 )
 WAGES = st.integers(0, 40_000_000)
 RISK = st.integers(1, 5)
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=examples(300), deadline=None)
 
 
 def _pu(day: date, wage: Any, risk: Any) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def test_parts_add_up(day: date, wage: int, risk: int) -> None:
         assert done["jkk"] == done["jkk_after_jkp"] + done["jkp_from_jkk"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     day=st.sampled_from([date(2025, 3, 1), date(2026, 1, 1), date(2026, 12, 1)]),
     persons=st.integers(0, 100_000), months=st.integers(1, 18),

@@ -11,6 +11,7 @@ from cakup.law.cases import OUTPUTS, run_case
 from cakup.law.catalogue import built_in
 from cakup.law.questions.events import EVENTS
 from cakup.law.questions.facts import CHANNELS, CONTRACTS, HEIRS, PAYERS, SECTORS, SEGMENTS
+from rounds import examples
 
 MONEY = st.one_of(
     st.integers(0, 30_000_000), st.sampled_from([0, 1_000_000, 10**12, 10**12 + 1, -1, "x", None])
@@ -61,7 +62,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     return {"id": "x", "date": draw(DATES), "programme": draw(PROGRAMMES), "inputs": inputs}
 
 
-@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(1_500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases(), allow=st.booleans())
 def test_every_case_gets_an_answer(case: dict[str, Any], allow: bool) -> None:
     result = run_case(case, built_in(), allow_unconfirmed=allow)

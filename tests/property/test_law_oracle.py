@@ -17,8 +17,9 @@ from cakup.law.catalogue import built_in
 from cakup.law.columns import construction_by_contract, wage_earner
 from cakup.law.contributions.jp import bulan_pendaftaran_terakhir
 from cakup.law.terms import Terms
+from rounds import examples
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=examples(300), deadline=None)
 #: General inflation of the year before, by year of use, as typed from the press.
 INFLATION = {
     2016: "3.35", 2017: "3.02", 2018: "3.61", 2019: "3.13", 2020: "2.72", 2021: "1.68",

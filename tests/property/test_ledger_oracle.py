@@ -24,10 +24,11 @@ from cakup.ledger.snapshots import Snapshot, windows
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from ledger_oracle import History, answering, end, month, plus
+from rounds import examples
 
 START = date(2025, 1, 1)
 #: More with CAKUP_EXAMPLES=1000; the suite has to stay short.
-EXAMPLES = int(os.environ.get("CAKUP_EXAMPLES", "50"))
+EXAMPLES = examples(50)
 IS_SHORT = "CAKUP_EXAMPLES" not in os.environ
 BASE = rules_at(date(2025, 12, 31))
 PEOPLE = ("P1", "P2")

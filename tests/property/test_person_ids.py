@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.schemas import PERSON_CHANGES, PERSON_IDS
 from cakup.pipeline.person_ids import aliases, assign, mint
+from rounds import examples
 
 KEY = b"k" * 32
 Cluster = tuple[int, ...]
@@ -172,7 +173,7 @@ def engine():
         yield made
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(history=st.lists(partitions(), min_size=1, max_size=4))
 def test_any_history_keeps_the_rules(engine: DuckEngine, history: list[list[Cluster]]) -> None:
     memory = Memory()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from cakup.planning.optimise import worker
 from cakup.planning.optimise.build import Fair, Pot, Stratum, build
+from rounds import examples
 
 PLACES = ("12.75.01.1001", "12.75.01.1002", "12.75.01.1003")
 AIMS = ("poorest", "fairness", "least_apbd", "keep")
@@ -18,7 +19,7 @@ PRICE = 16_800
 FIRST = 10  # November: two ways for each person, and none
 Case = tuple[list[Stratum], int, list[Fair], list[str]]
 SMALL = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from cakup.planning.optimise.problem import Solution
 from cakup.planning.optimise.relaxed import Lp
 from cakup.planning.optimise.worker import solve
 from plan_oracle import Bag, Bounds, Oracle, Soul
+from rounds import examples
 
 PLACES = ("12.75.01.1001", "12.75.01.1002")
 AIMS = ("keep", "target", "poorest", "jkm_months", "least_apbd")
 SMALL = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 
 

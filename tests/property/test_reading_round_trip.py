@@ -21,9 +21,12 @@ from cakup.kernel.errors import InputError
 from cakup.sheets import ColumnOut, SheetOut, unguarded, write_csv, write_xlsx
 from cakup.sheets.delimited import guarded
 from made_files import one_sheet, plain_cells, strings_xml
+from rounds import examples
 
 SETTINGS = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 # Everything a cell may hold but what the format itself ends or forbids.
 TEXT = st.text(
@@ -236,7 +239,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(SETTINGS, max_examples=300)
+@settings(SETTINGS, max_examples=examples(300))
 @given(st.lists(PIECES, max_size=14))
 def test_any_xml_reads_as_a_plain_parser_reads_it_or_is_refused(
     tmp_path: Path, pieces: list[str]

@@ -17,6 +17,7 @@ from cakup.documents.crosscheck_workbook import ANSWER_HEADS
 from cakup.pipeline import crosscheck_receive, crosscheck_send, ledger, link, withdraw
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from rounds import examples
 from small_city import DAY, worker
 
 N = 6
@@ -78,7 +79,12 @@ def take(workspace: Workspace, file: Path, as_of: date) -> Any:
     )
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(12),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(answers, days, st.randoms(use_true_random=False))
 def test_twice_is_once_and_withdrawn_is_never(
     asked: tuple[Path, list[str]], told: list[dict[str, str]], as_of: date, random: Any

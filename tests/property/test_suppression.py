@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from cakup.privacy.suppression import Group, hidden_groups, hidden_terms
+from rounds import examples
 
 #: More with CAKUP_EXAMPLES=1000; the suite has to stay short.
-EXAMPLES = int(os.environ.get("CAKUP_EXAMPLES", "40"))
+EXAMPLES = examples(40)
 LIMIT = 5
 counts = st.one_of(st.integers(0, 6), st.integers(0, 6), st.integers(0, 40))
 

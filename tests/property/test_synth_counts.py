@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from cakup.synth import city
 from cakup.synth.spec import Spec
+from rounds import examples
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     workers=st.integers(60, 700),
     share=st.floats(0, 1),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cakup.pipeline import decisions, ledger, link, withdraw
 from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
+from rounds import examples
 from small_city import worker
 
 #: Only grow: which fingerprint was whose, and which ids became one.
@@ -50,7 +51,12 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link, "_linkage", lambda: resolve_by_nik)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(15),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(people, people, people, kinds, days)
 def test_withdrawn_is_as_before(
     first: Any, insurer: Any, extra: Any, kind: str, as_of: date

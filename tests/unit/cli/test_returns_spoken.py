@@ -16,6 +16,9 @@ from hand_made import resolve_by_nik, write_import
 from returned_rows import answer
 from small_city import NANGKA, worker
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 NAMES = ("Aman Abadi", "Budi Bakti", "Cici Cantik")
 
 

@@ -42,6 +42,7 @@ def _lists(seed: int, poor: int) -> tuple[Probes, list[float]]:
     return probes, (covered / (GOOD + poor)).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poor", [3, 30, 150])
 def test_intervals_hold_the_share_that_made_the_rows(poor: int) -> None:
     """Of 240 lists 95 % should; 216 is four standard deviations below."""

@@ -28,6 +28,7 @@ from office_files import (
     table,
     xlsx,
 )
+from rounds import examples
 
 
 def _row(n: int, **changes: Any) -> list[Any]:
@@ -109,7 +110,7 @@ def test_a_list_without_any_nik_is_accepted_with_notes(
     assert reasons(result) == {"nik_missing": 20}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(
         st.tuples(*[st.sampled_from([None, "", "-", "JUMLAH", "3", nik(3), "Siti", "5/3/1980"])]

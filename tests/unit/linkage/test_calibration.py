@@ -64,6 +64,7 @@ def test_right_odds_stay_about_as_they_are() -> None:
     assert calibrated(raw[:0], truth[:0]) == IDENTITY
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_errors_and_narrows() -> None:
     held, widths = 0, []
     for seed in range(20):

@@ -10,6 +10,7 @@ from cakup.kernel.errors import UsageError
 from cakup.pipeline import demo
 
 
+@pytest.mark.slow
 def test_a_small_city_has_its_own_denominator(tmp_path: Path) -> None:
     folder = tmp_path / "peragaan"
     made = demo.run(demo.Request(str(folder), workers=500, covered=150))
