@@ -2,10 +2,12 @@
 
     python -m bench.linkage                       130,000 persons
     python -m bench.linkage --persons 1000000 --persons 10000000
+    python -m bench.noisy_province --persons 10000000 --seed 8401 --out FOLDER
+    python -m bench.linkage --persons 10000000 --province FOLDER      made before, e.g. overnight
 
 Splink gets the columns that Cakup cleaned, and nothing is charged for cleaning them; Cakup is
 charged once with cleaning and once without. No labels for either. A run longer than the limit is
-"no result in N s".
+"no result in N s"; with ``--limit 0`` Splink is not run at all.
 """
 
 from __future__ import annotations
@@ -97,18 +99,23 @@ def write_cleaned(source: Path, target: Path, asked: Asked, side: int) -> None:
         writer.close()
 
 
-def compare(persons: int, *, correlated: bool, limit_s: int) -> list[Line]:
+def compare(
+    persons: int, *, correlated: bool, limit_s: int, province: Path | None = None
+) -> list[Line]:
     """Run both tools on one city, or on a province of many if there are more persons than that.
 
     Args:
         persons: Persons of the city.
         correlated: Whether words of a name go together.
-        limit_s: Wall seconds that Splink may take.
+        limit_s: Wall seconds that Splink may take; 0 = it is not run.
+        province: Folder with a province of as many persons that ``noisy_province`` wrote.
     """
     with tempfile.TemporaryDirectory() as folder:
         paths = {n: Path(folder) / f"{n}.parquet" for n in ("l", "r", "cl", "cr", "out", "peer")}
-        truth = _written(persons, paths, correlated=correlated)
+        truth = _written(persons, paths, correlated=correlated, province=province)
         asked = (Asked({}, (), "list"), Asked({}))
+        if not limit_s:
+            return [_ours(persons, paths, truth)]
         for side, (name, clean_name) in enumerate((("l", "cl"), ("r", "cr"))):
             write_cleaned(paths[name], paths[clean_name], asked[side], side)
         ours = _ours(persons, paths, truth)
@@ -123,13 +130,16 @@ def compare(persons: int, *, correlated: bool, limit_s: int) -> list[Line]:
     return [ours, peer]
 
 
-def _written(persons: int, paths: dict[str, Path], *, correlated: bool) -> Truth:
+def _written(
+    persons: int, paths: dict[str, Path], *, correlated: bool, province: Path | None
+) -> Truth:
     """Write the tables of a city or province; return who is who."""
     if persons > ONE_CITY:
-        folder = paths["l"].parent
-        made = noisy_province.make(persons, SEED, folder)
-        made.workers.rename(paths["l"])
-        made.register.rename(paths["r"])
+        if province is None:
+            made = noisy_province.make(persons, SEED, paths["l"].parent)
+        else:
+            made = noisy_province.Province.within(province)
+        paths["l"], paths["r"] = made.workers, made.register
         return pl.read_parquet(made.truth), pl.read_parquet(made.truth_register)["person"]
     city = make(persons, SEED, correlated=correlated)
     city.workers.drop("person").write_parquet(paths["l"])
@@ -216,10 +226,13 @@ def main() -> None:
     parser.add_argument("--persons", type=int, action="append")
     parser.add_argument("--correlated", action="store_true")
     parser.add_argument("--limit", type=int, default=LIMIT_S)
+    parser.add_argument("--province", type=Path)
     asked = parser.parse_args()
     lines = []
     for persons in asked.persons or [130_000]:
-        lines += compare(persons, correlated=asked.correlated, limit_s=asked.limit)
+        lines += compare(
+            persons, correlated=asked.correlated, limit_s=asked.limit, province=asked.province
+        )
     print(table(lines, asked.limit))
 
 

@@ -63,6 +63,12 @@ class Province:
     truth: Path
     truth_register: Path
 
+    @staticmethod
+    def within(folder: Path) -> Province:
+        """Return the files of a province in a folder."""
+        names = ("workers", "register", "truth", "truth_register")
+        return Province(*(folder / f"{name}.parquet" for name in names))
+
 
 def areas(n: int, seed: int) -> list[Area]:
     """Return the areas of ``n`` cities."""
@@ -98,8 +104,7 @@ def make(
         noise: How often everything goes wrong, as a multiple of what ``noisy_city.LISTS`` says.
         in_process: Whether no other process helps.
     """
-    names = ("workers", "register", "truth", "truth_register")
-    made = Province(*(folder / f"{name}.parquet" for name in names))
+    made = Province.within(folder)
     text = dict.fromkeys(COLUMNS[:-1], pl.String)
     with (
         PartWriter(made.workers, pl.DataFrame(schema={"list": pl.String, **text})) as workers,

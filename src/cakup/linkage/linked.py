@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from cakup.linkage.compare import Comparison
 from cakup.linkage.competition import shared
+from cakup.linkage.cuts import SCHEMA as CUTS
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts
 from cakup.linkage.vocabulary import Bools, Ints, Reals
@@ -99,6 +100,7 @@ class Linked:
         yields: Per key: pairs, and links found.
         compared: Candidate pairs compared at first.
         line: See ``Settings``.
+        cuts: Agreeing pairs that were kept apart, see ``cuts``.
     """
 
     frame: pl.DataFrame
@@ -114,6 +116,7 @@ class Linked:
     yields: pl.DataFrame
     compared: int = 0
     line: tuple[float, float] = (0.0, 1.0)
+    cuts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CUTS))
 
     def share_registered(self, listed: Bools) -> float:
         """Return the share of persons with listed rows who have a row in the register, 0–1.

@@ -23,6 +23,7 @@ from cakup.linkage.cleaning import Cleaned, without_nik
 from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, uncompared
 from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
+from cakup.linkage.cuts import cuts
 from cakup.linkage.exact import same_nik
 from cakup.linkage.graph import is_among
 from cakup.linkage.learning import Teacher
@@ -115,6 +116,7 @@ class _Run:
         if whole is not None and whole.parameters is not None:
             self.fields = whole.parameters.fields
         self.joins: list[pl.DataFrame] = []
+        self.cuts: list[pl.DataFrame] = []
         self._weighed = (pl.DataFrame(), np.zeros(0, dtype=bool), np.zeros(0))
         self.side = cleaned.frame["side"].to_numpy().astype(np.int64)
 
@@ -140,7 +142,7 @@ class _Run:
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
             frame, self.fields, self.parameters, exact, person, doubt, scored, self.priors,
-            self.registered, joins, self.yields, total, self.settings.line,
+            self.registered, joins, self.yields, total, self.settings.line, pl.concat(self.cuts),
         )  # fmt: skip
 
     def learn(self) -> tuple[Parameters, Reals] | None:
@@ -295,7 +297,11 @@ class _Run:
             # A pair that came out hopeless speaks against the chain that holds its ends.
             hopeless = edges(left[~told], right[~told], FORGOTTEN_FROM - least)
             scored = pl.concat([scored, more]).sort("le", "re")
-        label = clusters(self.n, weighed(scored).plus(hopeless))
+        held = weighed(scored)
+        label = clusters(self.n, held.plus(hopeless))
+        own = slice(scored.height)  # without the decisions, which need no explanation
+        scores = Edges(held.left[own], held.right[own], held.bits[own])
+        self.cuts.append(cuts(scores, scored["pattern"].to_numpy(), hopeless, label))
         return label[person], scored
 
     def _between(self, person: Ints) -> Edges:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage import results, score
+from cakup.linkage.cuts import AGAINST, FORGOTTEN, NOTHING_ALIKE
 from cakup.linkage.linked import Decided, Linked, Settings
 from cakup.linkage.results import DIGITS, Members
 
@@ -62,10 +63,30 @@ def _valued(
     value = entropy * np.maximum(rows, 1) * np.where(decides_cover, 2.0, 1.0)
     return pl.DataFrame(
         {"l": pairs["l"].cast(pl.Int64), "r": pairs["r"].cast(pl.Int64), "probability": p,
-         "pattern": results.pattern_words(linked, pairs), "value": value},
+         "pattern": _patterns(linked, pairs), "value": value},
         # Where no pair is left its type would be lost, and the other frames could not follow it.
         schema_overrides={"pattern": pl.String},
     )  # fmt: skip
+
+
+def _patterns(linked: Linked, pairs: pl.DataFrame) -> list[str]:
+    """Return the pattern of pairs, and after ``AGAINST`` that of what kept them apart."""
+    words = results.pattern_words(linked, pairs)
+    person = linked.person
+    cut = linked.cuts.select(
+        a=pl.Series(person[linked.cuts["l"].to_numpy()]),
+        b=pl.Series(person[linked.cuts["r"].to_numpy()]), pattern="against",
+    ).filter(pl.col("a") != pl.col("b"))  # fmt: skip
+    if not cut.height:
+        return words
+    told = [
+        NOTHING_ALIKE if p == FORGOTTEN else w
+        for p, w in zip(cut["pattern"], results.pattern_words(linked, cut), strict=True)
+    ]
+    kept = {(min(a, b), max(a, b)): w for (a, b, _), w in zip(cut.iter_rows(), told, strict=True)}
+    ends = [person[pairs[c].to_numpy()].tolist() for c in ("le", "re")]
+    against = [kept.get((min(a, b), max(a, b))) for a, b in zip(*ends, strict=True)]
+    return [f"{w}{AGAINST}{x}" if x else w for w, x in zip(words, against, strict=True)]
 
 
 def _doubts(linked: Linked) -> pl.DataFrame:

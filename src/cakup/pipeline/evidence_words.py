@@ -6,6 +6,7 @@ import json
 
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
+from cakup.linkage.cuts import AGAINST
 
 #: Passes that decide alone.
 PASSES: dict[str, Text] = {
@@ -40,6 +41,12 @@ STRENGTHS: tuple[tuple[float, Text], ...] = (
     (-6.0, Text("melawan", "against")),
     (float("-inf"), Text("sangat melawan", "strongly against")),
 )
+_APART = Text(
+    "baris lain kedua orang ini tidak cukup cocok", "other rows of these two do not agree enough"
+)
+_APART_IN = Text(
+    "baris lain kedua orang ini bertentangan pada", "other rows of these two contradict in"
+)
 
 
 def words(evidence: str | None, lang: Lang = "id") -> str:
@@ -65,6 +72,28 @@ def words(evidence: str | None, lang: Lang = "id") -> str:
         known = WEIGHED.get(field)
         parts.append(f"{known(lang) if known else field} {_strength(float(bits), lang)}")
     return ", ".join(parts)
+
+
+def against(pattern: str, lang: Lang = "id") -> list[str]:
+    """Return what keeps two agreeing rows apart: one clause, none where nothing does.
+
+    Args:
+        pattern: ``pattern`` of ``review``.
+        lang: Language.
+    """
+    _, cut, told = pattern.partition(AGAINST)
+    if not cut:
+        return []
+    fields = [
+        name for name, _, level in (w.partition("=") for w in told.split()) if _differs(level)
+    ]
+    named = [WEIGHED[f](lang) if f in WEIGHED else f for f in fields]
+    return [f"{_APART_IN(lang)} {', '.join(named)}" if named else _APART(lang)]
+
+
+def _differs(level: str) -> bool:
+    """Return whether a level, or one half of it, is a difference."""
+    return any(part.endswith("other") for part in level.split("/"))
 
 
 def _strength(bits: float, lang: Lang) -> str:

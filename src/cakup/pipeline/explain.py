@@ -14,7 +14,7 @@ from cakup.kernel.identifiers import mask_nik
 from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import decisions
-from cakup.pipeline.evidence_words import words
+from cakup.pipeline.evidence_words import against, words
 from cakup.pipeline.explain_target import Fate, find
 from cakup.pipeline.imports import all_imports
 from cakup.pipeline.person_ids import aliases
@@ -124,7 +124,8 @@ class Result:
         strips: His months, if the ledger is there.
         history: Changes of his id, in words of the table ``person_changes``.
         decisions: Decisions of people on his rows, in words.
-        waiting: Rows of others about which people are asked, with the chance in words.
+        waiting: Rows of others about which people are asked, with the chance in words and what
+            keeps them apart although they agree.
     """
 
     target: str
@@ -309,6 +310,7 @@ def _waiting(
                     "record_id": other,
                     "source": found[other].source(lang),
                     "chance": chance(pair["probability"], lang),
+                    "against": "; ".join(against(pair["pattern"], lang)),
                 }
 
 

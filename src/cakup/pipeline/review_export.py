@@ -16,6 +16,7 @@ from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import decisions
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.evidence_words import against
 from cakup.pipeline.record_cards import FIELDS, Card, cards, differences
 from cakup.pipeline.review_pairs import (
     ANSWER,
@@ -167,7 +168,9 @@ def _rows(
         rows.append({
             "no": number, "answer": None, "by": None, "basis": None, "on": None,
             "chance": chance(pair["probability"], request.lang),
-            "differs": "; ".join(differences(left, right, request.lang)),
+            "differs": "; ".join(
+                [*differences(left, right, request.lang), *against(pair["pattern"], request.lang)]
+            ),
             **_sides(left, right, request),
             "earlier": "; ".join(_told(d, request.lang) for d in told),
             "key": key.spelled(workspace),

@@ -190,10 +190,13 @@ def _show_waiting(out: Terminal, result: Result) -> None:
     """Print the rows about which people are asked, and what to do next."""
     if not result.waiting:
         return
-    heads = Text("baris lain|peluang orang yang sama", "other row|chance of one person")
+    heads = Text(
+        "baris lain|peluang orang yang sama|mengapa belum disatukan",
+        "other row|chance of one person|why not joined yet",
+    )
     out.table(
         heads(out.lang).split("|"),
-        [(w["source"], w["chance"]) for w in result.waiting],
+        [(w["source"], w["chance"], w["against"] or "–") for w in result.waiting],
         title=Text("Menunggu keputusan", "Waiting for a decision")(out.lang),
     )
     out.next(
