@@ -56,6 +56,7 @@ class Key:
         most: Pairs per row of the table at most; larger blocks are cut first, so that cost grows
             with the rows, whatever the size of the city.
         needy: Rows of which a pair needs at least one, None if any pair will do.
+        share: Share of the pairs that it may make otherwise, 0–1.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Key:
     refine: tuple[Whole, ...] = ()
     most: float = 1.0
     needy: Bools | None = None
+    share: float = 1.0
 
 
 class _Makes:
@@ -221,7 +223,7 @@ def cut(key: Key, n: int) -> Blocks:
         return value >> (bits + 1) << (bits + 1) | (~needy[at]).astype(np.int64) << bits | at
 
     held = Blocks(_entries(key, blocks, np.int64(1 << bits)), bits)
-    kept, allowed = [], allowance(key.most, n)
+    kept, allowed = [], allowance(key.most, n) * key.share
     for extra in (*key.refine, None):
         held = _together(held)
         starts = run_starts(held.value)

@@ -19,6 +19,7 @@ from cakup.kernel.errors import UsageError
 from cakup.linkage.generic import levels, values, weights
 from cakup.linkage.generic.choose import choose
 from cakup.linkage.generic.kinds import kind_of
+from cakup.linkage.generic.learning import Learnt, evidence
 
 LATEST = date(2026, 12, 31)
 
@@ -143,12 +144,13 @@ def test_names_in_each_other_s_columns() -> None:
 
 def test_a_group_that_changed_as_a_whole_counts_once() -> None:
     bits = np.array([[9.0, 9.0], [-5.0, 4.0], [-5.0, 4.0], [-5.0, 4.0]])
-    alone = weights.Learnt((), prior=-5)
-    group = weights.Learnt((), ((1, 2, 3),), (0.75,), (0.0,), -5)
-    assert weights.evidence(bits, alone) == pytest.approx([-6.0, 21.0])
-    assert weights.evidence(bits, group) == pytest.approx([7.0, 20.585], abs=0.01)
-    kin = weights.Learnt((), ((1, 2, 3),), (0.75,), (0.5,), -5)
-    assert weights.evidence(bits, kin)[1] == pytest.approx(20.585 - 11.0, abs=0.01)
+    plain = np.zeros(bits.shape, dtype=np.uint8)
+    alone = Learnt((), prior=-5)
+    group = Learnt((), ((1, 2, 3),), (0.75,), (0.0,), -5)
+    assert evidence(bits, plain, alone) == pytest.approx([-6.0, 21.0])
+    assert evidence(bits, plain, group) == pytest.approx([7.0, 20.585], abs=0.01)
+    kin = Learnt((), ((1, 2, 3),), (0.75,), (0.5,), -5)
+    assert evidence(bits, plain, kin)[1] == pytest.approx(20.585 - 11.0, abs=0.01)
 
 
 def test_rare_values_count_more_and_those_that_tell_the_same_count_once() -> None:

@@ -21,6 +21,8 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import candidates as cd
 from cakup.linkage import score
 from cakup.linkage.clusters import clusters, edges
+from cakup.linkage.generic import learning as ln
+from cakup.linkage.generic import related as rl
 from cakup.linkage.generic import weights as wt
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
@@ -59,7 +61,7 @@ class Found:
     pairs: pl.DataFrame
     between: pl.DataFrame
     bits: Reals
-    learnt: wt.Learnt
+    learnt: ln.Learnt
     counts: wt.Counts
     compared: int
 
@@ -89,7 +91,7 @@ def _alone(n: int, fields: int) -> Found:
     pairs, between = empty.drop("le", "re"), empty.drop("l", "r")
     nothing = np.zeros((fields, 0))
     return Found(
-        np.arange(n, dtype=np.int64), np.ones(n), pairs, between, nothing, wt.Learnt(()),
+        np.arange(n, dtype=np.int64), np.ones(n), pairs, between, nothing, ln.Learnt(()),
         wt.Counts((), (), (), ()), 0,
     )  # fmt: skip
 
@@ -108,7 +110,7 @@ class _Run:
 
     def all(self) -> Found:
         """Do everything."""
-        self.learnt = wt.beginning(self.columns)
+        self.learnt = ln.beginning(self.columns)
         everyone = np.arange(self.n, dtype=np.int64)
         self._count(everyone)
         self.progress.step("calon pasangan")
@@ -130,12 +132,14 @@ class _Run:
         swapped(self.columns, random, self.twins)
         self.counts = wt.count(self.columns, random.levels, counted)
 
-    def _candidates(self, columns: Sequence[Column], entity: Ints) -> cd.Pairs:
+    def _candidates(
+        self, columns: Sequence[Column], entity: Ints, new: Sequence[cd.Bools] | None = None
+    ) -> cd.Pairs:
         def allowed(left: Ints, right: Ints) -> np.ndarray:
             apart: np.ndarray = entity[left] != entity[right]
             return apart
 
-        return cd.pairs(keys(columns), self.n, allowed)
+        return cd.pairs(keys(columns, new), self.n, allowed)
 
     def _compared(self, columns: Sequence[Column], left: Ints, right: Ints) -> Compared:
         """Compare pairs in pieces; those that cannot be one entity are dropped."""
@@ -187,23 +191,33 @@ class _Run:
             every = len(compared.left) // TAUGHT + 1
             some = compared.take(np.arange(0, len(compared.left), every))
         whole = self.all_pairs * max(len(some.left), 1) / max(len(compared.left), 1)
-        for last in (False, True):
-            self.learnt = wt.learn(
-                self.columns, self.counts, some.left, some.levels, whole, self.learnt
-            )
-            if last:
-                break
-            odds = self._odds(self.columns, compared)[0]
-            entity = self._clustered(compared, odds, COUNTED_FROM)
-            self._count(entity)
-            share = score.probability(self._odds(self.columns, some)[0])
-            self.learnt = wt.grouped(self.columns, self.learnt, some.levels, share)
+        self._taught(some, whole)
+        entity = self._clustered(compared, self._odds(self.columns, compared)[0], COUNTED_FROM)
+        self._count(entity)
+        odds = self._odds(self.columns, some)[0]
+        self.learnt = rl.grouped(self.columns, self.counts, self.learnt, some.levels, odds)
+        self._taught(some, whole)
+        odds = self._odds(self.columns, some)[0]
+        again = rl.namesakes(self.columns, self.learnt, some.levels, odds)
+        if again is not None:
+            self.learnt = again
+            self._taught(some, whole)
+        sound = rl.sound(self.columns, self.learnt)
+        if sound is not self.learnt:
+            self.learnt = sound
+            self._taught(some, whole)
         return compared
+
+    def _taught(self, some: Compared, whole: float) -> None:
+        """Learn from pairs, beginning with what is believed."""
+        self.learnt = ln.learn(
+            self.columns, self.counts, some.left, some.levels, whole, self.learnt
+        )
 
     def _odds(self, columns: Sequence[Column], pairs: Compared) -> tuple[Reals, Reals]:
         """Return the log2 odds of pairs, and the bits of their fields."""
         bits = wt.field_bits(columns, self.counts, self.learnt.m, pairs.left, pairs.levels)
-        return wt.evidence(bits, self.learnt) + self.learnt.prior, bits
+        return ln.evidence(bits, pairs.levels, self.learnt) + self.learnt.prior, bits
 
     def _clustered(self, pairs: Compared, odds: Reals, share: float) -> Ints:
         least = math.log2(share / (1 - share))
@@ -225,8 +239,11 @@ class _Run:
             if np.array_equal(joined, entity):
                 continue
             entity = joined
-            columns, changed = filled(self.columns, entity)
-            fresh = self._again(columns, entity, changed, left, right)
+            before = columns
+            columns = filled(self.columns, entity)
+            new = [a.value != b.value for a, b in zip(before, columns, strict=True)]
+            changed = np.any(new, axis=0)
+            fresh = self._again(columns, entity, new, left, right)
             more, new_bits = self._odds(columns, fresh)
             old = ~(changed[left] | changed[right])
             good = np.flatnonzero(more >= TOLD_FROM)
@@ -242,15 +259,16 @@ class _Run:
         )  # fmt: skip
 
     def _again(
-        self, columns: Sequence[Column], entity: Ints, changed: np.ndarray, left: Ints, right: Ints
-    ) -> Compared:
+        self, columns: Sequence[Column], entity: Ints, new: Sequence[cd.Bools], left: Ints,
+        right: Ints,
+    ) -> Compared:  # fmt: skip
         """Compare the pairs of rows that know more than before."""
+        changed = np.any(new, axis=0)
         touched = (changed[left] | changed[right]) & (entity[left] != entity[right])
         codes = left[touched] * self.n + right[touched]
         if self.n <= AGAIN:
-            found = self._candidates(columns, entity)
-            news = changed[found.left] | changed[found.right]
-            codes = np.concatenate([codes, found.left[news] * self.n + found.right[news]])
+            found = self._candidates(columns, entity, new)
+            codes = np.concatenate([codes, found.left * self.n + found.right])
         codes = np.unique(codes)
         return self._compared(columns, codes // self.n, codes % self.n)
 

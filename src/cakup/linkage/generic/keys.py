@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from cakup.linkage.candidates import MOST_KEYS, Key
+from cakup.linkage.candidates import MOST_KEYS, Bools, Key
 from cakup.linkage.generic.values import CLASS, WORDY, Column
 from cakup.linkage.vocabulary import Ints
 
@@ -17,7 +17,7 @@ ALONE, TOGETHER = 0.5, 0.35
 CROSSED = 3
 
 
-def keys(columns: Sequence[Column]) -> list[Key]:
+def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> list[Key]:
     """Return the keys of a table.
 
     Every column by itself and every two together, exact and by sound, beginning, end or word. A
@@ -26,22 +26,38 @@ def keys(columns: Sequence[Column]) -> list[Key]:
 
     Args:
         columns: Columns.
+        changed: Per column the rows that say something new, None if all do; two rows that share a
+            key only now differ from before in one of its columns.
     """
     found: list[Key] = []
+    news = (
+        {c.name: np.ones(len(c.value), bool) for c in columns}
+        if changed is None
+        else {c.name: x for c, x in zip(columns, changed, strict=True)}
+    )
     useful = [c for c in columns if c.value.any()]
     for told in useful:
         if told.kind != CLASS:
             refine = tuple(o.value for o in useful if o is not told)
             alone = tuple((way[told.value],) for way in _ways(told))
-            found.append(Key(f"{told.name}", alone, refine[:4], ALONE))
+            found.append(_key(f"{told.name}", alone, refine[:4], ALONE, news[told.name]))
     pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].power - p[1].power)
     for a, b in pairs[: MOST_KEYS - len(found)]:
         third = tuple(c.value for c in useful if c is not a and c is not b)[:3]
         ways = tuple(
             (x[a.value], y[b.value]) for x in _ways(a)[:CROSSED] for y in _ways(b)[:CROSSED]
         )
-        found.append(Key(f"{a.name}+{b.name}", ways, third, TOGETHER))
-    return [k for k in found if any(all(part.any() for part in way) for way in k.ways)]
+        new = news[a.name] | news[b.name]
+        found.append(_key(f"{a.name}+{b.name}", ways, third, TOGETHER, new))
+    return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
+
+
+def _key(
+    name: str, ways: tuple[tuple[Ints, ...], ...], refine: tuple[Ints, ...], most: float, new: Bools
+) -> Key:
+    """Return a key for pairs of which one row says something new."""
+    share = float(new.mean()) if len(new) else 0.0
+    return Key(name, ways, refine, most, None if share == 1.0 else new, share)
 
 
 def _ways(told: Column) -> tuple[Ints, ...]:

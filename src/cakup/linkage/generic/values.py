@@ -179,17 +179,13 @@ def _number(texts: np.ndarray) -> np.ndarray:
     return read.fill_null(float("nan")).to_numpy().copy()
 
 
-def filled(columns: Sequence[Column], person: Ints) -> tuple[list[Column], np.ndarray]:
+def filled(columns: Sequence[Column], person: Ints) -> list[Column]:
     """Return columns in which blanks are filled from the other rows of the same person.
 
     Args:
         columns: Columns.
         person: Person of each row, the smallest of its rows.
-
-    Returns:
-        The columns, and which rows changed.
     """
-    changed = np.zeros(len(person), dtype=bool)
     size = np.bincount(person, minlength=len(person))
     several = size[person] > 1
     out = []
@@ -207,6 +203,5 @@ def filled(columns: Sequence[Column], person: Ints) -> tuple[list[Column], np.nd
         best = np.zeros(len(person), dtype=np.int64)
         best[donors["p"].to_numpy()] = donors["v"].to_numpy()
         value = np.where(blank, best[person], told.value)
-        changed |= value != told.value
         out.append(told.with_value(value))
-    return out, changed
+    return out

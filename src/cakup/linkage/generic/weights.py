@@ -10,24 +10,18 @@ postcode) count once: a value's rarity is taken *given* the value of the column 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from cakup.linkage import score
 from cakup.linkage.generic.levels import NAMES, STARTS, Levels
 from cakup.linkage.generic.values import Column
-from cakup.linkage.graph import components
 from cakup.linkage.vocabulary import Ints, Reals
 
-#: Pairs by which the starting shares count beside the data, and rounds of learning.
-PRIOR_PAIRS, ROUNDS = 20.0, 25
 #: Bits of one field at most, either way.
 MOST_BITS = 30.0
-#: Correlation of disagreements from which columns go wrong together, and pairs needed to say so.
-TOGETHER_FROM, TOGETHER_PAIRS = 0.25, 30
-#: Share of what all columns tell that one group may hold; more is no group but the entity.
-MOST_POWER = 0.7
+#: Pairs needed to say that columns go together.
+TOGETHER_PAIRS = 30
 #: How much likelier than by chance two columns must agree together to count as telling the same.
 SAME_TALE = 3.0
 #: Records left out of the count of a value: the two that are compared.
@@ -49,30 +43,6 @@ class Counts:
     rare: tuple[Reals, ...]
     given: tuple[Reals, ...]
     parent: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """What was learnt from pairs.
-
-    Args:
-        m: Per field, shares of one entity's pairs per level.
-        groups: Fields that go wrong together.
-        stay: Per group, share of one entity's pairs in which it did not change as a whole.
-        kin: Per group, share of strangers' pairs that share it as a whole (a household).
-        prior: Log2 of the share of all pairs that are one entity.
-    """
-
-    m: tuple[Reals, ...]
-    groups: tuple[tuple[int, ...], ...] = ()
-    stay: tuple[float, ...] = ()
-    kin: tuple[float, ...] = ()
-    prior: float = -10.0
-
-
-def beginning(columns: Sequence[Column]) -> Learnt:
-    """Return what is believed before anything is learnt."""
-    return Learnt(tuple(np.array(STARTS[c.kind], dtype=float) for c in columns))
 
 
 def rarity(value: Ints, counted: Ints) -> tuple[Reals, float]:
@@ -241,119 +211,3 @@ def field_bits(
         bits[rows] += rare
         out[at] = np.clip(bits, -MOST_BITS, MOST_BITS)
     return out
-
-
-def evidence(bits: Reals, learnt: Learnt) -> Reals:
-    """Return the evidence of pairs from the bits of their fields, groups weighed as groups."""
-    total = bits.sum(axis=0)
-    against = np.zeros(bits.shape[1])
-    for group, stay, kin in zip(learnt.groups, learnt.stay, learnt.kin, strict=True):
-        inner = bits[list(group)].sum(axis=0)
-        bounded = np.logaddexp2(np.log2(stay) + inner, np.log2(1.0 - stay))
-        there = np.any(bits[list(group)] != 0.0, axis=0)
-        total += np.where(there, bounded - inner, 0.0)
-        if kin > 0:
-            against += kin * np.exp2(np.clip(inner, -50, 50))
-    found: Reals = total - np.log2(1.0 + against)
-    return found
-
-
-def learn(
-    columns: Sequence[Column], counts: Counts, left: Ints, levels: Levels, pairs: float,
-    first: Learnt,
-) -> Learnt:  # fmt: skip
-    """Return what the candidate pairs teach.
-
-    Args:
-        columns: Columns.
-        counts: What was counted.
-        left: One row of each pair.
-        levels: Levels of the pairs.
-        pairs: Number of all pairs, compared or not.
-        first: What is believed so far.
-    """
-    starts = [np.array(STARTS[c.kind], dtype=float) for c in columns]
-    told, ones = first, [np.ones(len(s)) for s in starts]
-    rare = field_bits(columns, counts, ones, left, levels)
-    most = float(len(counts.rare[0])) if len(counts.rare) else 1.0
-    for _ in range(ROUNDS):
-        bits = np.empty_like(rare)
-        for at in range(len(columns)):
-            level = levels[at]
-            log_m = np.log2(np.maximum(told.m[at], 1e-9))
-            log_m[0] = 0.0
-            bits[at] = np.clip(rare[at] + log_m[level], -MOST_BITS, MOST_BITS)
-        odds = evidence(bits, told)
-        prior = _prior(odds, pairs, most * 20, told.prior)
-        share = score.probability(odds + prior)
-        told = _maximised(columns, told, bits, levels, share, starts, pairs, prior)
-    return told
-
-
-def _prior(odds: Reals, pairs: float, most: float, before: float) -> float:
-    """Return log2 of the share of pairs that are one entity; a few steps from the last round's."""
-    prior = before
-    for _ in range(3):
-        links = min(max(float(score.probability(odds + prior).sum()), 0.5), most)
-        share = min(max(links / pairs, 1e-15), 0.5)
-        prior = float(np.log2(share / (1.0 - share)))
-    return prior
-
-
-def _maximised(
-    columns: Sequence[Column], told: Learnt, bits: Reals, levels: Levels, share: Reals,
-    starts: Sequence[Reals], pairs: float, prior: float,
-) -> Learnt:  # fmt: skip
-    """Return the shares that fit best to how likely each pair is one entity."""
-    weight = [share] * len(columns)
-    stay, kin = [], []
-    for group, old, kept in zip(told.groups, told.stay, told.kin, strict=True):
-        inner = bits[list(group)].sum(axis=0)
-        there = np.any(levels[list(group)] > 0, axis=0)
-        held = score.probability(np.log2(old / (1.0 - old)) + inner)
-        whole = float(share[there].sum())
-        stay.append(float(np.clip((held * share)[there].sum() / max(whole, 1e-9), 0.05, 0.995)))
-        for field in group:
-            weight[field] = share * held
-        related = (1.0 - share) * score.probability(np.log2(max(kept, 1e-15)) + inner)
-        kin.append(float(max(related.sum() / pairs, 1e-15)))
-    m = []
-    for at in range(len(columns)):
-        seen: Reals = np.bincount(levels[at], weight[at], minlength=len(starts[at])).astype(float)
-        seen = seen + PRIOR_PAIRS * starts[at]
-        seen[0] = 0.0
-        seen[1:] /= seen[1:].sum()
-        seen[0] = 1.0
-        m.append(seen)
-    return replace(told, m=tuple(m), stay=tuple(stay), kin=tuple(kin), prior=prior)
-
-
-def grouped(columns: Sequence[Column], told: Learnt, levels: Levels, share: Reals) -> Learnt:
-    """Return what was learnt with the groups of columns that go wrong together.
-
-    Args:
-        columns: Columns.
-        told: What was learnt without groups.
-        levels: Levels of pairs.
-        share: How likely each is one entity.
-    """
-    sure = np.flatnonzero(share > 0.8)
-    wrong, there = levels[:, sure] == 1, levels[:, sure] > 0
-    left, right = [], []
-    for f in range(len(columns)):
-        for g in range(f):
-            both = there[f] & there[g]
-            if both.sum() < TOGETHER_PAIRS:
-                continue
-            a, b = wrong[f][both].astype(float), wrong[g][both].astype(float)
-            if min(a.sum(), b.sum()) < 8:
-                continue
-            if np.corrcoef(a, b)[0, 1] >= TOGETHER_FROM:
-                left.append(f)
-                right.append(g)
-    label = components(len(columns), np.array(left, dtype=int), np.array(right, dtype=int))
-    groups = [tuple(np.flatnonzero(label == x).tolist()) for x in np.unique(label)]
-    power = np.array([c.power for c in columns])
-    groups = [g for g in groups if len(g) > 1 and power[list(g)].sum() <= MOST_POWER * power.sum()]
-    n = len(groups)
-    return replace(told, groups=tuple(groups), stay=(0.85,) * n, kin=(1e-9,) * n)
