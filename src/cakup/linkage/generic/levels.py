@@ -98,7 +98,9 @@ def _of_values(told: Column, idf: Reals, x: Ints, y: Ints) -> Levels:
 
 def _dates(told: Column, edits: np.ndarray, x: Ints, y: Ints) -> Levels:
     """Return the levels of two days: a slip, two of three marks, or other."""
-    p, q = np.nan_to_num(told.number[x]).astype(np.int64), np.nan_to_num(told.number[y]).astype(np.int64)  # fmt: skip  # noqa: E501
+    # What is no day of eight digits has no marks to compare, only letters.
+    day = np.where(told.number < 100_000_000, told.number, 0.0).astype(np.int64)
+    p, q = day[x], day[y]
     same = [p // 10_000 == q // 10_000, p // 100 % 100 == q // 100 % 100, p % 100 == q % 100]
     parts = sum(s.astype(np.int64) for s in same)
     turned = same[0] & (p // 100 % 100 == q % 100) & (p % 100 == q // 100 % 100)
