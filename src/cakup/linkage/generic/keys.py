@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -30,26 +31,34 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
             key only now differ from before in one of its columns.
     """
     found: list[Key] = []
-    news = (
-        {c.name: np.ones(len(c.value), bool) for c in columns}
-        if changed is None
-        else {c.name: x for c, x in zip(columns, changed, strict=True)}
-    )
-    useful = [c for c in columns if c.value.any()]
+    everyone = [np.ones(len(c.value), dtype=bool) for c in columns[:1]] * len(columns)
+    useful = [
+        _Useful(c, new, tuple(way[c.value] for way in _ways(c)))
+        for c, new in zip(columns, everyone if changed is None else changed, strict=True)
+        if c.value.any()
+    ]
     for told in useful:
-        if told.kind != CLASS:
-            refine = tuple(o.value for o in useful if o is not told)
-            alone = tuple((way[told.value],) for way in _ways(told))
-            found.append(_key(f"{told.name}", alone, refine[:4], ALONE, news[told.name]))
-    pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].power - p[1].power)
+        if told.column.kind != CLASS:
+            refine = tuple(o.column.value for o in useful if o is not told)
+            alone = tuple((way,) for way in told.ways)
+            found.append(_key(told.column.name, alone, refine[:4], ALONE, told.new))
+    pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].column.power - p[1].column.power)
     for a, b in pairs[: MOST_KEYS - len(found)]:
-        third = tuple(c.value for c in useful if c is not a and c is not b)[:3]
-        ways = tuple(
-            (x[a.value], y[b.value]) for x in _ways(a)[:CROSSED] for y in _ways(b)[:CROSSED]
-        )
-        new = news[a.name] | news[b.name]
-        found.append(_key(f"{a.name}+{b.name}", ways, third, TOGETHER, new))
+        third = tuple(c.column.value for c in useful if c is not a and c is not b)[:3]
+        ways = tuple((x, y) for x in a.ways[:CROSSED] for y in b.ways[:CROSSED])
+        name = f"{a.column.name}+{b.column.name}"
+        found.append(_key(name, ways, third, TOGETHER, a.new | b.new))
     return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
+
+
+@dataclass(frozen=True)
+class _Useful:
+    """A column, its rows that say something new, and its ways; keys share these, or a million
+    rows would not fit into memory."""
+
+    column: Column
+    new: Bools
+    ways: tuple[Ints, ...]
 
 
 def _key(
