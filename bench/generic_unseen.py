@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from bench.generic_families import Made, Maker, Noise, Row, written
 from bench.generic_words import digits
 
 
-def patients(seed: int, n: int) -> Made:
-    """Patients of households: relatives share surname, address and telephone; some are twins."""
+def patients(seed: int, n: int, sizes: Sequence[int] = (1, 1, 2, 3, 4)) -> Made:
+    """Patients of households: relatives share surname, address and telephone; some are twins.
+
+    Args:
+        seed: Seed of everything.
+        n: Entities.
+        sizes: Persons of a household, one of these.
+    """
     m = Maker(seed, n)
     c, entities = m.chance, list[Row]()
     while len(entities) < n:
         home, family, phone = m.address(), m.family.one(), "0" + digits(c, 9)
         line = f"{home['street_number']} {home['street']}"
         born = m.day(1940, 2015)
-        for _ in range(c.choice((1, 1, 2, 3, 4))):
+        for _ in range(c.choice(sizes)):
             born = born if c.random() < 0.05 else m.day(1940, 2015)
             entities.append({
                 "first": m.given.one(), "last": family, "dob": born,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import cakup
 from bench import generic_unseen as unseen
 from bench.generic import judged_clusters
-from cakup.linkage.generic import learning, levels, related, values
+from cakup.linkage.generic import learning, levels, related, values, weights
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.values import NAME, TEXT, Column
@@ -116,6 +116,20 @@ def test_a_household_is_not_one_person(tmp_path: Path) -> None:
     precision, recall, _ = judged_clusters(found, rows["entity"])
     assert precision > 0.8
     assert recall > 0.75
+
+
+def test_a_group_with_the_birth_date_did_not_move() -> None:
+    """One pair in five disagrees in two columns; whether one is the birth date decides."""
+    level = np.full((4, 400), EQUAL, dtype=np.uint8)
+    level[:2, ::5] = OTHER
+    level[2, 1::7] = level[3, 2::9] = OTHER
+    odds, m = np.full(400, 9.0), tuple(_shares(0.05) for _ in range(4))
+    for name, moved in (("street", ((0, 1),)), (related.BORN, ())):
+        columns = [_column(c) for c in (name, "x", "y", "z")]
+        counts = weights.Counts(tuple(_shares(0.9) for _ in columns), (), (), ())
+        found = related.grouped(columns, counts, Learnt(m), level, odds)
+        assert found.groups == moved
+        assert len(found.related) == 1 - len(moved)
 
 
 def test_only_keys_of_what_is_new_are_made_again() -> None:

@@ -27,6 +27,8 @@ MOST_POWER = 0.7
 #: Share of pairs in which a group changed as a whole from which these are two entities: most rows
 #: of one entity say the same.
 TWO_FROM = 0.4
+#: Field that stays with a person for life.
+BORN = "tanggal_lahir"
 #: Log2 odds from which a pair that disagrees in half of what it says is alike for a reason.
 ALIKE_FROM = -5.0
 #: Related pairs per pair of one entity, fewer are chance.
@@ -42,7 +44,8 @@ def grouped(
     """Return where learning starts again: with the groups of columns that go wrong together.
 
     A group that changed in many of the pairs that look like one entity is none: those pairs are
-    two entities, and start a class of their own.
+    two entities, and start a class of their own. Nor is one with the birth date: who moves does not
+    get another one, and if it is written wrongly, other columns do not change with it.
 
     Args:
         columns: Columns.
@@ -55,7 +58,8 @@ def grouped(
     groups, related = [], []
     power = np.array([c.power for c in columns])
     for group in _together(sure):
-        if _changed(sure[list(group)], power[list(group)]) >= TWO_FROM:
+        born = any(columns[f].name == BORN for f in group)
+        if born or _changed(sure[list(group)], power[list(group)]) >= TWO_FROM:
             apart = [u if f in group else told.m[f] for f, u in enumerate(counts.u)]
             related.append(Related(tuple(apart), told.prior - 1.0))
         elif power[list(group)].sum() <= MOST_POWER * power.sum():
