@@ -18,6 +18,9 @@ from cakup.pipeline.imports import all_imports, view_rows
 from cakup.pipeline.partitions import Division
 from cakup.pipeline.workspace import Workspace
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 TABLES = ("persons", "memberships", "links", "review", "person_ids")
 
 

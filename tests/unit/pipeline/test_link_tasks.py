@@ -21,6 +21,9 @@ from cakup.pipeline import link, link_partitions
 from cakup.pipeline.partitions import Division
 from cakup.pipeline.workspace import Workspace
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 MARKED = "ZZMARKEDZZ"
 Words = tuple[str, ...]
 

@@ -119,6 +119,7 @@ def test_who_moved_is_found(
     assert crossing["is_right"].mean() > 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("division", [Division(3, 0, threads=2)])
 def test_any_division_gives_the_same_bytes(
     province: noisy_province.Province, divided: tuple[Shelf, pl.DataFrame], tmp_path: Path,
@@ -136,6 +137,7 @@ def test_one_city_is_linked_as_at_once(tmp_path: Path) -> None:
     assert found.equals(pl.read_parquet(tmp_path / "a.parquet"))
 
 
+@pytest.mark.slow
 def test_what_is_finished_is_kept(
     ready: Shelf, divided: tuple[Shelf, pl.DataFrame], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -175,6 +177,7 @@ def test_a_damaged_result_is_made_again(
     assert answered(shelf, Division(1, 0), tmp_path / "out.parquet").equals(divided[1])
 
 
+@pytest.mark.slow
 def test_killed_and_run_again(
     ready: Shelf, divided: tuple[Shelf, pl.DataFrame], tmp_path: Path
 ) -> None:
@@ -192,6 +195,7 @@ def test_killed_and_run_again(
     assert read_json(shelf.folder("1201") / "count.json") == finished
 
 
+@pytest.mark.slow
 def test_a_partition_that_always_fails_is_named(ready: Shelf, tmp_path: Path) -> None:
     shelf = copied(ready, tmp_path)
     for file in (shelf.root / "raw" / "unit=1204").glob("*"):
@@ -202,6 +206,7 @@ def test_a_partition_that_always_fails_is_named(ready: Shelf, tmp_path: Path) ->
     assert shelf.done("1203", "count") is not None
 
 
+@pytest.mark.slow
 def test_dedupe_in_partitions(
     province: noisy_province.Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,9 @@ from cakup.pipeline import gap, measure, report, report_public, synth
 from cakup.pipeline.kept_tables import FOLDER
 from cakup.pipeline.workspace import Workspace
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 SEPTEMBER, OCTOBER = date(2025, 9, 30), date(2025, 10, 31)
 LIMIT = 5
 

@@ -73,6 +73,7 @@ def test_kinds_are_told_by_content(city: Path, lists: Path, workspace: Workspace
     assert workspace.runs() == [], "nothing is imported while it waits"
 
 
+@pytest.mark.slow
 def test_it_waits_for_corrections_and_obeys_them(lists: Path, workspace: Workspace) -> None:
     waiting = go(workspace, lists, yes=False)
     path = Path(waiting.list_file)
@@ -103,6 +104,7 @@ def test_it_waits_for_corrections_and_obeys_them(lists: Path, workspace: Workspa
     assert err.value.code == "run.bad_list"
 
 
+@pytest.mark.slow
 def test_three_levels_say_which_figures_they_allow(
     city: Path, lists: Path, workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -22,6 +22,9 @@ from cakup.pipeline.imports import all_imports
 from cakup.pipeline.measure import Measurement
 from cakup.pipeline.workspace import Workspace
 
+#: A whole city or many processes; see ``rounds``.
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 10, 31)
 WORKERS, COVERED = 2_000, 660
 PLACE = "12.75"
