@@ -49,6 +49,7 @@ def link(
     known: Ints | None = None,
     progress: Progress = SILENT,
     whole: Whole | None = None,
+    repeats: Ints | None = None,
 ) -> Linked:
     """Link cleaned rows.
 
@@ -60,8 +61,12 @@ def link(
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
         progress: Listener.
         whole: What was learnt from everything of which the rows are a part, None if they are all.
+        repeats: Rows that only repeat another one of their list: they settle nothing about it.
     """
-    return _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole).all()
+    run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole)
+    if repeats is not None:
+        run.is_repeat[repeats] = True
+    return run.all()
 
 
 def exact_pass(
@@ -112,6 +117,7 @@ class _Run:
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
+        self.is_repeat = np.zeros(self.n, dtype=bool)
         self.fields = tuple(comparisons(cleaned.has, [e.name for e in cleaned.extras]))
         if whole is not None and whole.parameters is not None:
             self.fields = whole.parameters.fields
@@ -201,9 +207,9 @@ class _Run:
 
     def _candidates(self, person: Ints) -> tuple[Pairs, list[str]]:
         """Return the pairs of variants to compare, and the names of the keys."""
-        size = np.bincount(person, minlength=self.n)
+        size = np.bincount(person[~self.is_repeat], minlength=self.n)
         owner = self._owner()
-        loose = (size[owner] == 1) | self.rows["nik"].is_null().to_numpy()
+        loose = (size[owner] <= 1) | self.rows["nik"].is_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
             ok: Bools = owner[left] != owner[right]

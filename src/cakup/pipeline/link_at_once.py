@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from cakup.linkage.resolve import Resolved
 
 Resolver = Callable[[SqlEngine, Progress], "Resolved | None"]
-Linkage = Callable[[DuckEngine, Progress], None]
+#: Makes the tables of linkage; returns the run if it can be asked more.
+Linkage = Callable[[DuckEngine, Progress], "Resolved | None"]
 WHOLE, STEP = "whole", "resolve"
 #: Tables that linkage reads beside the rows of the files, and those that it makes.
-GIVEN = ("decisions_pairs", "answers_line")
+GIVEN = ("decisions_pairs", "answers_line", "line_pairs")
 MADE = ("r_clusters", "r_links", "r_review", "made_list_coverage", "made_list_noise")
 PIECE = "cakup.pipeline.link_at_once:do_piece"
 #: Memory of the engine of a task; it only compares texts and reads files.
@@ -48,11 +49,12 @@ def at_once(resolver: Resolver, lists: Sequence[Import]) -> Linkage:
         lists: Imports that are linked.
     """
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Resolved | None:
         resolved = resolver(engine, progress)
         progress.step("sembunyikan dan padankan lagi")
         make_list_coverage(engine, resolved, lists)
         make_list_noise(engine, resolved)
+        return resolved
 
     return work
 
@@ -71,7 +73,7 @@ def elsewhere(
     """
     shelf = Shelf(workspace.root / UNFINISHED)
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Resolved | None:
         given = {name: engine.frame(f"SELECT * FROM {name} ORDER BY ALL") for name in GIVEN}
         ids = [i.id for i in lists]
         told = [__version__, ids, *(frame.rows() for frame in given.values())]
@@ -89,6 +91,7 @@ def elsewhere(
         for name in MADE:
             engine.drop(name)
             engine.view(name, shelf.path(WHOLE, name))
+        return None
 
     yield work
     shelf.remove()
