@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from cakup.engines.store import Store
     from cakup.kernel.ports import SqlEngine
     from cakup.linkage.keeping import Known, Written
-    from cakup.linkage.resolve import Resolved
+    from cakup.linkage.kept_probes import KeptProbes
     from cakup.pipeline.imports import Import
+    from cakup.pipeline.link_at_once import Asked
 
 #: Changes whenever what is kept means something else.
 FORMAT = 1
 NAMES = (
     "written", "written_more", "ties", "counts", "villages", "decided", "redone", "marks",
-    "marks_more", "facts",
+    "marks_more", "probes", "facts",
 )  # fmt: skip
 TABLES = tuple(f"kept_{name}" for name in NAMES)
 #: Rows from which on it is worth keeping anything: fewer are linked again in no time.
@@ -60,6 +61,7 @@ class Held:
         rows: Rows of the last run over all rows.
         added: Rows that said something new since.
         line: What answers of people made of the odds.
+        probes: What became of hidden rows at the last run over all rows.
         marks: Files with the fingerprints of records.
     """
 
@@ -73,6 +75,7 @@ class Held:
     rows: int
     added: int
     line: tuple[float, float]
+    probes: KeptProbes | None
     marks: tuple[Path, ...]
 
 
@@ -140,12 +143,20 @@ def _held(store: Store, facts: dict[str, Any]) -> Held:
         frames["written_more"], frozenset(redone.to_list()), frames["decided"],
         tuple(facts["imports"]), tuple(facts["returns"]), int(facts["rows"]), int(facts["added"]),
         (float(facts["line"][0]), float(facts["line"][1])),
+        _probes(frames["probes"], facts["probes"]),
         (store.path("kept_marks"), store.path("kept_marks_more")),
     )  # fmt: skip
 
 
+def _probes(rows: pl.DataFrame, facts: dict[str, Any] | None) -> KeptProbes | None:
+    if facts is None:
+        return None
+    told: KeptProbes = import_module("cakup.linkage.kept_probes").KeptProbes(rows, facts)
+    return told
+
+
 def write_whole(
-    store: Store, engine: SqlEngine, resolved: Resolved | None, imports: list[str],
+    store: Store, engine: SqlEngine, asked: Asked | None, imports: list[str],
     returns: tuple[str, ...], line: tuple[float, float],
 ) -> None:  # fmt: skip
     """Keep a run over all rows, or see to it that nothing is kept; current with the commit.
@@ -153,21 +164,22 @@ def write_whole(
     Args:
         store: Tables of the workspace.
         engine: Holds ``record_marks``, ``cluster_persons`` and ``decisions_pairs``.
-        resolved: The run; None or of few rows: nothing is kept.
+        asked: The run; None or of few rows: nothing is kept.
         imports: Imports that were linked.
         returns: Imports of answers that came back.
         line: What answers of people made of the odds.
     """
     known = None
-    if resolved is not None and len(resolved.names) >= LEAST_ROWS:
-        known = resolved.known(engine)
-    if known is None or resolved is None:
+    if asked is not None and len(asked.resolved.names) >= LEAST_ROWS:
+        known = asked.resolved.known(engine)
+    if known is None or asked is None:
         store.forget(*TABLES)
         return
+    resolved = asked.resolved
     written = labelled(resolved.written(), _persons(engine))
     held = Held(
         known, written, written.table.clear(), frozenset(), _decided(engine), tuple(imports),
-        returns, len(resolved.names), 0, line, (),
+        returns, len(resolved.names), 0, line, asked.probes, (),
     )  # fmt: skip
     marks = kept_marks(engine, imports)
     store.keep("kept_marks", marks)
@@ -175,6 +187,8 @@ def write_whole(
     store.keep("kept_written", written.table)
     store.keep("kept_counts", known.whole.counts.frame())  # type: ignore[attr-defined]
     store.keep("kept_villages", known.villages)
+    rows = asked.probes.rows if asked.probes else pl.DataFrame({"what": []})
+    store.keep("kept_probes", rows)
     _keep_changing(store, held)
 
 
@@ -220,7 +234,8 @@ def _keep_changing(store: Store, held: Held) -> None:
     facts = {
         "made_by": _made_by(), "imports": sorted(held.imports),
         "returns": held.returns, "rows": held.rows,
-        "added": held.added, "line": list(held.line), "known": keeping.spelled(held.known),
+        "added": held.added, "line": list(held.line),
+        "probes": held.probes.facts if held.probes else None, "known": keeping.spelled(held.known),
     }  # fmt: skip
     redone = pl.DataFrame({"person": sorted(held.redone)}, schema={"person": pl.String})
     for name, frame in {

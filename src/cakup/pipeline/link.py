@@ -253,9 +253,9 @@ def _link_rows(
         found = elsewhere(workspace, tasks, lists, request.known)
     else:
         found = nullcontext(at_once(_linkage(), lists))
-    resolved = stack.enter_context(found)(engine, progress)
+    asked = stack.enter_context(found)(engine, progress)
     _check_all_are_there(engine)
-    return Way(Work(False, why, 0, 0, rows), line, resolved)
+    return Way(Work(False, why, 0, 0, rows), line, asked)
 
 
 def _check_all_are_there(engine: DuckEngine) -> None:

@@ -32,12 +32,12 @@ from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
 
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
-    from cakup.linkage.resolve import Resolved
+    from cakup.pipeline.link_at_once import Asked
 
 #: Decides into how many partitions rows are divided.
 DIVIDE: Callable[[int | None, int], Division | None] = Division.of
 PIECE_ROWS = 500_000
-Linkage = Callable[["DuckEngine", Progress], "Resolved | None"]
+Linkage = Callable[["DuckEngine", Progress], "Asked | None"]
 
 _ROWS = f"""
     SELECT m.age AS gid, q.*, nullif(upper(trim(q.desa_kelurahan)), '') AS village,
@@ -75,7 +75,7 @@ def parted(
     """
     shelf = Shelf(root / UNFINISHED)
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> Resolved | None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Asked | None:
         pairs = engine.frame("SELECT * FROM decisions_pairs ORDER BY ALL")
         settings = resolve.with_answers(engine, Settings())
         told = [__version__, rests_on, pairs.rows(), asdict(settings), least_rows, sample_rows]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cakup.kernel.list_schemas import LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import LINKS, PERSON_KINDS, RETURN_KINDS, REVIEW
 from cakup.pipeline import kept_linkage
@@ -22,14 +23,15 @@ from cakup.pipeline.imports import Import
 from cakup.pipeline.kept_linkage import Held
 from cakup.pipeline.link_lines import make_line_pairs, make_repeats
 from cakup.pipeline.link_work import Work
-from cakup.pipeline.list_coverage import make_list_coverage
-from cakup.pipeline.list_noise import make_list_noise
+from cakup.pipeline.list_coverage import make_list_coverage_again
+from cakup.pipeline.list_noise import make_list_noise_again
 
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
     from cakup.kernel.ports import SqlEngine
     from cakup.linkage.resolve import Resolved
+    from cakup.pipeline.link_at_once import Asked
 
 #: Share of all rows beyond which looking again costs as much as looking at all.
 MOST_REDONE = 0.35
@@ -69,14 +71,14 @@ class Way:
     Args:
         work: What the screen says of it.
         line: What answers of people made of the odds.
-        resolved: The run, None if it cannot be asked more.
+        asked: The run, None if it cannot be asked more.
         held: What it went on from, None if all rows were linked.
         updated: What was done with it.
     """
 
     work: Work
     line: tuple[float, float]
-    resolved: Resolved | None
+    asked: Asked | None
     held: Held | None = None
     updated: Updated | None = None
 
@@ -90,7 +92,7 @@ class Way:
         lists = [i.id for i in imports if i.kind in PERSON_KINDS]
         returns = tuple(i.id for i in imports if i.kind in RETURN_KINDS)
         if self.held is None or self.updated is None:
-            kept_linkage.write_whole(store, engine, self.resolved, lists, returns, self.line)
+            kept_linkage.write_whole(store, engine, self.asked, lists, returns, self.line)
             return
         told = self.updated
         part = told.resolved.written() if told.resolved else None
@@ -147,6 +149,7 @@ class _Update:
         progress: Progress,
     ) -> None:  # fmt: skip
         self.engine, self.held, self.lists, self.progress = engine, held, lists, progress
+        self.store = store
         self.fresh = tuple(sorted({i.id for i in lists} - set(held.imports)))
         self.linkage = import_module("cakup.linkage.resolve")
         self.neighbours = import_module("cakup.linkage.neighbours")
@@ -179,11 +182,19 @@ class _Update:
             return "fillers"
         self.progress.step("susun hasil")
         self._join_up()
-        make_list_coverage(self.engine, None, [])
-        make_list_noise(self.engine, None)
+        known = self.held.known
+        make_list_coverage_again(self.engine, self.held.probes, known.fillers, self.lists)
+        self._tell_noise(resolved)
         return Updated(
             resolved, frozenset(touched), self.fresh, n_fresh, n_fresh - added, n_rows
         )  # fmt: skip
+
+    def _tell_noise(self, resolved: Resolved | None) -> None:
+        """Make ``made_list_noise``."""
+        before = {i.list_key: i.id for i in self.lists if i.id not in self.fresh}
+        fresh = {i.id: before.get(i.list_key) for i in self.lists if i.id in self.fresh}
+        was = pl.read_parquet(self.store.path(LIST_NOISE.name))
+        make_list_noise_again(self.engine, was, resolved, self.lists, fresh)
 
     def _tell_new(self) -> int:
         """Make ``up_new(record_id)``; return how many rows the new files have."""
@@ -269,7 +280,7 @@ class _Update:
     def _resolve(self, n_rows: int) -> Resolved | None:
         """Link the chosen rows; make ``up_clusters``, ``up_links`` and ``up_review``."""
         resolved: Resolved | None = None
-        for name, columns in _EMPTY.items():
+        for name, columns in EMPTY.items():
             self.engine.run(f"CREATE OR REPLACE TEMP TABLE r_{name} ({columns})")
         if n_rows:
             make_line_pairs(self.engine, self.lists, "up_rows")
@@ -277,7 +288,7 @@ class _Update:
             resolved = self.linkage.resolve(
                 self.engine, self.linkage.Settings(), self.progress, part
             )
-        for name in _EMPTY:
+        for name in EMPTY:
             self.engine.drop(f"up_{name}")
             self.engine.run(f"ALTER TABLE r_{name} RENAME TO up_{name}")
         return resolved
@@ -289,7 +300,8 @@ class _Update:
             self.engine.run(f"CREATE TEMP TABLE r_{name} AS {sql}")
 
 
-_EMPTY = {
+#: Columns of the tables of linkage.
+EMPTY = {
     "clusters": "record_id VARCHAR, cluster_id VARCHAR, probability DOUBLE, evidence VARCHAR",
     "links": "cluster_id VARCHAR, peserta_record_id VARCHAR, kpj VARCHAR, probability DOUBLE, "
     "evidence VARCHAR, decision VARCHAR",
