@@ -8,8 +8,8 @@ with each other, so that whoever is looked at again is looked at with his rivals
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import polars as pl
 from cakup.linkage import partitions
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.linked import Linked, Whole
+from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import value_keys
 from cakup.linkage.tally import Sums, Tally, from_frame, tally
 from cakup.linkage.variants import variants
@@ -58,16 +59,45 @@ class Known:
     fillers: tuple[str, ...]
     villages: pl.DataFrame
 
+    @property
+    def parameters(self) -> Parameters:
+        """Parameters, with the lists in the order of ``lists``."""
+        assert self.whole.parameters is not None
+        return self.whole.parameters.of_lists((*self.lists, ""))
 
-def written(linked: Linked, cleaned: Cleaned, labels: pl.Series) -> Written:
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Lists that have shares of their own; in variants they are numbered in this order."""
+        assert self.whole.parameters is not None
+        held = self.whole.parameters.lists
+        return held.names if held else ()
+
+    def with_later(self, later: Mapping[str, str]) -> Known:
+        """Return what is known when files come whose lists are known.
+
+        Args:
+            later: The file of the list before, by later file.
+        """
+        parameters = self.whole.parameters
+        if parameters is None or parameters.lists is None:
+            return self
+        shares = parameters.lists.with_later(later)
+        whole = replace(self.whole, parameters=replace(parameters, lists=shares))
+        return replace(self, whole=whole)
+
+
+def written(
+    linked: Linked, cleaned: Cleaned, labels: pl.Series, lists: Sequence[str]
+) -> Written:  # fmt: skip
     """Return how the persons of a run are written.
 
     Args:
         linked: The run.
         cleaned: The rows that it linked.
         labels: Label of each row's person, in content order.
+        lists: See ``Known.lists``.
     """
-    table = stable(variants(linked.frame, linked.person), cleaned)
+    table = stable(variants(linked.frame, linked.person), cleaned, lists)
     person = labels.gather(table["e"].cast(pl.Int64))
     parts = [linked.pairs.select("le", "re"), linked.joins.select("le", "re")]
     if linked.doubt.height:
@@ -98,14 +128,15 @@ def known(linked: Linked, cleaned: Cleaned, villages: pl.DataFrame) -> Known | N
     return Known(whole, cleaned.has, tuple(fillers), villages)
 
 
-def stable(rows: pl.DataFrame, cleaned: Cleaned) -> pl.DataFrame:
-    """Return variants with numbers of words and values that are the same in every table.
+def stable(rows: pl.DataFrame, cleaned: Cleaned, lists: Sequence[str]) -> pl.DataFrame:
+    """Return variants with numbers of words, values and lists that are the same in every table.
 
     Adds ``nl1…``: the first sound of each word of the name.
 
     Args:
         rows: Variants of rows of ``cleaned``.
         cleaned: Their words.
+        lists: See ``Known.lists``; all others have the number after the last.
     """
     made = _words(rows, cleaned.words, "n")
     letters = cleaned.words.letter_of.astype(np.int8)
@@ -117,6 +148,10 @@ def stable(rows: pl.DataFrame, cleaned: Cleaned) -> pl.DataFrame:
         values = _numbers(rows[column])
         keys = value_keys(values, rows[f"{column.removesuffix('_v')}_t"])
         made[column] = _missing(np.where(keys != 0, keys & POSITIVE | LARGE, 0)[values])
+    place = {name: at for at, name in enumerate(lists)}
+    number = np.array([place.get(name, len(lists)) for name in cleaned.sources], dtype=np.int32)
+    for column in (c for c in rows.columns if c.endswith("_list")):
+        made[column] = pl.Series(number[_numbers(rows[column])])
     return rows.with_columns(**made)
 
 

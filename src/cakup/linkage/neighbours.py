@@ -42,17 +42,15 @@ def neighbours(
     """
     nobody = np.zeros(fresh.frame.height, dtype=bool)
     frame, _ = with_rarity(fresh, nobody, told.whole.counts)
-    rows = stable(variants(frame, np.arange(fresh.frame.height)), fresh)
+    rows = stable(variants(frame, np.arange(fresh.frame.height)), fresh, told.lists)
     columns = [c for c in table.columns if c in rows.columns]
     both = pl.concat(
         [table.select(columns), rows.select(columns).cast(table.select(columns).schema)]
     )  # fmt: skip
     is_new = np.arange(both.height) >= table.height
     pairs = cd.pairs(_keys(both, is_new), both.height, _across(is_new))
-    assert told.whole.parameters is not None
-    scorer = Scorer(
-        Rows(both), told.whole.parameters.fields, told.whole.parameters, similarity(engine)
-    )
+    parameters = told.parameters
+    scorer = Scorer(Rows(both), parameters.fields, parameters, similarity(engine))
     scored = scorer.score(pairs)
     ends = np.concatenate([scored["l"].to_numpy(), scored["r"].to_numpy()])
     return table["person"].gather(np.unique(ends[ends < table.height])).unique()

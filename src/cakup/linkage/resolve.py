@@ -6,7 +6,7 @@ makes the temp tables ``r_clusters``, ``r_links`` and ``r_review``.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,9 +91,14 @@ class Resolved:
     settings: Settings
     names: pl.Series
 
-    def written(self) -> Written:
-        """Return how persons are written; their labels are the clusters of ``r_clusters``."""
-        return written(self.linked, self.cleaned, _cluster_ids(self.names, self.linked.person))
+    def written(self, lists: Sequence[str]) -> Written:
+        """Return how persons are written; their labels are the clusters of ``r_clusters``.
+
+        Args:
+            lists: See ``keeping.Known``.
+        """
+        labels = _cluster_ids(self.names, self.linked.person)
+        return written(self.linked, self.cleaned, labels, lists)
 
     def known(self, engine: SqlEngine) -> Known | None:
         """Return what a run over all rows knows, None if it learnt nothing.

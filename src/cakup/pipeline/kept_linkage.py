@@ -176,7 +176,7 @@ def write_whole(
         store.forget(*TABLES)
         return
     resolved = asked.resolved
-    written = labelled(resolved.written(), _persons(engine))
+    written = labelled(resolved.written(known.lists), _persons(engine))
     held = Held(
         known, written, written.table.clear(), frozenset(), _decided(engine), tuple(imports),
         returns, len(resolved.names), 0, line, asked.probes, (),

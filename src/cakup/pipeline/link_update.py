@@ -95,7 +95,8 @@ class Way:
             kept_linkage.write_whole(store, engine, self.asked, lists, returns, self.line)
             return
         told = self.updated
-        part = told.resolved.written() if told.resolved else None
+        lists_known = self.held.known.lists
+        part = told.resolved.written(lists_known) if told.resolved else None
         held = replace(self.held, returns=returns)
         kept_linkage.write_more(store, engine, held, part, told.touched, lists, told.added)
 
@@ -105,6 +106,9 @@ def go_on(
     progress: Progress = SILENT,
 ) -> Way | str:  # fmt: skip
     """Link what is new, see ``update``; return how, or why not."""
+    before = {i.list_key: i.id for i in lists if i.id in held.imports}
+    later = {i.id: before[i.list_key] for i in lists if i.list_key in before}
+    held = replace(held, known=held.known.with_later(later))
     give_line(engine, held.line)
     told = update(engine, store, held, lists, progress)
     if isinstance(told, str):
