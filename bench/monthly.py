@@ -98,7 +98,7 @@ class Months:
         yield self._linked(f"peserta bulan berikut, {UNCHANGED:.0%} tetap", rows)
         for n in lists:
             rows = self._bring(self._one_more(n), "daftar_pekerja", f"Dinas {n}", "Daftar")
-            yield self._linked(f"satu daftar lagi, {n:,} baris".replace(",", "."), rows)
+            yield self._linked(f"satu daftar lagi, {n} baris", rows)
         yield self._linked("tidak ada yang baru", 0)
 
     def _bring(self, path: Path, kind: str, sender: str, name: str) -> int:
@@ -242,18 +242,15 @@ def table(lines: Sequence[Line]) -> str:
     for line in lines:
         work = line.told.get("work")
         linked = work.get("linked_rows", 0) if isinstance(work, dict) else 0
-        beside = ("", "", "", "")
+        cells = [f"{line.rows:,}", f"{linked:,}", f"{line.update.cpu_s:.1f}", "", "",
+                 f"{line.f1:.5f}", "", "", f"{line.update.memory_mb:,.0f}"]  # fmt: skip
         if line.scratch:
-            share = f"{line.update.cpu_s / line.scratch.cpu_s:.0%}"
-            beside = (f"{line.scratch.cpu_s:.1f}", share, f"{line.scratch_f1:.5f}",
-                      f"{line.differ:.2%}")  # fmt: skip
-        out.append(
-            f"| {line.name} | {line.rows:,} | {linked:,} | {line.update.cpu_s:.1f} | {beside[0]} "
-            f"| {beside[1]} | {line.f1:.5f} | {beside[2]} | {beside[3]} "
-            f"| {line.update.memory_mb:,.0f} |"
-        )
-    text = "\n".join([*out, "", machine("polars", "numpy", "duckdb")])
-    return text.translate(str.maketrans(",.", ".,"))
+            cells[3:5] = [f"{line.scratch.cpu_s:.1f}",
+                          f"{line.update.cpu_s / line.scratch.cpu_s:.0%}"]  # fmt: skip
+            cells[6:8] = [f"{line.scratch_f1:.5f}", f"{line.differ:.2%}"]
+        told = [cell.translate(str.maketrans(",.", ".,")) for cell in cells]
+        out.append(f"| {line.name} | {' | '.join(told)} |")
+    return "\n".join([*out, "", machine("polars", "numpy", "duckdb")])
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cakup.kernel.list_schemas import LIST_NOISE
+from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import LINKS, PERSON_KINDS, RETURN_KINDS, REVIEW
 from cakup.pipeline import kept_linkage
@@ -186,12 +186,22 @@ class _Update:
             return "fillers"
         self.progress.step("susun hasil")
         self._join_up()
-        known = self.held.known
-        make_list_coverage_again(self.engine, self.held.probes, known.fillers, self.lists)
+        self._tell_coverage(is_same=not n_fresh and not n_rows)
         self._tell_noise(resolved)
         return Updated(
             resolved, frozenset(touched), self.fresh, n_fresh, n_fresh - added, n_rows
         )  # fmt: skip
+
+    def _tell_coverage(self, *, is_same: bool) -> None:
+        """Make ``made_list_coverage``; the last run's holds if no row moved."""
+        if is_same and self.store.has(LIST_COVERAGE.name):
+            self.engine.view("before_coverage", self.store.path(LIST_COVERAGE.name))
+            self.engine.run(
+                "CREATE OR REPLACE TEMP TABLE made_list_coverage AS FROM before_coverage"
+            )
+            return
+        fillers = self.held.known.fillers
+        make_list_coverage_again(self.engine, self.held.probes, fillers, self.lists)
 
     def _tell_noise(self, resolved: Resolved | None) -> None:
         """Make ``made_list_noise``."""
