@@ -31,7 +31,7 @@ from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole, alon
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
-from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, yields
+from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, best_of_equals, yields
 from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
@@ -236,7 +236,7 @@ class _Run:
         owner, name = self._owner(), self.rows["v"].to_numpy()
         left, right = scored["l"].to_numpy(), scored["r"].to_numpy()
         le, re = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
-        best, keys = _best(
+        best, keys = best_of_equals(
             le * self.n + re, scored["evidence"].to_numpy(), scored["keys"].to_numpy()
         )
         return scored[best].with_columns(
@@ -328,7 +328,7 @@ class _Run:
         which = np.flatnonzero(stale & apart)
         self._write_anew(frame, person, changed, _ends(self.n, le[apart], re[apart]))
         pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
-        first, keys = _best(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
+        first, keys = best_of_equals(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
         again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
 
@@ -389,16 +389,3 @@ def _ends(n: int, left: Ints, right: Ints) -> Bools:
     found = np.zeros(n, dtype=bool)
     found[left] = found[right] = True
     return found
-
-
-def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
-    """Return the place of the strongest of equal pairs, in order of pairs, and all their keys."""
-    order = np.argsort(pair, kind="stable")
-    starts = cd.run_starts(pair[order])
-    if not len(starts):
-        return order, keys
-    size = np.diff(np.append(starts, len(order)))
-    strongest = np.repeat(np.maximum.reduceat(evidence[order], starts), size)
-    at = np.where(evidence[order] == strongest, np.arange(len(order)), len(order))
-    best = order[np.minimum.reduceat(at, starts)]
-    return best, np.bitwise_or.reduceat(keys[order], starts)
