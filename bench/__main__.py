@@ -31,6 +31,7 @@ BENCHES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("--part", "forecast", "--candidates", "100000", "--runs", "20"),
         ("--part", "forecast"),
     ),
+    ("monthly", ("--workers", "30000", "--lists", "1000"), ("--workers", "132826")),
     ("review", ("--persons", "5000"), ("--persons", "20000")),
     ("intervals", ("--cities", "20"), ("--cities", "1000")),
     ("accuracy", ("--persons", "5000"), ("--persons", "130000")),

@@ -11,12 +11,16 @@ before it is read: a figure rests on exactly the bytes that were written.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cakup.engines.files import make_folder, put, read_json, sha256_of, staged, write_json
 from cakup.kernel.errors import InputError
 from cakup.kernel.ports import SqlEngine
 from cakup.kernel.schemas import TABLES
 from cakup.kernel.tables import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: How much of the hash stands in a file's name.
 NAME_DIGITS = 32
@@ -39,6 +43,7 @@ class Store:
         self.pointer = pointer
         self._pinned: dict[str, str] = self._read_current()
         self._new: dict[str, str] = {}
+        self._gone: set[str] = set()
 
     @property
     def versions(self) -> dict[str, str]:
@@ -110,13 +115,45 @@ class Store:
         self._new[name] = version
         return rows
 
+    def keep(self, name: str, frame: pl.DataFrame) -> None:
+        """Write a version of a table that only Cakup itself reads; current with ``commit``.
+
+        Args:
+            name: Table name.
+            frame: Rows, in an order that does not depend on threads.
+        """
+        folder = make_folder(self.root / "tables" / name)
+        with staged(folder, name) as temporary:
+            frame.write_parquet(temporary, compression="lz4", statistics=False)
+            version = sha256_of(temporary)
+            target = self._file(name, version)
+            if not is_intact(target, version):
+                put(temporary, target)
+        self._new[name] = version
+
+    def forget(self, *names: str) -> None:
+        """Let tables be no longer there, with ``commit``."""
+        self._gone |= {name for name in names if self.has(name)}
+        for name in names:
+            self._new.pop(name, None)
+
+    def prune(self, *names: str) -> None:
+        """Delete the versions of tables that this store's pointer does not name."""
+        for name in names:
+            held = self.versions.get(name, "")[:NAME_DIGITS]
+            for path in (self.root / "tables" / name).glob("*.parquet"):
+                if path.stem != held:
+                    path.unlink(missing_ok=True)
+
     def commit(self) -> dict[str, str]:
         """Make every table written through this store current, in one rename."""
         held = self._read_current()
-        merged = {**held, **self._new}
+        merged = {n: v for n, v in {**held, **self._new}.items() if n not in self._gone}
         if merged != held:
             write_json(self.root / self.pointer, merged)
-        self._pinned, self._new = {**self._pinned, **self._new}, {}
+        pinned = {**self._pinned, **self._new}
+        self._pinned = {n: v for n, v in pinned.items() if n not in self._gone}
+        self._new, self._gone = {}, set()
         return self.versions
 
     def _file(self, name: str, version: str) -> Path:

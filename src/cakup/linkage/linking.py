@@ -31,7 +31,7 @@ from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole, alon
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
-from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, yields
+from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, best_of_equals, yields
 from cakup.linkage.variants import pairs_of_persons, variants
 from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
 
@@ -49,6 +49,7 @@ def link(
     known: Ints | None = None,
     progress: Progress = SILENT,
     whole: Whole | None = None,
+    repeats: Ints | None = None,
 ) -> Linked:
     """Link cleaned rows.
 
@@ -60,8 +61,12 @@ def link(
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
         progress: Listener.
         whole: What was learnt from everything of which the rows are a part, None if they are all.
+        repeats: Rows that only repeat another one of their list: they settle nothing about it.
     """
-    return _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole).all()
+    run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole)
+    if repeats is not None:
+        run.is_repeat[repeats] = True
+    return run.all()
 
 
 def exact_pass(
@@ -112,6 +117,7 @@ class _Run:
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
+        self.is_repeat = np.zeros(self.n, dtype=bool)
         self.fields = tuple(comparisons(cleaned.has, [e.name for e in cleaned.extras]))
         if whole is not None and whole.parameters is not None:
             self.fields = whole.parameters.fields
@@ -201,9 +207,9 @@ class _Run:
 
     def _candidates(self, person: Ints) -> tuple[Pairs, list[str]]:
         """Return the pairs of variants to compare, and the names of the keys."""
-        size = np.bincount(person, minlength=self.n)
+        size = np.bincount(person[~self.is_repeat], minlength=self.n)
         owner = self._owner()
-        loose = (size[owner] == 1) | self.rows["nik"].is_null().to_numpy()
+        loose = (size[owner] <= 1) | self.rows["nik"].is_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
             ok: Bools = owner[left] != owner[right]
@@ -230,7 +236,7 @@ class _Run:
         owner, name = self._owner(), self.rows["v"].to_numpy()
         left, right = scored["l"].to_numpy(), scored["r"].to_numpy()
         le, re = np.minimum(owner[left], owner[right]), np.maximum(owner[left], owner[right])
-        best, keys = _best(
+        best, keys = best_of_equals(
             le * self.n + re, scored["evidence"].to_numpy(), scored["keys"].to_numpy()
         )
         return scored[best].with_columns(
@@ -322,7 +328,7 @@ class _Run:
         which = np.flatnonzero(stale & apart)
         self._write_anew(frame, person, changed, _ends(self.n, le[apart], re[apart]))
         pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
-        first, keys = _best(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
+        first, keys = best_of_equals(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
         again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
         return pl.concat([scored.filter(pl.Series(~stale)), again]).sort("le", "re")
 
@@ -383,16 +389,3 @@ def _ends(n: int, left: Ints, right: Ints) -> Bools:
     found = np.zeros(n, dtype=bool)
     found[left] = found[right] = True
     return found
-
-
-def _best(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
-    """Return the place of the strongest of equal pairs, in order of pairs, and all their keys."""
-    order = np.argsort(pair, kind="stable")
-    starts = cd.run_starts(pair[order])
-    if not len(starts):
-        return order, keys
-    size = np.diff(np.append(starts, len(order)))
-    strongest = np.repeat(np.maximum.reduceat(evidence[order], starts), size)
-    at = np.where(evidence[order] == strongest, np.arange(len(order)), len(order))
-    best = order[np.minimum.reduceat(at, starts)]
-    return best, np.bitwise_or.reduceat(keys[order], starts)

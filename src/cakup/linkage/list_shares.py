@@ -14,7 +14,7 @@ Statistical Association 64, 1183–1210 (``m`` and ``u``; there for one pair of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,6 +111,17 @@ class ListShares:
             for half, whole in zip(self.halves, self.pooled, strict=True)
         )
         return ListShares(tuple(names), halves, self.pooled)
+
+    def with_later(self, later: Mapping[str, str]) -> ListShares:
+        """Return the shares with further lists, each of which errs like one that is known.
+
+        Args:
+            later: Known list by further list; those that are not known are left out.
+        """
+        new = {k: v for k, v in later.items() if v in self.names and k not in self.names}
+        names = (*self.names, *new)
+        held = self.aligned([*self.names, *new.values()])
+        return ListShares(names, held.halves, self.pooled)
 
     def bits(self, fields: Sequence[Comparison], compared: Compared, rows: Rows) -> Reals:
         """Return what the lists of settled pairs add to their evidence, in bits.

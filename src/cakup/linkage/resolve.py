@@ -1,12 +1,12 @@
 """Records of all kinds → persons, their participants and the pairs that people should look at.
 
-Reads the views ``records``, ``decisions_pairs`` and ``answers_line`` of the engine; makes the temp
-tables ``r_clusters``, ``r_links`` and ``r_review``.
+Reads the views ``records``, ``decisions_pairs``, ``answers_line`` and ``line_pairs`` of the engine;
+makes the temp tables ``r_clusters``, ``r_links`` and ``r_review``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,34 +16,63 @@ from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import results, score
 from cakup.linkage.cleaning import Cleaned, clean
+from cakup.linkage.keeping import Known, Written, known, written
 from cakup.linkage.linking import Decided, Linked, Settings, link
 from cakup.linkage.probes import Hiding, Probes
 from cakup.linkage.results import DIGITS, Members
 from cakup.linkage.reviewing import review_pairs
 from cakup.linkage.vocabulary import Bools, Ints
 
-__all__ = ["Resolved", "Settings", "resolve"]
+__all__ = ["Part", "Resolved", "Settings", "resolve"]
 
 FIELDS = (
     "nik", "nik_seen", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "tempat_lahir",
     "alamat", "telepon",
 )  # fmt: skip
 
-#: A village counts by its code; a name without one takes the code that most others with it have.
-RECORDS = f"""
-    WITH named AS (
+_NAMED = """
         SELECT *, regexp_replace(upper(desa_kelurahan), '[^A-Z0-9]', '', 'g') AS village,
             CASE WHEN length(coalesce(kode_wilayah_domisili, kode_wilayah_ktp)) = 13
                 THEN coalesce(kode_wilayah_domisili, kode_wilayah_ktp) END AS code
-        FROM records),
-    known AS (
-        SELECT village, code FROM named WHERE village <> '' AND code IS NOT NULL
+        FROM {}"""
+#: Which code most rows with a written village have.
+VILLAGES = f"""
+        SELECT village, code FROM ({_NAMED.format("records")})
+        WHERE village <> '' AND code IS NOT NULL
         GROUP BY village, code
-        QUALIFY row_number() OVER (PARTITION BY village ORDER BY count(*) DESC, code) = 1)
+        QUALIFY row_number() OVER (PARTITION BY village ORDER BY count(*) DESC, code) = 1"""
+
+
+def records_sql(source: str = "records", villages: str = VILLAGES) -> str:
+    """Return SQL of the rows that linkage reads.
+
+    A village counts by its code; a name without one takes the code that most others with it have.
+
+    Args:
+        source: Rows, a table or view.
+        villages: SQL of ``village``, ``code``.
+    """
+    return f"""
     SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
         {", ".join("n." + f for f in FIELDS)},
         coalesce(n.code, k.code, nullif(n.village, '')) AS desa_kelurahan
-    FROM named n LEFT JOIN known k ON k.village = n.village"""
+    FROM ({_NAMED.format(source)}) n LEFT JOIN ({villages}) k ON k.village = n.village"""
+
+
+RECORDS = records_sql()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows, linked with what a run over all rows knows.
+
+    Args:
+        source: Their table or view.
+        known: What is known.
+    """
+
+    source: str
+    known: Known
 
 
 @dataclass(frozen=True)
@@ -54,11 +83,36 @@ class Resolved:
         linked: Linked rows.
         cleaned: What was linked.
         settings: Thresholds.
+        names: Record id of each row, in content order.
     """
 
     linked: Linked
     cleaned: Cleaned
     settings: Settings
+    names: pl.Series
+
+    def written(self, lists: Sequence[str]) -> Written:
+        """Return how persons are written; their labels are the clusters of ``r_clusters``.
+
+        Args:
+            lists: See ``keeping.Known``.
+        """
+        labels = _cluster_ids(self.names, self.linked.person)
+        return written(self.linked, self.cleaned, labels, lists)
+
+    def known(self, engine: SqlEngine) -> Known | None:
+        """Return what a run over all rows knows, None if it learnt nothing.
+
+        Args:
+            engine: The engine of the run.
+        """
+        villages = engine.frame("SELECT * FROM lk_villages ORDER BY village")
+        return known(self.linked, self.cleaned, villages)
+
+    def new_fillers(self) -> bool:
+        """Return whether a NIK turned out to be a filler."""
+        before, after = self.cleaned.frame["nik"], self.linked.frame["nik"]
+        return bool((before.is_not_null() & after.is_null()).any())
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -94,23 +148,26 @@ class Resolved:
 
 
 def resolve(
-    engine: SqlEngine, settings: Settings | None = None, progress: Progress = SILENT
-) -> Resolved:
+    engine: SqlEngine, settings: Settings | None = None, progress: Progress = SILENT,
+    part: Part | None = None,
+) -> Resolved:  # fmt: skip
     """Make ``r_clusters``, ``r_links`` and ``r_review``.
 
     Args:
         engine: Has the views ``records`` (schema RECORDS, kinds about persons),
-            ``decisions_pairs(left_record_id, right_record_id, same)`` and
-            ``answers_line(shift, factor)``, one row.
+            ``decisions_pairs(left_record_id, right_record_id, same)``,
+            ``answers_line(shift, factor)``, one row, and ``line_pairs(left_record_id,
+            right_record_id)``: rows of two files of one list that say the same.
         settings: Thresholds; the line over the odds is that of ``answers_line``.
         progress: Listener.
+        part: Only these rows, with what is known; None = all of ``records``.
 
     Returns:
         The run, to be asked how often it misses.
     """
     settings = with_answers(engine, settings or Settings())
     progress.step("bersihkan baris")
-    records = engine.frame(RECORDS).sort("record_id")
+    records = read_records(engine, part)
     ids = records["record_id"]
     rows = records.drop("record_id", "kpj").with_columns(
         row=pl.int_range(records.height, dtype=pl.Int64)
@@ -121,14 +178,41 @@ def resolve(
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     decided = _decided(engine, ids, place)
-    numbers = same_numbers(records["kpj"], cleaned.frame, place)
-    linked = link(engine, cleaned, settings, decided, numbers, progress=progress)
+    lines = _places(engine, "SELECT * FROM line_pairs", ids, place).select("a", "b")
+    same = lines.to_numpy().astype(np.int64).reshape(-1, 2)
+    numbers = np.concatenate([same_numbers(records["kpj"], cleaned.frame, place), same])
+    whole = part.known.whole if part else None
+    linked = link(
+        engine, cleaned, settings, decided, numbers, progress, whole, same[:, 1]
+    )  # fmt: skip
     progress.step("susun hasil")
     told = results.members(linked, decided.same.ravel().tolist())
     made = tables(linked, told, names, records["kpj"].gather(order), decided, settings)
     for name, frame in made.items():
         _table(engine, f"r_{name}", frame)
-    return Resolved(linked, cleaned, settings)
+    return Resolved(linked, cleaned, settings, names)
+
+
+def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:
+    """Return the rows that linkage reads, in the order of their ids.
+
+    NIKs that a run over all rows knows to be fillers are left out of a part: too few of their rows
+    may be in it to tell.
+
+    Args:
+        engine: Has the view ``records``.
+        part: Only these rows; None = all.
+    """
+    if part is None:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE lk_villages AS {VILLAGES}")
+        sql = records_sql("records", "SELECT * FROM lk_villages")
+        return engine.frame(sql).sort("record_id")
+    engine.register("part_villages", part.known.villages)
+    sql = records_sql(part.source, "SELECT village, code FROM part_villages")
+    records = engine.frame(sql).sort("record_id")
+    engine.drop("part_villages")
+    filler = pl.col("nik").is_in(list(part.known.fillers))
+    return records.with_columns(nik=pl.when(~filler).then("nik"))
 
 
 def tables(
@@ -173,19 +257,22 @@ def _table(engine: SqlEngine, name: str, frame: pl.DataFrame) -> None:
 
 def _decided(engine: SqlEngine, ids: pl.Series, place: Ints) -> Decided:
     """Return the decisions as row numbers; those about rows that are gone say nothing."""
-    told = engine.frame(
-        "SELECT left_record_id AS l, right_record_id AS r, same FROM decisions_pairs ORDER BY ALL"
-    )
-    known = pl.DataFrame({"id": ids, "at": place})
-    told = (
-        told.with_columns(pl.col("l", "r").cast(pl.String))
-        .join(known.rename({"at": "a"}), left_on="l", right_on="id", how="inner")
-        .join(known.rename({"at": "b"}), left_on="r", right_on="id", how="inner")
-        .sort("a", "b", "same")
-    )
+    told = _places(engine, "SELECT * FROM decisions_pairs", ids, place).sort("a", "b", "same")
     same = told["same"].cast(pl.Boolean)
     pairs = told.select("a", "b").to_numpy().astype(np.int64).reshape(-1, 2)
     return Decided(pairs[same.to_numpy()], pairs[~same.to_numpy()])
+
+
+def _places(engine: SqlEngine, sql: str, ids: pl.Series, place: Ints) -> pl.DataFrame:
+    """Return pairs of records that are at hand with their row numbers ``a``, ``b``, in order."""
+    told = engine.frame(sql).rename({"left_record_id": "l", "right_record_id": "r"})
+    known = pl.DataFrame({"id": ids, "at": place})
+    return (
+        told.with_columns(pl.col("l", "r").cast(pl.String))
+        .join(known.rename({"at": "a"}), left_on="l", right_on="id", how="inner")
+        .join(known.rename({"at": "b"}), left_on="r", right_on="id", how="inner")
+        .sort("a", "b")
+    )
 
 
 def same_numbers(kpj: pl.Series, frame: pl.DataFrame, place: Ints) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage import score
-from cakup.linkage.candidates import Pairs
+from cakup.linkage.candidates import Pairs, run_starts
 from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, settle_field, settled
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.pieces import each
@@ -147,3 +147,16 @@ def yields(scored: pl.DataFrame, compared: dict[str, int], log_odds: Reals) -> p
         has, alone = (keys >> at) & 1 == 1, keys == 1 << at
         rows.append((name, pairs, float(links[has].sum()), float(links[alone].sum())))
     return pl.DataFrame(rows, schema=["key", "pairs", "links", "links_alone"], orient="row")
+
+
+def best_of_equals(pair: Ints, evidence: Reals, keys: Ints) -> tuple[Ints, Ints]:
+    """Return the place of the strongest of equal pairs, in order of pairs, and all their keys."""
+    order = np.argsort(pair, kind="stable")
+    starts = run_starts(pair[order])
+    if not len(starts):
+        return order, keys
+    size = np.diff(np.append(starts, len(order)))
+    strongest = np.repeat(np.maximum.reduceat(evidence[order], starts), size)
+    at = np.where(evidence[order] == strongest, np.arange(len(order)), len(order))
+    best = order[np.minimum.reduceat(at, starts)]
+    return best, np.bitwise_or.reduceat(keys[order], starts)

@@ -30,7 +30,8 @@ class WordTable:
         place: Name of each row.
         normal: Normal form, missing if there is none.
         sound: Number of each word's skeleton, shape (names, ``WORDS_KEPT``), 0 = no word.
-        plain: Number for the words as normally spelled, whatever their order, 0 = no name.
+        plain: Number for the words as normally spelled, whatever their order, 0 = no name; the same
+            in every table.
         n_full: Words per name that are more than a single letter, at most ``WORDS_KEPT``.
         joined: Number for the skeleton of the name written as one word, 0 = no name; words that
             were joined or split by mistake keep it.
@@ -121,11 +122,12 @@ def _word_table(names: pl.Series, rows: Ints, expand_m: bool) -> WordTable:
     known = _known(words[:-1])
     plain = _wide(place + 1, lengths)
     sound_of, is_initial, letter_of, key_of = _by_number(known)
+    word_key = np.append(np.int64(0), stable_keys(known["word"]))
     return WordTable(
         place=rows,
         normal=normal,
         sound=sound_of.astype(np.int32)[plain],
-        plain=bag_key(plain),
+        plain=bag_key(word_key[plain]),
         n_full=((plain > 0) & (is_initial[plain] == 0)).sum(axis=1).astype(np.int8),
         joined=_joined(plain, known),
         letter_of=letter_of,

@@ -26,14 +26,17 @@ PLACES = ("kode_wilayah_ktp", "kode_wilayah_domisili", "kode_wilayah_kerja")
 VOTED = ("nik", "nama", "tanggal_lahir", "jenis_kelamin", "meninggal_on")
 
 
-def make_persons(engine: SqlEngine, imports: Sequence[Import]) -> None:
+def make_persons(
+    engine: SqlEngine, imports: Sequence[Import], clusters: str = "cluster_persons"
+) -> None:
     """Make the temp table ``made_persons`` with the columns of ``persons``.
 
     Args:
         engine: Holds ``records``, ``record_marks``, ``r_clusters`` and ``cluster_persons``.
         imports: The imports of those records.
+        clusters: Table to take instead of ``cluster_persons``: some of its rows.
     """
-    _voices(engine, imports)
+    _voices(engine, imports, clusters)
     _plain_values(engine)
     _forms(engine)
     for column, sql in {
@@ -54,7 +57,7 @@ def make_persons(engine: SqlEngine, imports: Sequence[Import]) -> None:
         FROM plain_values p JOIN person_numbers n ON n.person_no = p.person_no {joins}""")
 
 
-def _voices(engine: SqlEngine, imports: Sequence[Import]) -> None:
+def _voices(engine: SqlEngine, imports: Sequence[Import], clusters: str) -> None:
     """Make ``voices``: every row with its person, its list and how recent it is (0 = latest).
 
     Persons are numbered for the while: grouping by whole numbers is much faster than by text.
@@ -67,9 +70,9 @@ def _voices(engine: SqlEngine, imports: Sequence[Import]) -> None:
         orient="row",
     )
     engine.register("voice_lists", frame)
-    engine.run("""
+    engine.run(f"""
         CREATE OR REPLACE TEMP TABLE person_numbers AS
-        SELECT cluster_id, person_id, row_number() OVER () AS person_no FROM cluster_persons""")
+        SELECT cluster_id, person_id, row_number() OVER () AS person_no FROM {clusters}""")
     row_in_import = (1 << IMPORT_SHIFT) - 1
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE voices AS

@@ -19,7 +19,7 @@ from cakup.engines.files import read_json, whole_file, write_json
 from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import MONEY_KINDS
-from cakup.pipeline import decisions, ledger, link, sent
+from cakup.pipeline import decisions, kept_linkage, ledger, link, sent
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.explain_target import find
 from cakup.pipeline.extracts import drop_unnamed, take_out
@@ -235,6 +235,8 @@ def _carry_out(
 ) -> tuple[dict[str, str], int]:
     """Do what was written down, from wherever it was stopped."""
     decision = Decision(**order["decision"])
+    # First of all, so that no run in between goes on from rows of the person.
+    kept_linkage.forget(workspace.store())
     decisions.append(workspace, [decision])
     received = {}
     for import_id, rows in order["rows"].items():
@@ -298,7 +300,7 @@ def _make_anew(workspace: Workspace, persons: set[str], progress: Progress) -> N
                 where = " AND ".join(f"{c} NOT IN (SELECT p FROM gone)" for c in columns)
                 store.write(engine, name, f"SELECT * FROM {name} WHERE {where}")
             store.commit()
-        link.run(link.Request(), workspace, progress)
+        link.run(link.Request(from_scratch=True), workspace, progress)
         if any(i.kind in MONEY_KINDS for i in usable(all_imports(workspace))) or store.has(
             "ledger"
         ):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -55,8 +56,9 @@ def fingerprints(rows: pl.DataFrame, key: bytes) -> pl.Series:
 
 
 def mark_records(
-    engine: SqlEngine, workspace: Workspace, imports: Sequence[Import], progress: Progress = SILENT
-) -> int:
+    engine: SqlEngine, workspace: Workspace, imports: Sequence[Import],
+    progress: Progress = SILENT, kept: Sequence[Path] = (),
+) -> int:  # fmt: skip
     """Make the temp table ``record_marks(record_id, fingerprint, age, nama_form)``.
 
     Args:
@@ -64,9 +66,10 @@ def mark_records(
         workspace: Workspace of the imports.
         imports: Imports of person kinds; their order does not matter.
         progress: Listener.
+        kept: Marks as ``kept_marks`` gave them; the rows of other imports are marked anew.
 
     Returns:
-        Number of records.
+        Number of records marked anew.
     """
     engine.run(
         "CREATE OR REPLACE TEMP TABLE record_marks "
@@ -74,7 +77,11 @@ def mark_records(
     )
     done = 0
     oldest_first = sorted(imports, key=lambda i: (i.received_on, i.as_of, i.id))
-    for number, one in enumerate(i for i in oldest_first if i.kind in PERSON_KINDS):
+    marked = [i for i in oldest_first if i.kind in PERSON_KINDS]
+    held = _take_kept(engine, [i.id for i in marked], kept) if kept else set()
+    for number, one in enumerate(marked):
+        if one.id in held:
+            continue
         path = workspace.root / "imports" / one.id / "records.parquet"
         file = pl.scan_parquet(path).select("record_id", "sheet_row", *FIELDS)
         for start in range(0, _rows(file), CHUNK_ROWS):
@@ -85,6 +92,33 @@ def mark_records(
             done += chunk.height
             progress.step("sidik baris", done)
     return done
+
+
+def _take_kept(engine: SqlEngine, imports: list[str], kept: Sequence[Path]) -> set[str]:
+    """Take marks over; only how old an import is among all may have changed."""
+    engine.view("marks_kept", *kept)
+    numbers = {"import_id": imports, "number": list(range(len(imports)))}
+    engine.register("marks_numbers", pl.DataFrame(numbers))
+    engine.run(f"""
+        INSERT INTO record_marks
+        SELECT k.record_id, k.fingerprint, (n.number::BIGINT << {IMPORT_SHIFT}) + k.place,
+               k.nama_form
+        FROM marks_kept k JOIN marks_numbers n ON n.import_id = k.import_id""")
+    held = engine.frame("SELECT DISTINCT import_id FROM marks_kept")["import_id"].to_list()
+    engine.drop("marks_numbers")
+    return {str(one) for one in held}
+
+
+def kept_marks(engine: SqlEngine, imports: Sequence[str]) -> pl.DataFrame:
+    """Return the marks of the rows of some imports as they are kept."""
+    engine.register("marks_of", pl.DataFrame({"id": list(imports)}, schema={"id": pl.String}))
+    found = engine.frame(f"""
+        SELECT record_id, split_part(record_id, '.', 1) AS import_id, fingerprint,
+               age & {(1 << IMPORT_SHIFT) - 1} AS place, nama_form
+        FROM record_marks WHERE split_part(record_id, '.', 1) IN (SELECT id FROM marks_of)
+        ORDER BY import_id, place""")
+    engine.drop("marks_of")
+    return found
 
 
 def _marks(chunk: pl.DataFrame, number: int, key: bytes) -> pl.DataFrame:

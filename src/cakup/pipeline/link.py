@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
@@ -27,13 +26,18 @@ from cakup.kernel.schemas import (
     REVIEW,
 )
 from cakup.kernel.tables import Table
-from cakup.pipeline import decisions, review_quality
+from cakup.pipeline import decisions, kept_linkage, link_update, review_quality
 from cakup.pipeline.answers import attach
 from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
 from cakup.pipeline.judgements import Judged, judge
 from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, resolving
+from cakup.pipeline.link_changes import Changes, find_changes
+from cakup.pipeline.link_lines import make_line_pairs
+from cakup.pipeline.link_scope import note_scope, take_over_ids, take_over_values
+from cakup.pipeline.link_update import Way
+from cakup.pipeline.link_work import Work
 from cakup.pipeline.list_noise import ListNoise, list_noise
 from cakup.pipeline.person_ids import Assigned, assign
 from cakup.pipeline.workspace import Workspace
@@ -41,7 +45,8 @@ from cakup.pipeline.workspace import Workspace
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
     from cakup.engines.store import Store
-    from cakup.kernel.ports import Tasks
+    from cakup.pipeline.decisions import Decision
+    from cakup.pipeline.kept_linkage import Held
 
 PURPOSE = "menyusun orang dari semua daftar dan memadankannya dengan peserta"
 #: Sizes of clusters that are counted one by one; larger ones together.
@@ -58,11 +63,13 @@ class Request:
         wait_seconds: How long to wait for another writer.
         partitions: Into how many partitions the rows are divided, 0 = not at all, None = as their
             number needs; the result does not depend on how many there are.
+        from_scratch: Whether to link all rows, even if only a little is new.
     """
 
     known: date | None = None
     wait_seconds: float = 0.0
     partitions: int | None = None
+    from_scratch: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,8 @@ class Result:
         cluster_sizes: Number of persons by number of rows; ``6+`` for all larger ones.
         noise: How often each list errs; empty in partitions.
         ids: What became of the ids.
+        changes: What changed since the run before, None if there was none.
+        work: How linkage was done.
         decisions: Number of decisions by state.
         is_changed: Whether any table differs from the run before.
         tables: Version of every table written.
@@ -101,6 +110,8 @@ class Result:
     cluster_sizes: dict[str, int]
     noise: tuple[ListNoise, ...]
     ids: Assigned
+    changes: Changes | None
+    work: Work
     decisions: dict[str, int]
     is_changed: bool
     tables: dict[str, str] = field(repr=False)
@@ -137,36 +148,39 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         lists = [i for i in imports if i.kind in PERSON_KINDS]
         log = decisions.read(workspace, request.known)
         view_rows(engine, workspace, lists)
-        mark_records(engine, workspace, lists, progress)
+        line = review_quality.drawn(log).coefficients
+        held, why = kept_linkage.held(
+            store, lists, line, is_now=request.known is None, is_asked=request.from_scratch
+        )
+        mark_records(engine, workspace, lists, progress, held.marks if held else ())
         _view_before(engine, workspace)
         judged = judge(engine, log)
-        line = review_quality.drawn(log).coefficients
-        tasks = stack.enter_context(workspace.tasks())
-        linkage = stack.enter_context(
-            _linkage_for(request, workspace, engine, tasks, imports, lists)
-        )
-        _resolve(engine, judged, line, linkage, progress)
-        progress.step("tanda orang")
-        assigned = assign(engine, workspace.key)
-        attach(engine, workspace, imports, log)
-        progress.step("data terbaik tiap orang")
-        make_persons(engine, imports)
+        way = _link_rows(request, workspace, engine, stack, imports, judged, line, held, why,
+                         progress)  # fmt: skip
+        assigned, changes = _make(engine, workspace, imports, log, way, progress)
         progress.step("menulis tabel")
         before = store.versions
         rows = {table.name: store.write(engine, table, sql) for table, sql in _tables().items()}
+        if request.known is None:
+            way.keep(store, engine, imports)
         facts = _count(engine)
         noise = list_noise(engine, lists)
         tables = {name: version for name, version in store.commit().items() if name in rows}
         run_id = workspace.record_run(
             "link", _spell(request), purpose=PURPOSE, rows=rows, tables=tables,
-            inputs=[i.id for i in imports], sequence=assigned.run_id, line=line,
-            last_decision=decisions.last(workspace, request.known),
+            inputs=[i.id for i in imports], sequence=assigned.run_id, line=way.line,
+            last_decision=decisions.last(workspace, request.known), work=asdict(way.work),
+            changes=asdict(changes) if changes else None,
         )  # fmt: skip
+        if request.known is None:
+            store.prune(*kept_linkage.TABLES)
     return Result(
         run_id=run_id,
         **facts,
         noise=noise,
         ids=assigned,
+        changes=changes,
+        work=way.work,
         decisions={
             s: judged.count(s) for s in ("applied", "replaced", "contradicting", "orphaned")
         },
@@ -208,40 +222,72 @@ def _empty(engine: DuckEngine, name: str, table: Table) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
 
 
-def _linkage_for(
-    request: Request, workspace: Workspace, engine: DuckEngine, tasks: Tasks | None,
-    imports: list[Import], lists: list[Import],
-) -> AbstractContextManager[Linkage]:  # fmt: skip
-    """Return linkage all at once, or in partitions where there are too many rows for that."""
-    rows = int(engine.value("SELECT count(*) FROM record_marks"))
-    parts = import_module("cakup.pipeline.link_partitions")
-    division = parts.DIVIDE(request.partitions, rows)
-    if division is None:
-        if tasks is None:
-            return nullcontext(at_once(_linkage(), lists))
-        return elsewhere(workspace, tasks, lists, request.known)
-    found: AbstractContextManager[Linkage] = parts.parted(
-        workspace.root, division, [i.id for i in imports], tasks=tasks
-    )
-    return found
-
-
-def _resolve(
-    engine: DuckEngine, judged: Judged, line: tuple[float, float], linkage: Linkage,
+def _link_rows(
+    request: Request, workspace: Workspace, engine: DuckEngine, stack: ExitStack,
+    imports: list[Import], judged: Judged, line: tuple[float, float], held: Held | None, why: str,
     progress: Progress,
-) -> None:  # fmt: skip
-    """Let linkage make ``r_clusters``, ``r_links`` and ``r_review``; every record is in one."""
+) -> Way:  # fmt: skip
+    """Make ``r_clusters``, ``r_links`` and ``r_review``, of what is new if that will do."""
+    lists = [i for i in imports if i.kind in PERSON_KINDS]
     engine.register("decisions_pairs", judged.pairs)
     engine.register("decisions_set_aside", judged.states.filter(state="contradicting"))
     engine.register("decisions_states", judged.states)
-    engine.register("answers_line", pl.DataFrame([line], ("shift", "factor"), orient="row"))
-    linkage(engine, progress)
+    rows = int(engine.value("SELECT count(*) FROM record_marks"))
+    parts = import_module("cakup.pipeline.link_partitions")
+    division = parts.DIVIDE(request.partitions, rows)
+    tasks = stack.enter_context(workspace.tasks())
+    if held is not None and (division is not None or tasks is not None):
+        held, why = None, "parts"
+    if held is not None:
+        way = link_update.go_on(engine, workspace.store(), held, lists, progress)
+        if isinstance(way, Way):
+            _check_all_are_there(engine)
+            return way
+        why = way
+    link_update.give_line(engine, line)
+    make_line_pairs(engine, lists)
+    found: AbstractContextManager[Linkage]
+    if division is not None:
+        found = parts.parted(workspace.root, division, [i.id for i in imports], tasks=tasks)
+    elif tasks is not None:
+        found = elsewhere(workspace, tasks, lists, request.known)
+    else:
+        found = nullcontext(at_once(_linkage(), lists))
+    asked = stack.enter_context(found)(engine, progress)
+    _check_all_are_there(engine)
+    return Way(Work(False, why, 0, 0, rows), line, asked)
+
+
+def _check_all_are_there(engine: DuckEngine) -> None:
+    """See that every record is in one cluster."""
     lost = engine.value("""
         SELECT (SELECT count(*) FROM records) - (SELECT count(DISTINCT c.record_id)
                 FROM r_clusters c JOIN records r ON r.record_id = c.record_id)
              + (SELECT count(*) - count(DISTINCT record_id) FROM r_clusters)""")
     if lost:
         raise EngineError("link.lost_records", rows=int(lost))
+
+
+def _make(
+    engine: DuckEngine, workspace: Workspace, imports: list[Import], log: Sequence[Decision],
+    way: Way, progress: Progress,
+) -> tuple[Assigned, Changes | None]:  # fmt: skip
+    """Give persons their ids, answers and values; only those concerned if only some were linked."""
+    progress.step("tanda orang")
+    is_update = way.updated is not None
+    if is_update:
+        note_scope(engine)
+    assigned = assign(engine, workspace.key, "scope_clusters" if is_update else "r_clusters")
+    if is_update:
+        take_over_ids(engine)
+    attach(engine, workspace, imports, log)
+    scope = "scope_persons" if is_update and way.has_same_returns(imports) else None
+    changes = find_changes(engine, assigned, imports, scope)
+    progress.step("data terbaik tiap orang")
+    make_persons(engine, imports, scope or "cluster_persons")
+    if scope:
+        take_over_values(engine, workspace.store())
+    return assigned, changes
 
 
 def _linkage() -> Resolver:
@@ -306,7 +352,8 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
                count_if(enrolled AND (listed OR registered)) AS linked_participants
         FROM (SELECT bool_or(kind = 'daftar_pekerja') AS listed,
                      bool_or(kind = 'peserta') AS enrolled, bool_or(kind = 'dtsen') AS registered
-              FROM voices GROUP BY person_no)""").row(0, named=True)
+              FROM (SELECT c.cluster_id, r.kind FROM records r JOIN r_clusters c USING (record_id))
+              GROUP BY cluster_id)""").row(0, named=True)
     return {
         "records": dict(kinds.rows()),
         **{name: int(n or 0) for name, n in on.items()},
@@ -324,7 +371,7 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
 
 def link(
     workspace: Workspace, *, known: date | None = None, partitions: int | None = None,
-    progress: Progress = SILENT,
+    from_scratch: bool = False, progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Make persons from all lists of a workspace and link them to participants.
 
@@ -332,6 +379,7 @@ def link(
         workspace: Workspace.
         known: Only files and decisions received by this day; None = all.
         partitions: See ``Request``.
+        from_scratch: See ``Request``.
         progress: Listener.
 
     Raises:
@@ -339,4 +387,4 @@ def link(
         ConflictError: ``workspace.busy``.
         EngineError: ``link.partition_failed``; finished partitions are kept for the next run.
     """
-    return run(Request(known, partitions=partitions), workspace, progress)
+    return run(Request(known, 0.0, partitions, from_scratch), workspace, progress)

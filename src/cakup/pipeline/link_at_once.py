@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -27,17 +28,32 @@ from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
+    from cakup.linkage.kept_probes import KeptProbes
     from cakup.linkage.resolve import Resolved
 
 Resolver = Callable[[SqlEngine, Progress], "Resolved | None"]
-Linkage = Callable[[DuckEngine, Progress], None]
+#: Makes the tables of linkage; returns the run if it can be asked more.
+Linkage = Callable[[DuckEngine, Progress], "Asked | None"]
 WHOLE, STEP = "whole", "resolve"
 #: Tables that linkage reads beside the rows of the files, and those that it makes.
-GIVEN = ("decisions_pairs", "answers_line")
+GIVEN = ("decisions_pairs", "answers_line", "line_pairs")
 MADE = ("r_clusters", "r_links", "r_review", "made_list_coverage", "made_list_noise")
 PIECE = "cakup.pipeline.link_at_once:do_piece"
 #: Memory of the engine of a task; it only compares texts and reads files.
 TASK_MEMORY_MB = 1600
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A finished run in this process.
+
+    Args:
+        resolved: The run.
+        probes: What became of hidden rows, None if none were hidden.
+    """
+
+    resolved: Resolved
+    probes: KeptProbes | None
 
 
 def at_once(resolver: Resolver, lists: Sequence[Import]) -> Linkage:
@@ -48,11 +64,12 @@ def at_once(resolver: Resolver, lists: Sequence[Import]) -> Linkage:
         lists: Imports that are linked.
     """
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Asked | None:
         resolved = resolver(engine, progress)
         progress.step("sembunyikan dan padankan lagi")
-        make_list_coverage(engine, resolved, lists)
+        probes = make_list_coverage(engine, resolved, lists)
         make_list_noise(engine, resolved)
+        return Asked(resolved, probes) if resolved is not None else None
 
     return work
 
@@ -71,7 +88,7 @@ def elsewhere(
     """
     shelf = Shelf(workspace.root / UNFINISHED)
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Asked | None:
         given = {name: engine.frame(f"SELECT * FROM {name} ORDER BY ALL") for name in GIVEN}
         ids = [i.id for i in lists]
         told = [__version__, ids, *(frame.rows() for frame in given.values())]
@@ -89,6 +106,7 @@ def elsewhere(
         for name in MADE:
             engine.drop(name)
             engine.view(name, shelf.path(WHOLE, name))
+        return None
 
     yield work
     shelf.remove()

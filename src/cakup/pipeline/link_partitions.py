@@ -32,11 +32,12 @@ from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
 
 if TYPE_CHECKING:
     from cakup.engines.duckdb import DuckEngine
+    from cakup.pipeline.link_at_once import Asked
 
 #: Decides into how many partitions rows are divided.
 DIVIDE: Callable[[int | None, int], Division | None] = Division.of
 PIECE_ROWS = 500_000
-Linkage = Callable[["DuckEngine", Progress], None]
+Linkage = Callable[["DuckEngine", Progress], "Asked | None"]
 
 _ROWS = f"""
     SELECT m.age AS gid, q.*, nullif(upper(trim(q.desa_kelurahan)), '') AS village,
@@ -74,7 +75,7 @@ def parted(
     """
     shelf = Shelf(root / UNFINISHED)
 
-    def work(engine: DuckEngine, progress: Progress = SILENT) -> None:
+    def work(engine: DuckEngine, progress: Progress = SILENT) -> Asked | None:
         pairs = engine.frame("SELECT * FROM decisions_pairs ORDER BY ALL")
         settings = resolve.with_answers(engine, Settings())
         told = [__version__, rests_on, pairs.rows(), asdict(settings), least_rows, sample_rows]
@@ -93,6 +94,7 @@ def parted(
         # Nobody has yet asked linkage in partitions how often it misses.
         make_list_coverage(engine, None, [])
         make_list_noise(engine, None)
+        return None
 
     yield work
     shelf.remove()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from cakup.kernel.list_schemas import LIST_NOISE
 from cakup.pipeline.imports import Import
 
 if TYPE_CHECKING:
-    from cakup.engines.duckdb import DuckEngine
     from cakup.kernel.ports import SqlEngine
     from cakup.linkage.resolve import Resolved
 
@@ -62,24 +61,60 @@ class ListNoise:
     fields: dict[str, FieldNoise]
 
 
-def make_list_noise(engine: DuckEngine, resolved: Resolved | None) -> None:
+def make_list_noise(engine: SqlEngine, resolved: Resolved | None) -> None:
     """Make the temp table ``made_list_noise`` (schema LIST_NOISE).
 
     Args:
         engine: Engine.
         resolved: The finished run, None if it cannot be asked: then the table is empty.
     """
+    _make(engine, _told(resolved))
+
+
+def make_list_noise_again(
+    engine: SqlEngine, before: pl.DataFrame, resolved: Resolved | None, lists: Sequence[Import],
+    fresh: Mapping[str, str | None],
+) -> None:  # fmt: skip
+    """Make ``made_list_noise`` where only what is new was linked.
+
+    Of a list that came before it is what it was; a later file of a list errs like the one before.
+
+    Args:
+        engine: Holds ``records``.
+        before: The table of the last run.
+        resolved: The rows that were linked; all rows of new lists are among them.
+        lists: Imports that are linked.
+        fresh: New imports, each with the import of its list before, None if there is none.
+    """
+    old = before.filter(pl.col("import_id").is_in([i.id for i in lists]))
+    told = _told(resolved)
+    new = told.filter(pl.col("import_id").is_in([k for k, v in fresh.items() if v is None]))
+    later = {k: v for k, v in fresh.items() if v is not None}
+    repeated = [
+        old.filter(import_id=was).with_columns(import_id=pl.lit(one)) for one, was in later.items()
+    ]
+    sizes = engine.frame("SELECT import_id, count(*) AS rows FROM records GROUP BY import_id")
+    frame = pl.concat([old.cast(told.schema), new, *(r.cast(told.schema) for r in repeated)])
+    frame = frame.join(sizes, on="import_id", how="left", maintain_order="left")
+    _make(engine, frame.with_columns(n_rows=pl.coalesce("rows", "n_rows")).drop("rows"))
+
+
+def _told(resolved: Resolved | None) -> pl.DataFrame:
+    """Return the rows of the table for the rows that were linked."""
     types = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64}
     schema = {c.name: types[c.type] for c in LIST_NOISE.columns}
-    frame = pl.DataFrame(schema=schema)
-    if resolved is not None:
-        noise = import_module("cakup.linkage.noise")
-        told: pl.DataFrame = noise.of_lists(resolved.linked, len(resolved.sources))
-        names = pl.Series("import_id", list(resolved.sources), dtype=pl.String)
-        frame = told.select(
-            names.gather(told["source"]), "field", "n_rows",
-            pl.col("missing", "damaged").round(DIGITS), "n_compared", pl.col("wrong").round(DIGITS),
-        )  # fmt: skip
+    if resolved is None:
+        return pl.DataFrame(schema=schema)
+    noise = import_module("cakup.linkage.noise")
+    told: pl.DataFrame = noise.of_lists(resolved.linked, len(resolved.sources))
+    names = pl.Series("import_id", list(resolved.sources), dtype=pl.String)
+    return told.select(
+        names.gather(told["source"]), "field", "n_rows",
+        pl.col("missing", "damaged").round(DIGITS), "n_compared", pl.col("wrong").round(DIGITS),
+    ).select(list(schema)).cast(pl.Schema(schema))  # fmt: skip
+
+
+def _make(engine: SqlEngine, frame: pl.DataFrame) -> None:
     engine.register("list_noise_told", frame)
     engine.run("CREATE OR REPLACE TEMP TABLE made_list_noise AS FROM list_noise_told")
     engine.drop("list_noise_told")

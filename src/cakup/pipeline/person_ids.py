@@ -50,7 +50,7 @@ class Assigned:
     split: int
 
 
-def assign(engine: SqlEngine, key: bytes) -> Assigned:
+def assign(engine: SqlEngine, key: bytes, clusters: str = "r_clusters") -> Assigned:
     """Give every cluster the id of its person.
 
     Args:
@@ -60,11 +60,12 @@ def assign(engine: SqlEngine, key: bytes) -> Assigned:
             Makes ``cluster_persons(cluster_id, person_id)``, ``new_ids`` and ``new_changes`` (rows
             to add to ``person_ids`` and ``person_changes``).
         key: The workspace's key.
+        clusters: Table to take instead of ``r_clusters``: the rows of some of its clusters.
     """
     run_id = _next_run(engine)
     changes = engine.frame("SELECT old_id, new_id, kind, run_id FROM before_changes")
     _tell_aliases(engine, "id_alias", changes)
-    _read_records(engine)
+    _read_records(engine, clusters)
     _claim_as_before(engine)
     _claim_by_fingerprint(engine)
     minted = _keep_or_mint(engine, key)
@@ -132,12 +133,12 @@ def _tell_aliases(engine: SqlEngine, name: str, changes: pl.DataFrame) -> None:
     engine.register(name, frame)
 
 
-def _read_records(engine: SqlEngine) -> None:
+def _read_records(engine: SqlEngine, clusters: str) -> None:
     """Make ``id_records`` (every record with what it was), ``id_memory`` and ``id_born``."""
-    engine.run("""
+    engine.run(f"""
         CREATE OR REPLACE TEMP TABLE id_records AS
         SELECT c.record_id, c.cluster_id, m.fingerprint, m.age, b.person_id AS before_id
-        FROM r_clusters c
+        FROM {clusters} c
         JOIN record_marks m ON m.record_id = c.record_id
         LEFT JOIN before_members b ON b.record_id = c.record_id""")
     engine.run("""

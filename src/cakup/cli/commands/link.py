@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cakup.cli.link_changes import say_changes, say_work
 from cakup.cli.noise_table import say_noise
 from cakup.cli.options import (
     JsonOption,
@@ -67,6 +68,12 @@ def link(
         typer.Option("--known", help="Hanya berkas dan keputusan yang diterima sampai hari ini."),
     ] = None,
     partitions: PartitionsOption = None,
+    from_scratch: Annotated[
+        bool,
+        typer.Option(
+            "--from-scratch", help="Padankan semua baris dari awal, bukan yang baru saja."
+        ),
+    ] = False,
     wait: WaitOption = 0.0,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -78,7 +85,8 @@ def link(
     out = terminal(lang, json=json, quiet=quiet)
     day = parse_day(known, option="--known") if known else None
     try:
-        result = use_case.run(use_case.Request(day, wait, partitions), workspace(workspace_), out)
+        request = use_case.Request(day, wait, partitions, from_scratch)
+        result = use_case.run(request, workspace(workspace_), out)
     finally:
         out.done()
     if json:
@@ -96,13 +104,16 @@ def _show(out: Terminal, result: Result) -> None:
     rows += [(text(out.lang), getattr(result, name)) for name, text in COUNTS.items()]
     rows += [(t(out.lang), n) for key, t in ANSWERED.items() if (n := getattr(result, key))]
     rows += [(t(out.lang), n) for key, t in DECISIONS.items() if (n := result.decisions[key])]
-    rows += [(t(out.lang), n) for key, t in IDS.items() if (n := getattr(result.ids, key))]
+    if result.changes is None:
+        rows += [(t(out.lang), n) for key, t in IDS.items() if (n := getattr(result.ids, key))]
     out.table(("", "jumlah" if not en else "count"), rows)
     out.table(
         ("rows per person", "persons") if en else ("baris per orang", "orang"),
         [(size, n) for size, n in result.cluster_sizes.items()], right=(0,),
     )  # fmt: skip
     say_noise(result.noise, out)
+    say_changes(result.changes, out)
+    say_work(result.work, out)
     if not result.is_changed:
         out.say(
             Text(
