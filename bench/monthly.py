@@ -46,7 +46,7 @@ class Line:
         update: Cost of ``cakup link``.
         told: What it printed as JSON.
         f1: F1 of pairs of rows.
-        scratch: Cost of ``cakup link --from-scratch`` over the same files, None if it is one.
+        scratch: Cost of ``cakup link`` over the same files, None if it is one.
         scratch_f1: F1 of that.
         differ: Share of the persons that are not the same rows in both.
     """
@@ -116,11 +116,11 @@ class Months:
         with tempfile.TemporaryDirectory(dir=self.folder) as beside:
             copy = Path(beside) / "ruang"
             shutil.copytree(self.space.root, copy)
-            line = Line(name, rows, *_link(self.space), f1=self._f1(self.space))
+            line = Line(name, rows, *_link(self.space, "--update"), f1=self._f1(self.space))
             if is_first:
                 return line
             other = Workspace(copy, self.space.place)
-            cost, _ = _link(other, "--from-scratch")
+            cost, _ = _link(other)
             one, two = _persons(self.space), _persons(other)
             return replace(
                 line, scratch=cost, scratch_f1=self._f1(other), differ=len(two - one) / len(two)

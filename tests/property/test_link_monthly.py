@@ -59,7 +59,7 @@ def _with_the_same_weights(workspace: Workspace, known: object) -> set[tuple[str
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(link, "_linkage", lambda: everything)
-        link.run(link.Request(from_scratch=True), workspace)
+        link.run(link.Request(), workspace)
     return _groups(workspace)
 
 
@@ -73,7 +73,7 @@ def test_what_is_new_ends_where_all_rows_would(seed: int, share: float, again: b
         old = city.workers.filter(pl.Series(~is_new))
         write_import(workspace, "a" * 16, "daftar_pekerja", _rows(old, 0))
         write_import(workspace, "b" * 16, "peserta", _rows(city.register, 1))
-        link.run(link.Request(), workspace)
+        link.run(link.Request(update=True), workspace)
         held, why = kept_linkage.read(workspace.store(), ["a" * 16, "b" * 16], (0.0, 1.0))
         assert held is not None, why
         fresh = _rows(city.workers.filter(pl.Series(is_new)), 0)
@@ -82,7 +82,7 @@ def test_what_is_new_ends_where_all_rows_would(seed: int, share: float, again: b
             rows = [r for n, r in enumerate(_rows(city.register, 1)) if n % 9]
             write_import(workspace, "d" * 16, "peserta", rows, as_of=date(2025, 11, 30))
         other = Workspace.find(shutil.copytree(workspace.root, Path(folder) / "o"))
-        told = link.run(link.Request(), workspace)
+        told = link.run(link.Request(update=True), workspace)
         assert told.work.is_update, told.work.why_all
         one, two = (
             _groups(workspace),

@@ -300,7 +300,7 @@ def _make_anew(workspace: Workspace, persons: set[str], progress: Progress) -> N
                 where = " AND ".join(f"{c} NOT IN (SELECT p FROM gone)" for c in columns)
                 store.write(engine, name, f"SELECT * FROM {name} WHERE {where}")
             store.commit()
-        link.run(link.Request(from_scratch=True), workspace, progress)
+        link.run(link.Request(), workspace, progress)
         if any(i.kind in MONEY_KINDS for i in usable(all_imports(workspace))) or store.has(
             "ledger"
         ):

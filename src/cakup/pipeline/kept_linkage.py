@@ -81,7 +81,7 @@ class Held:
 
 def held(
     store: Store, lists: Sequence[Import], line: tuple[float, float], *, is_now: bool,
-    is_asked: bool,
+    is_wanted: bool,
 ) -> tuple[Held | None, str]:  # fmt: skip
     """Return what is kept if this run may go on from it, else None and why not.
 
@@ -90,11 +90,11 @@ def held(
         lists: Usable imports about persons.
         line: What answers of people make of the odds now.
         is_now: Whether all files and decisions count.
-        is_asked: Whether all rows are to be linked in any case.
+        is_wanted: Whether only what is new is to be linked at all.
     """
     if not is_now:
         return None, "known"
-    if is_asked:
+    if not is_wanted:
         return None, "asked"
     return read(store, [i.id for i in lists], line)
 

@@ -63,13 +63,14 @@ class Request:
         wait_seconds: How long to wait for another writer.
         partitions: Into how many partitions the rows are divided, 0 = not at all, None = as their
             number needs; the result does not depend on how many there are.
-        from_scratch: Whether to link all rows, even if only a little is new.
+        update: Whether to link only what is new and whom it touches, where that is sound. The
+            result then depends on what was linked before, not on the files alone.
     """
 
     known: date | None = None
     wait_seconds: float = 0.0
     partitions: int | None = None
-    from_scratch: bool = False
+    update: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         view_rows(engine, workspace, lists)
         line = review_quality.drawn(log).coefficients
         held, why = kept_linkage.held(
-            store, lists, line, is_now=request.known is None, is_asked=request.from_scratch
+            store, lists, line, is_now=request.known is None, is_wanted=request.update
         )
         mark_records(engine, workspace, lists, progress, held.marks if held else ())
         _view_before(engine, workspace)
@@ -161,8 +162,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         progress.step("menulis tabel")
         before = store.versions
         rows = {table.name: store.write(engine, table, sql) for table, sql in _tables().items()}
-        if request.known is None:
+        if request.known is None and request.update:
             way.keep(store, engine, imports)
+        elif request.known is None:
+            store.forget(*kept_linkage.TABLES)  # they tell of tables that are no longer there
         facts = _count(engine)
         noise = list_noise(engine, lists)
         tables = {name: version for name, version in store.commit().items() if name in rows}
@@ -371,7 +374,7 @@ def _count(engine: DuckEngine) -> dict[str, Any]:
 
 def link(
     workspace: Workspace, *, known: date | None = None, partitions: int | None = None,
-    from_scratch: bool = False, progress: Progress = SILENT,
+    update: bool = False, progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Make persons from all lists of a workspace and link them to participants.
 
@@ -379,7 +382,7 @@ def link(
         workspace: Workspace.
         known: Only files and decisions received by this day; None = all.
         partitions: See ``Request``.
-        from_scratch: See ``Request``.
+        update: See ``Request``.
         progress: Listener.
 
     Raises:
@@ -387,4 +390,4 @@ def link(
         ConflictError: ``workspace.busy``.
         EngineError: ``link.partition_failed``; finished partitions are kept for the next run.
     """
-    return run(Request(known, 0.0, partitions, from_scratch), workspace, progress)
+    return run(Request(known, 0.0, partitions, update), workspace, progress)

@@ -9,7 +9,7 @@ from cakup.kernel.language import Text
 #: Why a run links all rows.
 REASONS = {
     "first": Text("belum ada yang disimpan untuk diteruskan", "there was nothing kept to go on"),
-    "asked": Text("diminta dengan --from-scratch", "--from-scratch was asked for"),
+    "asked": Text("--update tidak diminta", "--update was not asked for"),
     "known": Text("--known selalu dari awal", "--known always starts over"),
     "parts": Text("baris dibagi atau dikerjakan di tempat lain",
                   "rows are divided, or linked elsewhere"),

@@ -65,7 +65,7 @@ def first(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             _bring(workspace, files, one)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(kept_linkage, "LEAST_ROWS", 300)
-        told = link.run(link.Request(), workspace)
+        told = link.run(link.Request(update=True), workspace)
     assert (told.work.why_all, told.changes) == ("first", None)
     return workspace.root
 
@@ -127,8 +127,8 @@ def _both_ways(workspace: Workspace, folder: Path, *, values: bool = False) -> l
     """
     other = _copy(workspace.root, folder)
     before = dict(_table(workspace, "memberships").select("record_id", "person_id").rows())
-    anew = link.run(link.Request(from_scratch=True), other)
-    told = link.run(link.Request(), workspace)
+    anew = link.run(link.Request(), other)
+    told = link.run(link.Request(update=True), workspace)
     assert (told.work.is_update, anew.work.why_all) == (True, "asked")
     one, two = _groups(workspace), _groups(other)
     assert len(one ^ two) <= FEW * len(one | two)
@@ -159,7 +159,7 @@ def _check_values(workspace: Workspace, folder: Path) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(link, "_linkage", lambda: as_found)
-        link.run(link.Request(from_scratch=True), other)
+        link.run(link.Request(), other)
     one, two = (_table(w, PERSONS.name) for w in (workspace, other))
     assert one.equals(two)
 
@@ -181,7 +181,7 @@ def test_a_month_and_a_list_more(files: Path, first: Path, tmp_path: Path) -> No
     assert {(c.list_name, c.new_rows) for c in told.changes.lists if c.new_rows} == {
         (_later(files)["list"], told.work.new_rows)
     }
-    again = link.run(link.Request(), workspace)
+    again = link.run(link.Request(update=True), workspace)
     assert (again.work.new_rows, again.work.linked_rows) == (0, 0)
     assert not again.is_changed
 
@@ -231,7 +231,7 @@ def test_decisions_hold_and_are_taken_back(files: Path, first: Path, tmp_path: P
     assert done.decisions["applied"] == 6
     assert 0 < done.work.linked_rows < 200
     _bring(workspace, files, _later(files), received="2025-12-03")
-    link.run(link.Request(), workspace)
+    link.run(link.Request(update=True), workspace)
     persons = dict(_table(workspace, "memberships").select("record_id", "person_id").rows())
     for one in told:
         left, right = (persons[r] for r in one.body["records"])
@@ -259,9 +259,9 @@ def test_withdrawn_or_erased_rows_are_not_gone_on_from(
             assert gone["nik"] is None or gone["nik"] not in frame[column].to_list(), path
             assert gone["nama"].upper() not in frame[column].to_list(), path
     later = _bring(workspace, files, _later(files), received="2025-12-03")
-    assert link.run(link.Request(), workspace).work.is_update
+    assert link.run(link.Request(update=True), workspace).work.is_update
     withdraw.run(withdraw.Request(later, "salah kirim"), workspace)
-    told = link.run(link.Request(), workspace)
+    told = link.run(link.Request(update=True), workspace)
     assert told.work.why_all == "withdrawn"
     assert told.changes is not None
     assert told.changes.lost_rows > 0
@@ -282,7 +282,7 @@ def counted(do):
         return do(*a, **k)
     return work
 Store.keep, Store.write, Store.commit = map(counted, (Store.keep, Store.write, Store.commit))
-link.run(link.Request(), Workspace.find(Path(sys.argv[1])))
+link.run(link.Request(update=True), Workspace.find(Path(sys.argv[1])))
 """
 
 
@@ -297,11 +297,11 @@ def test_a_killed_run_leaves_the_old_state(
     done = subprocess.run(words, check=False, env=os.environ, capture_output=True)
     assert done.returncode == -9
     assert workspace.store().versions == before
-    told = link.run(link.Request(), workspace)
+    told = link.run(link.Request(update=True), workspace)
     assert told.work.is_update
     other = _copy(first, tmp_path / "o")
     _bring(other, files, _later(files), received="2025-12-03")
-    assert link.run(link.Request(), other).tables == told.tables
+    assert link.run(link.Request(update=True), other).tables == told.tables
 
 
 def test_what_does_not_fit_is_not_used(
@@ -310,20 +310,20 @@ def test_what_does_not_fit_is_not_used(
     workspace = _copy(first, tmp_path / "w")
     path = next((workspace.root / "tables" / "kept_ties").glob("*.parquet"))
     path.write_bytes(path.read_bytes()[:-9] + b"123456789")
-    assert link.run(link.Request(), workspace).work.why_all == "damaged"
-    assert link.run(link.Request(), workspace).work.is_update
+    assert link.run(link.Request(update=True), workspace).work.why_all == "damaged"
+    assert link.run(link.Request(update=True), workspace).work.is_update
     monkeypatch.setattr(kept_linkage, "__version__", "0.0.0")
-    assert link.run(link.Request(), workspace).work.why_all == "release"
+    assert link.run(link.Request(update=True), workspace).work.why_all == "release"
     monkeypatch.setattr(kept_linkage, "MOST_NEW", 0.0)
     _bring(workspace, files, _later(files), received="2025-12-03")
-    assert link.run(link.Request(), workspace).work.why_all == "grown"
+    assert link.run(link.Request(update=True), workspace).work.why_all == "grown"
     assert not any(p.stat().st_mode & 0o077 for p in workspace.root.glob("tables/kept_*/*"))
 
 
 def test_only_the_latest_version_stays(files: Path, first: Path, tmp_path: Path) -> None:
     workspace = _copy(first, tmp_path / "w")
     _bring(workspace, files, _later(files), received="2025-12-03")
-    link.run(link.Request(), workspace)
+    link.run(link.Request(update=True), workspace)
     for name in kept_linkage.TABLES:
         assert len(list((workspace.root / "tables" / name).glob("*.parquet"))) == 1
     assert Store(workspace.root).has("kept_facts")

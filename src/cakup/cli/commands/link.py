@@ -68,10 +68,10 @@ def link(
         typer.Option("--known", help="Hanya berkas dan keputusan yang diterima sampai hari ini."),
     ] = None,
     partitions: PartitionsOption = None,
-    from_scratch: Annotated[
+    update: Annotated[
         bool,
         typer.Option(
-            "--from-scratch", help="Padankan semua baris dari awal, bukan yang baru saja."
+            "--update", help="Hanya yang baru dan siapa yang tersangkut, selama itu aman."
         ),
     ] = False,
     wait: WaitOption = 0.0,
@@ -85,7 +85,7 @@ def link(
     out = terminal(lang, json=json, quiet=quiet)
     day = parse_day(known, option="--known") if known else None
     try:
-        request = use_case.Request(day, wait, partitions, from_scratch)
+        request = use_case.Request(day, wait, partitions, update)
         result = use_case.run(request, workspace(workspace_), out)
     finally:
         out.done()
