@@ -22,6 +22,7 @@ from cakup.documents.plan import (
     uploads,
     verval,
 )
+from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
 from cakup.documents.plan.control import control_sheet
 from cakup.documents.plan.facts import PlanFacts
@@ -270,6 +271,12 @@ def test_the_page_for_the_sekda_is_one_page_however_many_purses() -> None:
     payers = {f"dompet-{n:02}": "apbd_kabkota" for n in range(30)}
     held = facts([(k, "other", 1, 12, 5) for k in payers], payers)
     assert len(pictures(decisions.sekda_page(held), held.office, draft=True, ppi=20)) == 1
+
+
+def test_bars_of_many_scenarios_go_on_the_next_page() -> None:
+    rows = [(f"Skenario {n}", 0.5, 0.4, "50%") for n in range(60)]
+    paper = Paper("x", "x", [b.title("Skenario"), b.chart(rows, "", [])], landscape=True)
+    assert len(pictures(paper, an_office(), draft=True, ppi=20)) == 3
 
 
 def test_a_pdf_is_archivable_and_repeats(tmp_path: object) -> None:
