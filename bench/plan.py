@@ -1,9 +1,10 @@
-"""How long a plan takes: ``python -m bench.plan`` (``--part strata|candidates|peers|forecast``).
+"""How long a plan takes: ``python -m bench.plan`` with ``--part``, *strata* without it.
 
 *strata*: kelurahan × types × 12 start months × purses, every objective with value, bound, gap and
 seconds. *candidates*: so many persons from rules to names. *peers*: small cases beside a MIP with
 one variable per person, month and purse, and beside a ranking that walks down the list.
-*forecast*: so many persons over 36 months, exact and drawn.
+*forecast*: so many persons over 36 months, exact and drawn. *documents*: the KONSEP papers of the
+latest plan of ``--workspace``, kind by kind.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import resource
 import time
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from cakup.kernel.progress import Silent
 from cakup.law.catalogue import built_in
+from cakup.pipeline.plan_documents import write_documents
+from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import BaseCover, compute, schedule
 from cakup.planning.criteria.evaluate import COLUMNS, evaluate
 from cakup.planning.criteria.ruleset import find_ruleset
@@ -225,23 +230,54 @@ def with_forecast(args: argparse.Namespace) -> None:
           f"({low[36]:,.0f}-{high[36]:,.0f}); {own.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
 
 
+def with_documents(args: argparse.Namespace) -> None:
+    """Write the KONSEP papers of a workspace's plan and say what each kind costs."""
+    spent: dict[str, float] = {}
+    last = [("mengumpulkan", _cpu())]
+
+    class Clock(Silent):
+        """Notes the processor's time at every step."""
+
+        def step(self, what: str, done: int = 0, total: int | None = None) -> None:
+            now = _cpu()
+            spent[last[0][0]] = spent.get(last[0][0], 0.0) + now - last[0][1]
+            last[0] = (what.removeprefix("menulis "), now)
+
+    begun = _cpu()
+    result = write_documents(Workspace.find(args.workspace), progress=Clock())
+    Clock().step("")
+    for kind, seconds in sorted(spent.items(), key=lambda one: -one[1])[:8]:
+        print(f"  {kind:<16} {seconds:6.1f} CPU s")
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    print(f"{result.totals['persons']:,} persons, {len(result.files)} files: "
+          f"{_cpu() - begun:.1f} CPU s, {own.ru_maxrss / 1024:,.0f} MB")  # fmt: skip
+
+
+def _cpu() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--part", choices=("strata", "candidates", "peers", "forecast"), default="strata"
+        "--part",
+        choices=("strata", "candidates", "peers", "forecast", "documents"),
+        default="strata",
     )
     parser.add_argument("--kelurahan", type=int, default=200)
     parser.add_argument("--types", type=int, default=12)
     parser.add_argument("--purses", type=int, default=6)
     parser.add_argument("--persons", type=int, default=130_000)
     parser.add_argument("--candidates", type=int, default=1_000_000)
+    parser.add_argument("--workspace", type=Path, default=Path("peragaan/workspace"))
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--objectives", nargs="+", default=list(OBJECTIVES))
     args = parser.parse_args(words)
     parts = {"strata": with_strata, "candidates": with_candidates, "peers": with_peers,
-             "forecast": with_forecast}  # fmt: skip
+             "forecast": with_forecast, "documents": with_documents}  # fmt: skip
     parts[args.part](args)
 
 

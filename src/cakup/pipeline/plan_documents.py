@@ -240,7 +240,7 @@ def _written(
         if kind == "kendali":
             continue
         progress.step(f"menulis {kind}")
-        for paper in papers_of(kind, facts, inputs, pagu):
+        for paper in papers_of(kind, facts, inputs, pagu, written.folder):
             _set(making, paper, facts, result)
             stated.append(_without_rows(paper))
     try:

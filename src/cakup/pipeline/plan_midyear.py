@@ -46,6 +46,12 @@ OVERSPENT = Text(
     "{purse} sudah membayar {rp} lebih dari pagu yang berubah: harus ditutup dari sumber lain.",
     "{purse} has already paid {rp} more than the changed pagu: another source must cover it.",
 )
+PAPERS = Text(
+    "Nama mereka: cakup documents --only berhenti. Dokumen yang lain tetap dokumen rencana dasar; "
+    "cara membuat dokumen tahun yang berubah ada pada lembar Petunjuk di sana.",
+    "Their names: cakup documents --only berhenti. The other papers stay those of the base plan; "
+    "its sheet Petunjuk says how papers of the changed year are made.",
+)
 WHEN = Text("{n} orang tanpa perlindungan sejak {month}", "{n} persons without cover from {month}")
 
 
@@ -99,6 +105,7 @@ def _told(outcome: Outcome, base: Outcome, lang: Lang) -> list[str]:
                          for m, n in sorted(c.stopped.items()))  # fmt: skip
         told.append(LOST.format(lang, kept=spelling.count(c.kept, lang),
                                 lost=spelling.count(lost, lang), when=when))  # fmt: skip
+        told += [PAPERS(lang)] if c.names else []
     else:
         told.append(ALL(lang))
     if c.moved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,21 +27,23 @@ from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.facts import PlanFacts
 from cakup.law.terms import Terms
 from cakup.pipeline.plan_inputs import PlanInputs
+from cakup.pipeline.plan_stopped import stopped_books
 from cakup.pipeline.plan_waiting import waiting_book
 from cakup.planning.prices import BASE_KEY
 
 #: Kinds of papers that can be asked for, in the order in which they are written.
 KINDS = (
     "sekda", "skenario", "sk", "rka", "telaahan", "kak", "pks", "unggahan", "realisasi", "resmi",
-    "verval", "slip", "paritrana", "tunggu", "rekonsiliasi", "kendali",
+    "verval", "slip", "paritrana", "tunggu", "berhenti", "rekonsiliasi",
+    "kendali",
 )  # fmt: skip
 #: Kinds that name persons; a plan by numbers has none of them.
-BY_NAME = ("sk", "unggahan", "verval", "slip", "tunggu", "rekonsiliasi")
+BY_NAME = ("sk", "unggahan", "verval", "slip", "tunggu", "berhenti", "rekonsiliasi")
 Papers = Iterable[Paper | Book]
 
 
 def papers_of(
-    kind: str, facts: PlanFacts, inputs: PlanInputs, pagu: Mapping[str, Any] | None
+    kind: str, facts: PlanFacts, inputs: PlanInputs, pagu: Mapping[str, Any] | None, folder: Path
 ) -> Papers:
     """Return the papers of one kind.
 
@@ -49,11 +52,14 @@ def papers_of(
         facts: The plan.
         inputs: What it stands on.
         pagu: ``summary.json`` of the plan by numbers, None if there is none.
+        folder: Folder of the plan.
     """
     if kind == "unggahan":
         return _uploads(facts, inputs)
     if kind == "tunggu":
         return [waiting_book(facts, inputs)]
+    if kind == "berhenti":
+        return stopped_books(folder, facts)
     if kind == "rekonsiliasi":
         return [decisions.reconcile_page(facts, pagu)] if pagu else []
     return _MAKERS[kind](facts)

@@ -22,6 +22,7 @@ from cakup.documents.plan import (
     uploads,
     verval,
 )
+from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
 from cakup.documents.plan.control import control_sheet
 from cakup.documents.plan.facts import PlanFacts
@@ -152,8 +153,25 @@ def test_papers_of_one_plan_add_up() -> None:
     check_parts(held)
     compared = {c.group: c.totals for c in reconcile(_all(held), held)}
     assert compared["sk-lampiran"] == {"lines": 13, "person_months": 154, "rupiah": 2_587_200}
-    assert compared["slip"]["persons"] == compared["verval-opd"]["persons"] == 13
-    assert len(compared) == 12
+    assert compared["verval-opd"]["persons"] == 13
+    assert "slip" not in compared, "examples add up to nothing"
+    assert len(compared) == 11
+    final = _named(is_final=True)
+    slips = {c.group: c.totals for c in reconcile(list(participants.slip_papers(final)), final)}
+    assert slips["slip"] == {"persons": 13, "lines": 13, "person_months": 154,
+                             "rupiah": 2_587_200}  # fmt: skip
+
+
+def test_a_draft_shows_some_slips_of_every_kelurahan_and_says_of_how_many() -> None:
+    held = _named()
+    many, alone = participants.slip_papers(held)
+    assert len(many.blocks[0]["items"]) == participants.SLIPS_SHOWN < 12
+    assert "contoh, 10 dari 12 slip" in many.blocks[0]["items"][0]["mark"]
+    assert "10 dari 12" in (many.footer or "")
+    assert "semua slip kelurahan ini (1)" in alone.blocks[0]["items"][0]["mark"]
+    final = list(participants.slip_papers(_named(is_final=True)))
+    assert sum(len(p.blocks[0]["items"]) for p in final) == 13
+    assert not any(one["mark"] for p in final for one in p.blocks[0]["items"])
 
 
 def test_a_person_missing_on_the_annex_stops_everything() -> None:
@@ -241,7 +259,7 @@ def test_a_slip_shows_the_months_of_both_purses() -> None:
         person(1, purse="b", first=date(2025, 4, 1), months=9, rupiah=151_200),
     ]
     held = facts([("a", "other", 1, 3, 1), ("b", "other", 4, 12, 1)],
-                 {"a": "csr", "b": "apbd_kabkota"}, people=people(rows))  # fmt: skip
+                 {"a": "csr", "b": "apbd_kabkota"}, people=people(rows), is_final=True)  # fmt: skip
     [paper] = participants.slip_papers(held)
     [slip] = paper.blocks[0]["items"]
     assert all(on for _, on in slip["months"])
@@ -253,6 +271,12 @@ def test_the_page_for_the_sekda_is_one_page_however_many_purses() -> None:
     payers = {f"dompet-{n:02}": "apbd_kabkota" for n in range(30)}
     held = facts([(k, "other", 1, 12, 5) for k in payers], payers)
     assert len(pictures(decisions.sekda_page(held), held.office, draft=True, ppi=20)) == 1
+
+
+def test_bars_of_many_scenarios_go_on_the_next_page() -> None:
+    rows = [(f"Skenario {n}", 0.5, 0.4, "50%") for n in range(60)]
+    paper = Paper("x", "x", [b.title("Skenario"), b.chart(rows, "", [])], landscape=True)
+    assert len(pictures(paper, an_office(), draft=True, ppi=20)) == 3
 
 
 def test_a_pdf_is_archivable_and_repeats(tmp_path: object) -> None:

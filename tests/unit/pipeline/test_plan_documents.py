@@ -71,7 +71,7 @@ def test_every_document_is_there(konsep: use.Result) -> None:
     assert {"telaahan-staf.docx", "kak-rab.docx"} <= konsep.files.keys()
     assert sorted(p.name for p in konsep.folder.iterdir()) == sorted([*konsep.files, "isi.json"])
     assert all(c.totals for c in konsep.compared)
-    assert len(konsep.compared) == 18
+    assert len(konsep.compared) == 17
 
 
 def test_workbooks_read_back_add_up_to_the_plan(city: Workspace, konsep: use.Result) -> None:

@@ -1,4 +1,8 @@
-"""A half-page slip for every participant: covered months, payer, what to do, whom to ask."""
+"""A half-page slip for every participant: covered months, payer, what to do, whom to ask.
+
+FINAL holds all of them. KONSEP, which nobody hands out, shows the first of every kelurahan and says
+of how many: a large city's slips are hours of a small machine and thousands of pages.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,13 @@ from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
 from cakup.documents.plan.facts import PAYER_WORDS, PlanFacts, listed, months_of, span
 from cakup.documents.plan.verval import UNKNOWN, slug
+from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID_SHORT
 
 #: Slips in one file; two on a page.
 SLIPS_IN_FILE = 400
+#: Slips of a kelurahan in KONSEP.
+SLIPS_SHOWN = 10
 COVER_WORDS = {"jkk": "kecelakaan kerja (JKK)", "jkm": "kematian (JKM)",
                "jht": "tabungan hari tua (JHT)"}  # fmt: skip
 ACCIDENT = (
@@ -36,18 +43,39 @@ def slip_papers(facts: PlanFacts) -> Iterator[Paper]:
     for key, part in people.partition_by("kode", as_dict=True, maintain_order=True).items():
         name = part.get_column("kelurahan")[0] or UNKNOWN
         persons = part.partition_by("person_id", maintain_order=True)
+        file = f"slip-{key[0] or 'lain'}-{slug(name)}"
+        if not facts.is_final:
+            yield _examples(facts, persons, file, name)
+            continue
         for n, at in enumerate(range(0, len(persons), SLIPS_IN_FILE), start=1):
             chosen = persons[at : at + SLIPS_IN_FILE]
             tail = f"-{n}" if len(persons) > SLIPS_IN_FILE else ""
             yield Paper(
-                f"slip-{key[0] or 'lain'}-{slug(name)}{tail}", f"Slip peserta {name} {facts.year}",
-                [b.slips([_slip(facts, rows) for rows in chosen])], has_names=True,
+                f"{file}{tail}", f"Slip peserta {name} {facts.year}",
+                [b.slips([_slip(facts, rows, "") for rows in chosen])], has_names=True,
                 group="slip", totals={"persons": len(chosen), **months_of(pl.concat(chosen))},
                 footer=facts.foot(f"Slip peserta, Kelurahan {name}"),
             )  # fmt: skip
 
 
-def _slip(facts: PlanFacts, rows: pl.DataFrame) -> dict[str, Any]:
+def _examples(facts: PlanFacts, persons: list[pl.DataFrame], file: str, name: str) -> Paper:
+    """Return the first slips of a kelurahan for KONSEP; they add up to nothing."""
+    chosen = persons[:SLIPS_SHOWN]
+    how = f"{spelling.count(len(chosen))} dari {spelling.count(len(persons))} slip kelurahan ini"
+    if len(chosen) == len(persons):
+        how = f"semua slip kelurahan ini ({spelling.count(len(persons))})"
+    mark = (
+        f"KONSEP: contoh, {how}; FINAL memuat semua. Belum ditetapkan, jangan dibagikan. Belum "
+        "dikonfirmasi: masa tunggu santunan."
+    )
+    return Paper(
+        file, f"Slip peserta {name} {facts.year}, contoh",
+        [b.slips([_slip(facts, rows, mark) for rows in chosen])], has_names=True,
+        footer=facts.foot(f"Contoh slip peserta, Kelurahan {name}, {how}"),
+    )  # fmt: skip
+
+
+def _slip(facts: PlanFacts, rows: pl.DataFrame, mark: str) -> dict[str, Any]:
     """Return one person's slip; several purses follow each other without a gap."""
     held = rows.to_dicts()
     one = held[0]
@@ -69,7 +97,5 @@ def _slip(facts: PlanFacts, rows: pl.DataFrame) -> dict[str, Any]:
         "accident": list(ACCIDENT), "death": list(DEATH),
         "ask": f"Bertanya, atau ada perubahan (pindah, bekerja pada perusahaan, meninggal): "
                f"{facts.office.contact}. Anda tidak perlu membayar apa pun untuk bulan-bulan ini.",
-        "mark": "" if facts.is_final else
-                "KONSEP: belum ditetapkan, jangan dibagikan. Belum dikonfirmasi: masa tunggu "
-                "santunan.",
+        "mark": mark,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,12 @@ def pictures(paper: Paper, office: Office, *, draft: bool, ppi: float = 80) -> l
     return list(made) if isinstance(made, list) else [bytes(made or b"")]
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts of the program; none of the machine's, so that pages are the same."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
+
+
 def _options(paper: Paper, office: Office, *, draft: bool) -> dict[str, Any]:
     """Return what the template is given."""
     width, height = SHEETS[office.sheet]
@@ -74,7 +81,6 @@ def _options(paper: Paper, office: Office, *, draft: bool) -> dict[str, Any]:
                    "logo": f"/{office.logo.name}" if office.logo else ""},
     }  # fmt: skip
     return {
-        "root": str(office.logo.parent) if office.logo else str(HERE), "font_paths": [str(FONTS)],
-        "ignore_system_fonts": True,
+        "root": str(office.logo.parent) if office.logo else str(HERE), "font_paths": _fonts(),
         "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
     }  # fmt: skip

@@ -8,19 +8,15 @@ the floors cannot be met by whole persons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held
-from cakup.planning.optimise.rounding import proven, settled, spread
+from cakup.planning.optimise.rounding import ROOM, proven, settled, spread
 
-Bools = NDArray[np.bool_]
 #: About how many columns are free beside those in question, and where the first of their pools
 #: stands, round by round.
-SPARE = ((0, 0.0), (0, 0.0), (700, 0.5), (700, 0.25), (700, 0.75), (700, 0.1))
+SPARE = ((0, 0.0), (700, 0.25), (1_500, 0.5), (700, 0.75), (1_500, 0.1))
 
 
 class Missing:
@@ -35,9 +31,6 @@ class Missing:
     def __init__(self, problem: Problem, held: Held, floors: Ints) -> None:
         n, areas = len(problem.upper), len(floors)
         self.columns, self.floors = n, floors
-        first = problem.rows[problem.starts[:-1]]
-        # Columns of pools and of their groups begin with the row of their pool.
-        self.pools = np.where([problem.kinds[r] == "stratum" for r in first], first, -1)
         self.soft = Problem(
             np.append(problem.upper, np.full(areas, INFINITE)),
             np.append(problem.is_whole, np.zeros(areas, np.bool_)),
@@ -60,44 +53,29 @@ class Missing:
         """Return how many persons are missing in all."""
         return round(float(counted[self.columns :].sum()))
 
-    def filled(self, whole: Floats, likely: Sequence[Floats]) -> Floats:
+    def filled(self, whole: Floats, likely: Floats) -> Floats:
         """Return whole persons who miss as few as a search in few columns finds.
 
         Args:
             whole: Whole persons who meet every row but floors.
-            likely: Other solutions; their columns are tried too.
+            likely: Parts of persons who meet every row; few of their columns are unused in
+                ``whole``.
 
         Returns:
             Like ``whole``, with what every area misses appended.
         """
         best = self.counted(whole)
-        for free in self._neighbours(best, likely):
+        wanted = np.append(likely, np.zeros(len(self.floors)))
+        for spare, share in SPARE:
             if not self.of(best):
                 break
-            wanted = np.append(best[: self.columns], np.zeros(len(self.floors)))
-            found = settled(self.soft, self.held, self.aim, wanted, free, best)
+            free = (best > NEAR) | (wanted > NEAR)
+            if spare:
+                free |= spread(self.soft, spare, share)
+            found = settled(self.soft, self.held, self.aim, wanted, free, best, ROOM)
             if found is not None and self.of(found) < self.of(best):
                 best = found
         return best
-
-    def _neighbours(self, best: Floats, likely: Sequence[Floats]) -> Iterator[Bools]:
-        """Yield which columns are free: those of the areas that miss somebody, and those in use."""
-        n = self.columns
-        for round_, (spare, share) in enumerate(SPARE):
-            free = np.zeros(len(best), np.bool_)
-            free[:n] = np.isin(self.pools, self._pools_of(best)) | (best[:n] > NEAR)
-            if round_:
-                for other in likely:
-                    free[:n] |= other[:n] > NEAR
-            yield free | spread(self.soft, spare, share) if spare else free
-
-    def _pools_of(self, best: Floats) -> Ints:
-        """Return the pools that count in an area that misses somebody."""
-        rows = self.floors[best[self.columns :] > NEAR]
-        column = np.repeat(np.arange(len(best)), np.diff(self.soft.starts))
-        inside = np.unique(column[np.isin(self.soft.rows, rows)])
-        found = np.unique(self.pools[inside[inside < self.columns]])
-        return found[found >= 0]
 
     def proven(self, counted: Floats) -> tuple[Floats, bool]:
         """Search everywhere.

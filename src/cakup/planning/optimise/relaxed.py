@@ -34,6 +34,7 @@ class Lp:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.held: Held = []
+        self.idle = np.zeros(len(problem.upper), np.bool_)
         self.highs = solver()
         self.highs.passModel(modelled(problem, np.zeros(len(problem.upper))))
 
@@ -55,7 +56,9 @@ class Lp:
             self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        values = np.array(self.highs.getSolution().col_value)
+        found = self.highs.getSolution()
+        values = np.array(found.col_value)
+        self.idle = np.abs(np.array(found.col_dual)) < NEAR
         return values, float(costs @ values)
 
     def is_close(self, aim: Aim, value: float, values: Floats, distance: float = CLOSE) -> bool:
@@ -71,6 +74,19 @@ class Lp:
         least = value - HELD_ROOM
         self.held.append((costs, least))
         self.highs.addRow(least, INFINITE, len(at), at, costs[at])
+
+    def raise_held(self, whole: Floats) -> None:
+        """Ask for what earlier objectives reach by now, where it is more than when they were held.
+
+        Whole persons of a later objective may reach more of an earlier one; less of it would not be
+        in the user's order any more, and bounds would speak of plans that are not.
+        """
+        for k, (costs, least) in enumerate(self.held):
+            value = float(costs @ whole)
+            if value - HELD_ROOM > least + NEAR:
+                self.held[k] = (costs, value - HELD_ROOM)
+                row = len(self.problem.row_low) + k
+                self.highs.changeRowBounds(row, value - HELD_ROOM, INFINITE)
 
 
 def solver() -> Any:

@@ -14,15 +14,19 @@ from cakup.planning.optimise.relaxed import CLOSE, NEAR, Held, Lp, modelled, sol
 Bools = NDArray[np.bool_]
 #: Work is limited by nodes, never by the clock: the same plan comes out on any machine.
 PROOF_NODES = 200
-ROUND_NODES = 50
+ROUND_NODES = 10
 #: Only a machine that hangs comes here.
 SAFETY_SECONDS = 100.0
 #: Columns that are free beside those in question when what is left over must find a place, where
 #: nothing is known yet.
 SPARE_COLUMNS = 2_000
+#: By how many persons a free column may differ from the fractional solution.
+ROOM = 3.0
+#: Most columns that are free because they cost the relaxation nothing.
+FACE_COLUMNS = 350
 #: The same where a solution is near: about how many, and where the first of their strata stands
-#: (measured: fewer find more, and faster, but not always).
-SPARE = ((350, 0.5), (700, 0.25), (700, 0.75))
+#: (measured: where few hide the persons looked for, more find them at the first node).
+SPARE = ((350, 0.5), (700, 0.25), (700, 0.75), (1_500, 0.5), (1_500, 0.1))
 #: Relative distance to the bound at which all but the first of these are left out.
 NEAR_ENOUGH, NEAR_STAGE = 9e-5, 3
 
@@ -44,12 +48,12 @@ def rounded(problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats |
         before: Whole-number solution of the objective before, which meets all its rows.
     """
     best = before
-    for number, chosen in enumerate(stages(problem, values, before)):
+    for number, chosen in enumerate(stages(problem, values, before, lp.idle)):
         if best is not None:
             far = CLOSE if number < NEAR_STAGE else NEAR_ENOUGH
             if number and lp.is_close(aim, value_of(aim, best), values, far):
                 break
-        found = settled(problem, lp.held, aim, values, chosen, best)
+        found = settled(problem, lp.held, aim, values, chosen, best, ROOM)
         if found is not None and (best is None or value_of(aim, found) > value_of(aim, best)):
             best = found
     whole = problem.is_whole
@@ -59,12 +63,13 @@ def rounded(problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats |
     return best if best is not None else np.where(whole, np.floor(values + NEAR), values)
 
 
-def stages(problem: Problem, values: Floats, before: Floats | None) -> Iterator[Bools]:
+def stages(problem: Problem, values: Floats, before: Floats | None, idle: Bools) -> Iterator[Bools]:
     """Yield which columns are free; all others stay at their fractional value, rounded.
 
     First only the few fractional columns are free; then those in which the whole-number solution
-    of the objective before differs, which always leaves that solution; then all columns of some
-    strata as well, in which what is left over finds a place; at last those of other strata.
+    of the objective before differs, which always leaves that solution; then those that cost the
+    relaxation nothing, and all columns of some strata, in which what is left over finds a place; at
+    last those of other strata.
     """
     whole = problem.is_whole
     near = np.rint(values)
@@ -75,6 +80,8 @@ def stages(problem: Problem, values: Floats, before: Floats | None) -> Iterator[
         yield wider | spread(problem, SPARE_COLUMNS)
         return
     yield wider
+    face = np.flatnonzero(whole & idle)
+    wider[face[:: max(1, -(-len(face) // FACE_COLUMNS))]] = True
     for most, share in SPARE:
         yield wider | spread(problem, most, share)
 
@@ -98,7 +105,13 @@ def spread(problem: Problem, most: int, share: float = 0.5) -> Bools:
 
 
 def settled(
-    problem: Problem, held: Held, aim: Aim, values: Floats, free: Bools, before: Floats | None
+    problem: Problem,
+    held: Held,
+    aim: Aim,
+    values: Floats,
+    free: Bools,
+    before: Floats | None,
+    room: float = INFINITE,
 ) -> Floats | None:
     """Settle the free columns by a MIP around the others, held at their whole values.
 
@@ -109,6 +122,7 @@ def settled(
         values: Fractional solution.
         free: Columns that may take any number of persons.
         before: Whole-number solution to begin with.
+        room: By how many persons a free column may differ from ``values`` and ``before``.
 
     Returns:
         Whole persons, None if there are none with these columns.
@@ -117,6 +131,7 @@ def settled(
     chosen = np.flatnonzero(open_columns)
     fixed = np.where(open_columns, 0.0, np.rint(values))
     part = _part(problem, held, chosen, fixed)
+    _narrow(part, np.rint(values[chosen]), None if before is None else before[chosen], room)
     bound = tightened(aim, float(aim.costs @ values))
     enough = bound - CLOSE * max(1.0, abs(bound)) - float(aim.costs @ fixed)
     highs = solver()
@@ -141,6 +156,20 @@ def settled(
     made = np.where(problem.is_whole, np.rint(made), made)
     # Rows without a free column are not in the MIP; rounding the others may have broken one.
     return made if problem.is_met(made) else None
+
+
+def _narrow(part: Problem, near: Floats, before: Floats | None, room: float) -> None:
+    """Keep whole columns near their values; the solution to begin with stays inside.
+
+    What is left over is a handful of persons, so nothing is lost, and the search is up to four
+    times faster (measured).
+    """
+    low, high = near - room, near + room
+    if before is not None:
+        low, high = np.minimum(low, before), np.maximum(high, before)
+    whole = part.is_whole
+    part.lower = np.where(whole, np.maximum(part.lower, low), part.lower)
+    part.upper = np.where(whole, np.minimum(part.upper, high), part.upper)
 
 
 def _kinds(is_whole: Bools) -> list[highspy.HighsVarType]:

@@ -116,8 +116,10 @@ class _Search:
     def at(self, share: float, most_proven: int) -> tuple[Floats, bool]:
         """Return whole persons near a share, and whether it is proven that none reach it."""
         _fix(self.problem, self.lp, self.areas, share)
-        found = self.lp.maximise(np.zeros(len(self.values)))
-        likely = [self.values] if found is None else [found[0], self.values]
+        # Parts of persons with few columns that are not in use yet: near them whole ones are found.
+        is_new = self.problem.is_whole & (self.before < NEAR)
+        found = self.lp.maximise(-is_new.astype(np.float64))
+        likely = self.values if found is None else found[0]
         missing = Missing(self.problem, self.lp.held, self.areas.rows)
         start = self.before.copy()
         start[self.areas.column] = share

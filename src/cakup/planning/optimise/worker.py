@@ -51,6 +51,7 @@ def solve(problem: Problem) -> Solution:
         whole, bound = _best(small.problem, lp, aim, relaxed, whole)
         if broken := small.problem.broken(whole):
             return impossible(problem, small.original(broken))
+        lp.raise_held(whole)
         lp.hold(aim.costs, value_of(aim, whole))
         told.append((aim, bound, time.process_time() - begun))
     prices = _prices(small.problem, [a for a in small.problem.aims if a.name == "price"])
