@@ -223,7 +223,9 @@ def _useful(
         else:
             ignored += [Ignored("left", c, reason) for c in mine]
             ignored += [] if alone else [Ignored("right", c, reason) for c in theirs]
-    repeats = {f.name for f in fields for g in fields if _repeats(left, f, g)}
+    wordy = [f for f in fields if f.kind in WORDY]
+    words = {f: one_form(joined(left, f.left), NAME) for f in wordy}
+    repeats = {f.name for f in wordy for g in wordy if _repeats(words, f, g)}
     for field in [f for f in fields if f.name in repeats]:
         ignored += [Ignored("left", c, "repeats") for c in field.left]
         ignored += [] if alone else [Ignored("right", c, "repeats") for c in field.right]
@@ -246,14 +248,12 @@ def _useless(name: str, kind: str, values: Sequence[pl.Series], alone: bool) -> 
     return "row_number" if few or counts_rows else None
 
 
-def _repeats(table: pl.DataFrame, part: Field, whole: Field) -> bool:
+def _repeats(words: Mapping[Field, pl.Series], part: Field, whole: Field) -> bool:
     """Return whether a field only repeats words of another."""
-    if part is whole or part.kind not in WORDY or whole.kind not in WORDY:
+    if part is whole:
         return False
-    frame = pl.DataFrame(
-        {"p": one_form(joined(table, part.left), NAME),
-         "w": one_form(joined(table, whole.left), NAME)}
-    ).drop_nulls().head(LOOKED_AT)  # fmt: skip
+    frame = pl.DataFrame({"p": words[part], "w": words[whole]})
+    frame = frame.drop_nulls().head(LOOKED_AT)
     if frame.height < 10:
         return False
     rest = pl.col("p").str.split(" ").list.set_difference(pl.col("w").str.split(" "))

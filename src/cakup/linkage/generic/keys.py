@@ -12,8 +12,10 @@ from cakup.linkage.candidates import MOST_KEYS, Bools, Key
 from cakup.linkage.generic.values import CLASS, WORDY, Column
 from cakup.linkage.vocabulary import Ints
 
-#: Pairs per row that one key may make in large tables.
+#: Pairs per row that one key may make in large tables, rows from which a table is large, and how
+#: many times as many smaller ones may make at most: there comparing costs little beside the rest.
 ALONE, TOGETHER = 0.5, 0.35
+LARGE, MORE = 200_000, 4.0
 #: Ways of each column that are crossed with those of another.
 CROSSED = 3
 
@@ -31,6 +33,7 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
             key only now differ from before in one of its columns.
     """
     found: list[Key] = []
+    more = min(max(LARGE / max(len(columns[0].value), 1), 1.0), MORE) if columns else 1.0
     everyone = [np.ones(len(c.value), dtype=bool) for c in columns[:1]] * len(columns)
     useful = [
         _Useful(c, new, tuple(way[c.value] for way in _ways(c)))
@@ -41,13 +44,13 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
         if told.column.kind != CLASS:
             refine = tuple(o.column.value for o in useful if o is not told)
             alone = tuple((way,) for way in told.ways)
-            found.append(_key(told.column.name, alone, refine[:4], ALONE, told.new))
+            found.append(_key(told.column.name, alone, refine[:4], more * ALONE, told.new))
     pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].column.power - p[1].column.power)
     for a, b in pairs[: MOST_KEYS - len(found)]:
         third = tuple(c.column.value for c in useful if c is not a and c is not b)[:3]
         ways = tuple((x, y) for x in a.ways[:CROSSED] for y in b.ways[:CROSSED])
         name = f"{a.column.name}+{b.column.name}"
-        found.append(_key(name, ways, third, TOGETHER, a.new | b.new))
+        found.append(_key(name, ways, third, more * TOGETHER, a.new | b.new))
     return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
 
 
