@@ -253,6 +253,8 @@ def test_withdrawn_or_erased_rows_are_not_gone_on_from(
     erase.run(
         erase.Request(gone["person_id"], "Ani", "permintaan 2025-11-05", is_sure=True), workspace
     )
+    assert list((workspace.root / "tables").glob("kept_*/*.parquet")) == []
+    assert link.run(link.Request(update=True), workspace).work.why_all == "first"
     for path in (workspace.root / "tables").glob("kept_*/*.parquet"):
         frame = pl.read_parquet(path)
         for column in (c for c, kind in frame.schema.items() if kind == pl.String):
@@ -327,3 +329,20 @@ def test_only_the_latest_version_stays(files: Path, first: Path, tmp_path: Path)
     for name in kept_linkage.TABLES:
         assert len(list((workspace.root / "tables" / name).glob("*.parquet"))) == 1
     assert Store(workspace.root).has("kept_facts")
+
+
+def test_without_asking_all_rows_are_linked_and_nothing_is_kept(
+    files: Path, first: Path, tmp_path: Path
+) -> None:
+    """Same files, same tables, whatever was linked before; what was kept told of other tables."""
+    workspace = _copy(first, tmp_path / "w")
+    _bring(workspace, files, _later(files), received="2025-12-03")
+    other = _copy(workspace.root, tmp_path / "o")
+    link.run(link.Request(update=True), other)
+    assert link.run(link.Request(), other).work.why_all == "asked"
+    link.run(link.Request(), workspace)
+    one, two = (w.store().versions for w in (workspace, other))
+    same = ("persons", "memberships", "links", "review")
+    assert [one[name] for name in same] == [two[name] for name in same]
+    assert not any(name.startswith("kept_") for name in two)
+    assert list((other.root / "tables").glob("kept_*/*.parquet")) == []
