@@ -107,7 +107,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     with workspace.engine() as engine:
         inputs = gather(engine, workspace, settings, progress, with_money=not request.preview)
     if request.preview:
-        return Result("", None, preview_summary(settings, inputs), settings, inputs)
+        return Result("", None, preview_summary(settings, inputs, file), settings, inputs)
     check(settings, inputs, file)
     scenarios = _chosen(settings, request)
     with workspace.writing("plan", request.wait_seconds):
@@ -250,11 +250,13 @@ def _plan_id(settings: PlanSettings, inputs: PlanInputs) -> str:
     return f"{settings.year}-{settings.stage}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def preview_summary(settings: PlanSettings, inputs: PlanInputs) -> dict[str, Any]:
+def preview_summary(
+    settings: PlanSettings, inputs: PlanInputs, file: TomlFile | None = None
+) -> dict[str, Any]:
     """Return the counts per rule, and how many each purse may pay; nothing of money."""
     inside = inputs.told.frame.filter(pl.col("is_in"))
     counts = inside.select(
-        **{str(n): (pl.col("is_in") & eligible_expr(p, inputs.rules.occupations)).sum()
+        **{str(n): (pl.col("is_in") & eligible_expr(p, inputs.rules.occupations, file)).sum()
            for n, p in enumerate(settings.purses)}
     ).row(0) if inside.height else [0] * len(settings.purses)  # fmt: skip
     return {

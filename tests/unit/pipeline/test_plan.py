@@ -94,6 +94,18 @@ def test_a_preview_counts_and_saves_nothing(space: Workspace) -> None:
     assert not (space.root / "plans").exists()
 
 
+def test_a_preview_names_the_line_of_a_wrong_group(space: Workspace) -> None:
+    write(space, PLAN.replace('id = "apbd"', 'id = "apbd"\neligible = "tukang sihir"', 1))
+    with pytest.raises(InputError) as caught:
+        plan.plan(space, preview=True)
+    where = caught.value.where
+    assert (caught.value.code, where and where.column) == ("plan.purse.eligible", "eligible")
+    lines = (space.root / "plan.toml").read_text(encoding="utf-8").splitlines()
+    assert where is not None
+    assert where.row is not None
+    assert lines[where.row - 1].startswith("eligible")
+
+
 def test_the_seed_is_logged_before_the_list_is_closed_and_fixed(space: Workspace) -> None:
     plan.plan(space)
     events = [e.event for e in plan_log.read(space, 2026)]

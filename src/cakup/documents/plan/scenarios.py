@@ -81,9 +81,9 @@ def _chart(facts: PlanFacts, held: list[dict[str, object]]) -> b.Block:
 def _target_table(facts: PlanFacts) -> b.Block:
     """Return the targets with what the base lacks; a FINAL has no status column."""
     heads = ["Target", "Dokumen", "Orang", "Kurang 31 Des", "Kurang rata-rata"]
-    widths = [6, 7, 2, 2, 2]
+    widths = [5.4, 7.4, 1.5, 2, 2.3]
     if not facts.is_final:
-        heads, widths = [*heads, "Status"], [*widths, 2]
+        heads, widths = [*heads, "Status"], [*widths, 3]
     rows = [
         [target_name(t), t["document"], spelling.count(t["target_persons"]),
          spelling.count(t["short_dec31"]), spelling.count(t["short_avg12"]),
