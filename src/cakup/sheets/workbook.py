@@ -43,7 +43,7 @@ _NUMBER_FORMATS = {
 }
 _HEAD_TINT, _INPUT_TINT, _LINE = "#E3EEF0", "#FFF7DB", "#B7C9CC"
 _MARK_TINT = "#F9D9C6"
-_A4 = 9
+_A4, _A3 = 9, 8
 #: A4 landscape less the margins; pixels per inch, per character (with room for other programs) and
 #: around a cell.
 _MARGIN, _PAPER_INCHES, _PIXELS, _CHAR_PIXELS, _CELL_PIXELS = 0.4, 10.7, 96, 7.5, 5
@@ -203,16 +203,18 @@ def _outline(sheet: Any, out: SheetOut, formats: _Formats, lang: Lang) -> None:
 
 
 def _print(sheet: Any, out: SheetOut, first: int, lang: Lang) -> None:
-    """Say how the sheet goes on A4, all columns beside each other."""
+    """Say how the sheet goes on paper, all columns beside each other."""
+    widths = [w for w, c in zip(column_widths(out), out.shown, strict=True) if not c.is_hidden]
+    inches = sum(w * _CHAR_PIXELS + _CELL_PIXELS for w in widths[: out.print_columns]) / _PIXELS
     sheet.set_landscape()
-    sheet.set_paper(_A4)
     if out.paper is None:
+        # More than twice as wide as A4, a table would be too small to read there.
+        sheet.set_paper(_A3 if inches > 2 * _PAPER_INCHES else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(_PAGE(lang))
         return
+    sheet.set_paper(_A4)
     # Excel forgets page breaks where a sheet is fitted to pages, so the scale is worked out here.
-    widths = [w for w, c in zip(column_widths(out), out.shown, strict=True) if not c.is_hidden]
-    inches = sum(w * _CHAR_PIXELS + _CELL_PIXELS for w in widths[: out.print_columns]) / _PIXELS
     sheet.set_print_scale(max(10, min(100, int(100 * _PAPER_INCHES / inches))))
     sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=0.6)
     sheet.set_footer(_PAGE(lang).replace("&R", f"&C{out.paper.note.replace('&', '&&')}&R"))

@@ -126,7 +126,7 @@ def _lacking_book(name: str, people: pl.DataFrame) -> Book:
         ColumnOut("nik", "NIK", "id", width=19),
         ColumnOut("tanggal_lahir", "Tanggal lahir", "date", width=13),
         ColumnOut("alamat", "Alamat", width=30),
-        ColumnOut("alasan", "Yang kurang", width=34, is_input=True),
+        ColumnOut("alasan", "Yang kurang", width=46, is_input=True),
         ColumnOut("person_id", "Tanda orang", "id", width=24),
     ]  # fmt: skip
     above: list[list[str | None]] = [
