@@ -79,6 +79,7 @@ def take(workspace: Workspace, file: Path, as_of: date) -> Any:
     )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(12),
     deadline=None,

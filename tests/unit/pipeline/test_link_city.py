@@ -74,6 +74,7 @@ def _partition(workspace: Workspace) -> set[frozenset[str]]:
     return {frozenset(ids) for ids in members["record_id"].to_list()}
 
 
+@pytest.mark.slow
 def test_files_in_another_order_make_the_same_persons(
     files: Path, linked: Workspace, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ def test_decisions_win_over_scores(linked: Workspace, tmp_path: Path) -> None:
         assert not {frozenset(p) for p in open_} & {frozenset(t[:2]) for t in told}
 
 
+@pytest.mark.slow
 def test_answers_move_the_odds_of_the_next_run_and_only_of_that(
     linked: Workspace, tmp_path: Path
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_month_and_a_list_more(files: Path, first: Path, tmp_path: Path) -> No
     assert not again.is_changed
 
 
+@pytest.mark.slow
 def test_a_row_that_comes_again_is_the_person_it_was(
     files: Path, first: Path, tmp_path: Path
 ) -> None:
@@ -217,6 +218,7 @@ def _decision(
     return Decision(n, kind, body, "Ani", "BA-1", "2025-11-02", "2025-11-02")
 
 
+@pytest.mark.slow
 def test_decisions_hold_and_are_taken_back(files: Path, first: Path, tmp_path: Path) -> None:
     workspace = _copy(first, tmp_path / "w")
     rows = _table(workspace, "review").sort("pair_id").head(6).rows(named=True)
@@ -244,6 +246,7 @@ def test_decisions_hold_and_are_taken_back(files: Path, first: Path, tmp_path: P
     assert len({persons[r] for r in back.body["records"]}) == 2
 
 
+@pytest.mark.slow
 def test_withdrawn_or_erased_rows_are_not_gone_on_from(
     files: Path, first: Path, tmp_path: Path
 ) -> None:
@@ -306,6 +309,7 @@ def test_a_killed_run_leaves_the_old_state(
     assert link.run(link.Request(update=True), other).tables == told.tables
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_not_used(
     files: Path, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,6 +326,7 @@ def test_what_does_not_fit_is_not_used(
     assert not any(p.stat().st_mode & 0o077 for p in workspace.root.glob("tables/kept_*/*"))
 
 
+@pytest.mark.slow
 def test_only_the_latest_version_stays(files: Path, first: Path, tmp_path: Path) -> None:
     workspace = _copy(first, tmp_path / "w")
     _bring(workspace, files, _later(files), received="2025-12-03")
