@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from bench.judge import Judged, best, judge, pairs_judged
+from bench.judge import Judged, answered, best, judge, pairs_judged
 from bench.noisy_city import make
 from bench.spent import Spent, machine, run
 
@@ -69,19 +69,8 @@ def match_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
              "--source-column", "list", "--quiet"]
         )  # fmt: skip
         answers = pl.read_parquet(out)
-    persons_right = city.register["person"]
-    rows = (
-        city.workers.select("list", "person")
-        .with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64))
-        .join(answers, on="left_row", how="left", maintain_order="left")
-    )  # fmt: skip
-    found = persons_right.gather(rows["right_row"].fill_null(0))
-    rows = rows.with_columns(
-        state=_state(city.workers),
-        probability=pl.col("probability").fill_null(0.0),
-        is_right=(found == rows["person"]) & rows["right_row"].is_not_null(),
-        is_covered=pl.col("person").is_in(persons_right.unique().implode()),
-    )
+    rows = answered(city.workers.select("list", "person"), city.register["person"], answers)
+    rows = rows.with_columns(state=_state(city.workers))
     names = "kata nama berkaitan" if correlated else "kata nama bebas"
     return Trial(
         f"cakup match, kota pembuat kedua, {names}, benih {seed}, "

@@ -53,6 +53,27 @@ class Judged:
     f1: Share
 
 
+def answered(lists: pl.DataFrame, register: pl.Series, answers: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per row of the lists, ready to be judged.
+
+    Args:
+        lists: ``list``, ``person`` of every row of the left table.
+        register: Person of every row of the right table.
+        answers: ``left_row``, ``right_row``, ``probability``.
+
+    Returns:
+        The columns of both, with ``is_right`` and ``is_covered``.
+    """
+    numbered = lists.with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64))
+    rows = numbered.join(answers, on="left_row", how="left", maintain_order="left")
+    found = register.gather(rows["right_row"].fill_null(0))
+    return rows.with_columns(
+        probability=pl.col("probability").fill_null(0.0),
+        is_right=(found == rows["person"]) & rows["right_row"].is_not_null(),
+        is_covered=pl.col("person").is_in(register.unique().implode()),
+    )
+
+
 def judge(rows: pl.DataFrame, threshold: float) -> Judged:
     """Judge rows at a threshold.
 

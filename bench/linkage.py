@@ -23,7 +23,7 @@ from pathlib import Path
 import polars as pl
 
 from bench import noisy_province
-from bench.judge import best, judge
+from bench.judge import answered, best, judge
 from bench.noisy_city import make
 from bench.spent import Spent, machine, run
 from cakup.engines.parquet import PartWriter
@@ -164,16 +164,7 @@ def _ours(persons: int, paths: dict[str, Path], truth: Truth) -> Line:
 
 def answered_rows(truth: Truth, answers: Path) -> pl.DataFrame:
     """Return the rows to judge."""
-    lists, register = truth
-    found = lists.with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64)).join(
-        pl.read_parquet(answers), on="left_row", how="left", maintain_order="left"
-    )  # fmt: skip
-    linked = register.gather(found["right_row"].fill_null(0))
-    return found.with_columns(
-        probability=pl.col("probability").fill_null(0.0),
-        is_right=(linked == found["person"]) & found["right_row"].is_not_null(),
-        is_covered=pl.col("person").is_in(register.unique().implode()),
-    )
+    return answered(*truth, pl.read_parquet(answers))
 
 
 def table(lines: list[Line], limit_s: int) -> str:

@@ -18,7 +18,7 @@ from unittest import mock
 import polars as pl
 
 from bench import noisy_city
-from bench.judge import Judged, judge
+from bench.judge import Judged, answered, judge
 from bench.spent import machine
 from cakup.engines.duckdb import DuckEngine
 from cakup.linkage import answers, list_shares
@@ -71,18 +71,7 @@ def judged(city: noisy_city.City, rows: Cleaned, *, by_list: bool) -> tuple[Judg
     with DuckEngine(threads=1) as engine, mock.patch.object(list_shares, "learn", learn):
         linked = link(engine, rows)
         best = answers.best_pairs(answers.all_pairs(linked, engine), 0.0, one_to_one=False)
-    persons = city.register["person"]
-    told = (
-        city.workers.select("list", "person")
-        .with_row_index("left_row").with_columns(pl.col("left_row").cast(pl.Int64))
-        .join(best, on="left_row", how="left", maintain_order="left")
-    )  # fmt: skip
-    found = persons.gather(told["right_row"].fill_null(0))
-    told = told.with_columns(
-        probability=pl.col("probability").fill_null(0.0),
-        is_right=(found == told["person"]) & told["right_row"].is_not_null(),
-        is_covered=pl.col("person").is_in(persons.unique().implode()),
-    )
+    told = answered(city.workers.select("list", "person"), city.register["person"], best)
     return judge(told, 0.5), judge(told, 0.95)
 
 

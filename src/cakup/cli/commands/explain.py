@@ -194,9 +194,11 @@ def _show_waiting(out: Terminal, result: Result) -> None:
         "baris lain|peluang orang yang sama|mengapa belum disatukan",
         "other row|chance of one person|why not joined yet",
     )
+    shown = 3 if any(w["against"] for w in result.waiting) else 2
+    rows = [(w["source"], w["chance"], w["against"] or "–") for w in result.waiting]
     out.table(
-        heads(out.lang).split("|"),
-        [(w["source"], w["chance"], w["against"] or "–") for w in result.waiting],
+        heads(out.lang).split("|")[:shown],
+        [row[:shown] for row in rows],
         title=Text("Menunggu keputusan", "Waiting for a decision")(out.lang),
     )
     out.next(
