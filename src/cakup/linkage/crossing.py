@@ -50,10 +50,14 @@ class Sought:
 
     @staticmethod
     def of(keys: Ints) -> Sought:
-        """Return keys made ready for looking up."""
+        """Return keys made ready for looking up.
+
+        Args:
+            keys: In order, each once.
+        """
         slots = np.zeros(1 << SLOT_BITS, dtype=bool)
         slots[keys & ((1 << SLOT_BITS) - 1)] = True
-        return Sought(np.unique(keys), slots)
+        return Sought(keys, slots)
 
     def has(self, keys: Ints) -> Bools:
         """Return whether each key is sought."""

@@ -1,13 +1,14 @@
 """The steps of linking in partitions; each reads what those before it left, and leaves files.
 
 ``count``: clean a unit and count its words and values. ``learn``: parameters from a sample of the
-units. ``link``: link a unit. ``meet``: who of a unit shares a key with somebody elsewhere who has
-no NIK. ``pair``: put those who met into buckets. ``weigh``: compare those of a bucket. ``settle``:
-decide who is one.
+units. ``link``: link a unit. ``seek``: the keys of all who have no NIK. ``meet``: who of a unit
+shares one with somebody elsewhere. ``pair``: put those who met into buckets. ``weigh``: compare
+those of a bucket. ``settle``: decide who is one.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ class Steps:
 
     def link(self, unit: str, progress: Progress = SILENT) -> int:
         """Link a unit; return its rows."""
-        cleaned, whole = self.shelf.cleaned(unit), self._whole()
+        cleaned, whole = self.shelf.cleaned(unit), self._whole
         row = cleaned.frame["row"].to_numpy()
         with self._engine() as engine:
             decided, known = self._pairs(unit, cleaned)
@@ -115,14 +116,18 @@ class Steps:
         self.shelf.finish(unit, "link", files, compared=linked.compared)
         return len(row)
 
+    def seek(self) -> None:
+        """Put the keys that somebody seeks together, in order."""
+        keys = [self.shelf.get(u, "seeks")["key"] for u in self.told["units"]]
+        self.shelf.put(WHOLE, "sought", pl.concat(keys).unique().sort().to_frame())
+        self.shelf.finish(WHOLE, "seek", ["sought.parquet"])
+
     def meet(self, unit: str) -> int:
         """Find who of a unit shares a key with somebody who seeks; return their number."""
-        keys = [self.shelf.get(u, "seeks")["key"] for u in self.told["units"]]
-        sought = crossing.Sought.of(pl.concat(keys).to_numpy())
         cleaned = self.shelf.cleaned(unit, MEETING)
         members = self.shelf.get(unit, "members")
         hits = crossing.person_keys(
-            cleaned.frame, cleaned.words, members["person"].to_numpy(), sought=sought
+            cleaned.frame, cleaned.words, members["person"].to_numpy(), sought=self._sought
         )
         persons = members.group_by("person").agg(pl.col("seeks").first())
         hits = hits.join(persons, on="person").sort("kind", "key", "person")
@@ -138,7 +143,7 @@ class Steps:
         ]
         pairs = crossing.meetings(pl.concat(every))
         size, buckets = int(self.told["bucket_pairs"]), []
-        if self._whole().parameters is not None:
+        if self._whole.parameters is not None:
             # Pairs of one person stand together, so that few rows are read twice.
             for number, at in enumerate(range(0, pairs.height, size)):
                 buckets.append(f"met-{number:04d}")
@@ -148,7 +153,7 @@ class Steps:
 
     def weigh(self, bucket: str) -> int:
         """Compare the pairs of a bucket; return how many may be one person."""
-        weighed = self._weighed(self.shelf.get(WHOLE, bucket), self._whole())
+        weighed = self._weighed(self.shelf.get(WHOLE, bucket), self._whole)
         self.shelf.put(bucket, "weighed", weighed)
         self.shelf.finish(bucket, "weigh", ["weighed.parquet"])
         return weighed.height
@@ -283,7 +288,13 @@ class Steps:
         held = from_frame(self.shelf.get(unit, "tally"))
         return Tally(told["persons"], told["registered"], told["rows"], held, sums)
 
+    @cached_property
+    def _sought(self) -> crossing.Sought:
+        return crossing.Sought.of(self.shelf.get(WHOLE, "sought")["key"].to_numpy())
+
+    @cached_property
     def _whole(self) -> Whole:
+        """What is known of the whole; read once for all units of a process."""
         try:
             told = read_json(self.shelf.folder(WHOLE) / "learnt.json")
         except FileNotFoundError as err:

@@ -41,7 +41,8 @@ ALONE_UP_TO = 8
 #: Step → what it is called on the screen.
 WORDS = {
     "count": "bersihkan dan hitung", "learn": "pelajari bobot", "link": "padankan",
-    "meet": "cari yang pindah", "pair": "pertemukan yang pindah", "weigh": "timbang yang pindah",
+    "seek": "kumpulkan yang dicari", "meet": "cari yang pindah",
+    "pair": "pertemukan yang pindah", "weigh": "timbang yang pindah",
     "settle": "putuskan yang pindah",
 }  # fmt: skip
 
@@ -101,6 +102,7 @@ def run_steps(
     run.once("learn")
     run.all_units("link")
     if len(run.units) > 1:
+        run.once("seek")
         run.all_units("meet")
         run.once("pair")
         run.buckets("weigh")

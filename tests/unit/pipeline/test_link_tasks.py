@@ -81,9 +81,11 @@ def test_units_as_tasks_give_the_same_tables(
     assert elsewhere.store().versions == here.store().versions
     assert not (elsewhere.root / "partitions").exists()
     steps = [{words[0] for words in pieces} for pieces in tasks.done]
-    assert steps == [{s} for s in ("count", "learn", "link", "meet", "pair", "weigh", "settle")]
-    assert len(tasks.done[5]) > 1
-    units = [{words[1] for words in tasks.done[at]} for at in (0, 2, 3)]
+    assert steps == [
+        {s} for s in ("count", "learn", "link", "seek", "meet", "pair", "weigh", "settle")
+    ]
+    assert len(tasks.done[6]) > 1
+    units = [{words[1] for words in tasks.done[at]} for at in (0, 2, 4)]
     assert len(units[0]) > 1
     assert units[0] == units[1] == units[2]
 
@@ -120,7 +122,14 @@ def test_a_failed_unit_is_redone_alone_and_a_new_run_does_only_what_is_missing(
     again = Here()
     _run(workspace, again, monkeypatch)
     assert again.done[0] == [("link", chosen[0])]
-    assert [pieces[0][0] for pieces in again.done] == ["link", "meet", "pair", "weigh", "settle"]
+    assert [pieces[0][0] for pieces in again.done] == [
+        "link",
+        "seek",
+        "meet",
+        "pair",
+        "weigh",
+        "settle",
+    ]
     assert workspace.store().versions["persons"]
 
 
