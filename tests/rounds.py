@@ -14,13 +14,14 @@ WHOLE = os.environ.get("CAKUP_CI", "") not in ("", "0")
 SHORTENED, LEAST = 4, 5
 
 
-def examples(n: int) -> int:
+def examples(n: int, least: int = LEAST) -> int:
     """Return on how many examples a property is tried; ``CAKUP_EXAMPLES`` names another number.
 
     Args:
         n: Examples when everything runs.
+        least: Examples when little runs; fewer than usual where one example is a whole city.
     """
     told = os.environ.get("CAKUP_EXAMPLES")
     if told:
         return int(told)
-    return n if WHOLE else max(n // SHORTENED, min(LEAST, n))
+    return n if WHOLE else max(n // SHORTENED, min(least, n))

@@ -8,13 +8,15 @@ as a clerk would.
 from __future__ import annotations
 
 import csv
+import io
 import json
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from cakup.cli.main import main
 
 #: Person, payer as a sender writes it, months paid in 2025.
 PEOPLE = [
@@ -80,12 +82,11 @@ def _files(folder: Path) -> None:
 
 
 def _cakup(workspace: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "cakup", *words, "-w", str(workspace)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr + done.stdout
-    return done.stdout
+    told = io.StringIO()
+    with redirect_stdout(told), pytest.raises(SystemExit) as done:
+        main([*words, "-w", str(workspace)])
+    assert done.value.code == 0, told.getvalue()
+    return told.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +94,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
     folder = tmp_path_factory.mktemp("six")
     _files(folder)
     workspace = folder / "ws"
-    subprocess.run(
-        [sys.executable, "-m", "cakup", "init", str(workspace), "--place", "12.75", "--seed", "7"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    with pytest.raises(SystemExit) as done:
+        main(["init", str(workspace), "--place", "12.75", "--seed", "7"])
+    assert done.value.code == 0
     for name, kind in (
         ("daftar", "daftar_pekerja"),
         ("peserta", "peserta"),

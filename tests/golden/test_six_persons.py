@@ -50,12 +50,12 @@ def engine() -> Iterator[DuckEngine]:
             pl.DataFrame(rows, schema=["person_id", "bulan", "program", "payer"], orient="row"),
         )
         made.run(
-            "CREATE TABLE ledger AS SELECT person_id, bulan, program, 'bpu' AS segment,"
+            "CREATE TEMP TABLE ledger AS SELECT person_id, bulan, program, 'bpu' AS segment,"
             " person_id AS kepesertaan_id, payer, 'paid' AS evidence, bulan + 9 AS paid_on,"
             " bulan + 20 AS known_on FROM paid"
         )
-        made.run(f"CREATE TABLE enrolments AS {empty(ENROLMENTS)}")
-        made.run(f"CREATE TABLE persons AS {empty(PERSONS)}")
+        made.run(f"CREATE TEMP TABLE enrolments AS {empty(ENROLMENTS)}")
+        made.run(f"CREATE TEMP TABLE persons AS {empty(PERSONS)}")
         made.run("INSERT INTO persons (person_id) SELECT DISTINCT person_id FROM ledger")
         assert set(made.frame("FROM ledger").columns) == set(LEDGER.names)
         yield made

@@ -63,7 +63,9 @@ def _with_the_same_weights(workspace: Workspace, known: object) -> set[tuple[str
     return _groups(workspace)
 
 
-@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=examples(8, least=2), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(seed=st.integers(1, 400), share=st.sampled_from([0.05, 0.2]), again=st.booleans())
 def test_what_is_new_ends_where_all_rows_would(seed: int, share: float, again: bool) -> None:
     city = make(PERSONS, seed, correlated=True)

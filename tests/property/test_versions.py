@@ -52,7 +52,7 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(
-    max_examples=examples(15),
+    max_examples=examples(15, least=3),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

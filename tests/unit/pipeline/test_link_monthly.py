@@ -291,7 +291,8 @@ link.run(link.Request(update=True), Workspace.find(Path(sys.argv[1])))
 """
 
 
-@pytest.mark.parametrize("steps", [13, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 18))])
+@pytest.mark.slow
+@pytest.mark.parametrize("steps", [1, 13, 18])
 def test_a_killed_run_leaves_the_old_state(
     files: Path, first: Path, tmp_path: Path, steps: int
 ) -> None:
@@ -336,6 +337,7 @@ def test_only_the_latest_version_stays(files: Path, first: Path, tmp_path: Path)
     assert Store(workspace.root).has("kept_facts")
 
 
+@pytest.mark.slow
 def test_without_asking_all_rows_are_linked_and_nothing_is_kept(
     files: Path, first: Path, tmp_path: Path
 ) -> None:

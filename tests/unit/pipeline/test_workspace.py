@@ -131,6 +131,7 @@ def test_the_lock_is_given_back_when_the_work_fails(workspace: Workspace) -> Non
         pass
 
 
+@pytest.mark.usefixtures("real_engines")
 def test_engines_do_not_share_a_scratch_folder(workspace: Workspace) -> None:
     with workspace.engine() as one, workspace.engine() as two:
         folders = {e.value("SELECT current_setting('temp_directory')") for e in (one, two)}
