@@ -9,6 +9,8 @@ from datetime import date
 from cakup.kernel.errors import UsageError
 
 DAY_OR_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
+#: Years that a day may lie in: further off it is a slip of the finger, and month by month a long way.
+YEARS = range(1900, 2200)
 MONTHS_ID = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
@@ -30,11 +32,11 @@ def parse_day(text: str, *, option: str = "--as-of") -> date:
         option: Name of the option, for the error.
 
     Raises:
-        UsageError: ``usage.bad_date`` if the text is neither.
+        UsageError: ``usage.bad_date`` if the text is neither, or of no year of ``YEARS``.
     """
     found = DAY_OR_MONTH.fullmatch(text)
     try:
-        if found is None:
+        if found is None or int(found[1]) not in YEARS:
             raise ValueError(text)
         year, month, day = found.groups()
         if day is None:

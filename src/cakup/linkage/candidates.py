@@ -268,8 +268,9 @@ def _slot(codes: Ints) -> Ints:
 
 
 def _together(held: Blocks) -> Blocks:
-    """Return entries in order, without those that are alone."""
-    codes = np.sort(held.codes)
+    """Return entries in order, without those that are alone; those given are put in order."""
+    codes = held.codes
+    codes.sort()
     alike = np.zeros(len(codes) + 1, dtype=bool)
     alike[1:-1] = codes[1:] ^ codes[:-1] < 1 << (held.row_bits + 1)
     return Blocks(codes[alike[:-1] | alike[1:]], held.row_bits)
@@ -332,12 +333,15 @@ def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> P
         pair: Ints = np.minimum(left, right) * n + np.maximum(left, right)
         return pair * MOST_KEYS + bit
 
-    codes = [np.zeros(0, dtype=np.int64), *each(of_one, enumerate(found))]
-    every = np.sort(np.concatenate(codes))
-    starts = run_starts(every // MOST_KEYS)
-    bits = np.int64(1) << every % MOST_KEYS
-    keys = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
-    pair = every[starts] // MOST_KEYS
+    every = np.concatenate([np.zeros(0, dtype=np.int64), *each(of_one, enumerate(found))])
+    every.sort()
+    pair = every // MOST_KEYS
+    # In place: in a large city these are the largest arrays of all.
+    np.remainder(every, MOST_KEYS, out=every)
+    np.left_shift(np.int64(1), every, out=every)
+    starts = run_starts(pair)
+    keys = np.bitwise_or.reduceat(every, starts) if len(starts) else every
+    pair = pair[starts]
     return Pairs(pair // n, pair % n, keys)
 
 

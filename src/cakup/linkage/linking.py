@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cakup.kernel.memory import give_back
 from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import candidates as cd
@@ -138,7 +139,9 @@ class _Run:
         self._learn(frame, counted, chances)
         self.progress.step("calon pasangan")
         self.rows = variants(frame, exact)
+        give_back()
         found, names = self._candidates(exact)
+        give_back()
         compared = {k: int(((found.keys >> at) & 1).sum()) for at, k in enumerate(names)}
         total = len(found.left)
         self.progress.step("bandingkan", total)

@@ -29,7 +29,8 @@ def test_a_month_stands_for_its_last_day(text: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2025", "2025-13", "31-10-2025", "2025/10", "2025-02-30", "okt"]
+    "text",
+    ["", "2025", "2025-13", "31-10-2025", "2025/10", "2025-02-30", "okt", "0001-01", "9999-12"],
 )
 def test_other_dates_are_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
