@@ -9,7 +9,7 @@ from datetime import date
 from cakup.kernel.errors import UsageError
 
 DAY_OR_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
-#: Years that a day may lie in: further off it is a slip of the finger, and month by month a long way.
+#: Years that a day may lie in: further off is a slip of the finger, and month by month a long way.
 YEARS = range(1900, 2200)
 MONTHS_ID = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
