@@ -92,8 +92,9 @@ def with_strata(args: argparse.Namespace) -> None:
     solution = solve(built.problem, 300)
     for one in solution.reached:
         exact = "exact" if one.gap == 0 else f"gap {one.gap:.1e}"
+        given = f", {one.given:,.2f} given to a later one" if one.given else ""
         print(f"  {one.name:<12} value {one.value:>16,.2f} bound {one.bound:>16,.2f} "
-              f"{exact:<12} {one.seconds:5.2f} CPU s")  # fmt: skip
+              f"{exact:<12} {one.seconds:5.2f} CPU s{given}")  # fmt: skip
     wall = time.perf_counter() - begun
     child = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"  all {wall:.1f} s wall, solver {child.ru_utime + child.ru_stime:.1f} CPU s, "

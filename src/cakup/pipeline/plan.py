@@ -18,7 +18,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
-from cakup.pipeline.plan_midyear import midyear, write_lost
+from cakup.pipeline.plan_midyear import midyear, write_changed
 from cakup.pipeline.plan_notices import notices
 from cakup.pipeline.plan_page import areas, write_page
 from cakup.pipeline.plan_results import reasons_frame, scenario_summary, waterfall
@@ -187,7 +187,7 @@ def _planned(
         else:
             outcomes[scenario.id] = solve_one(inputs, held, n == 0, limit)
         summed = scenario_summary(scenario, outcomes[scenario.id], inputs)
-        if base is not None and (change_told := midyear(outcomes[scenario.id], base)):
+        if base is not None and (change_told := midyear(outcomes[scenario.id], base, scenario.id)):
             summed["mid_year"] = change_told
         told.append(summed)
     plan_id = _plan_id(settings, inputs)
@@ -196,7 +196,7 @@ def _planned(
     folder = make_folder(workspace.root / "plans" / plan_id)
     _write(folder, summary, inputs, outcomes[scenarios[0][0].id])
     for name, outcome in outcomes.items():
-        write_lost(folder, name, outcome)
+        write_changed(folder, name, outcome)
     write_page(workspace, folder, summary, request.lang)
     _close(workspace, settings, inputs, request.by)
     write_json(workspace.root / "plans" / "current.json", {settings.stage: plan_id,

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from cakup.documents.plan.blocks import Book, Paper
+from cakup.documents.plan.change import Change, reconcile_change
+from cakup.documents.plan.change_papers import change_papers
 from cakup.documents.plan.control import control_sheet
 from cakup.documents.plan.docx import write_docx
 from cakup.documents.plan.facts import CITY_BUDGET, PlanFacts
-from cakup.documents.plan.office import READY_WORDS, Office, account
+from cakup.documents.plan.office import CHANGE_WORDS, READY_WORDS, Office, account
 from cakup.documents.plan.office_file import read_office
 from cakup.documents.plan.pdf import write_pdf
 from cakup.documents.plan.reconcile import Compared, check_parts, plan_totals, reconcile
@@ -23,6 +25,7 @@ from cakup.kernel.language import Lang, Text
 from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.entitlements import unseen_dead
+from cakup.pipeline.plan_change import change_of
 from cakup.pipeline.plan_inputs import PlanInputs, gather
 from cakup.pipeline.plan_paper_set import BY_NAME, KINDS, papers_of
 from cakup.pipeline.plan_papers import Written, facts_of, find_plan
@@ -41,7 +44,7 @@ UNSEEN = Text(
     "{n} aided persons who died are seen first (cakup entitlements)",
 )
 #: Papers that are also written as DOCX, for the office to edit.
-EDITABLE = ("telaahan-staf", "kak-rab", "sk-naskah-")
+EDITABLE = ("telaahan-staf", "kak-rab", "sk-naskah-", "sk-perubahan-")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Request:
         only: Kinds of ``KINDS``; empty = all that the plan has.
         plan: ``plan.toml`` of the plan, None = the one in the workspace.
         documents: ``documents.toml``, None = beside ``plan.toml``.
+        change: Scenario that changes the budget in the middle of the year: only its papers; empty =
+            those of the plan.
         by: Who asks.
         lang: Language of progress; papers are Indonesian.
         wait_seconds: Seconds to wait for the workspace's lock.
@@ -64,6 +69,7 @@ class Request:
     only: tuple[str, ...] = ()
     plan: str | None = None
     documents: str | None = None
+    change: str = ""
     by: str = ""
     lang: Lang = "id"
     wait_seconds: float = 0.0
@@ -100,7 +106,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
 
     Raises:
         UsageError: ``plan.unknown``, ``plan.infeasible``, ``usage.bad_choice``,
-            ``plan.documents.stage``, ``plan.documents.outdated``.
+            ``plan.documents.stage``, ``plan.documents.outdated``, ``plan.documents.no_change``.
         InputError: ``plan.documents.not_ready`` for FINAL; ``plan.documents.unknown_account`` and
             others for what is wrong in ``documents.toml``, with file and line.
         EngineError: ``plan.documents.do_not_add`` if a paper disagreed with the plan.
@@ -117,20 +123,30 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     facts = facts_of(written, inputs, office, settings, is_final=request.final)
     open_points = office.open_points(facts.marks, inputs.basis.as_of.isoformat())
     every = len(READY_WORDS) + len(facts.marks) + 1
+    change = None
+    if request.change:
+        change = change_of(written, request.change, facts, inputs, settings)
+        open_points += office.open_change()
+        every += len(CHANGE_WORDS)
     if unseen := unseen_dead(workspace, inputs.basis.as_of):
         open_points.append(UNSEEN.format("id", n=len(unseen)))
     if request.final and open_points:
         raise InputError("plan.documents.not_ready", open=len(open_points), all=every,
                          missing="; ".join(open_points) + ".")  # fmt: skip
     with workspace.writing("documents", request.wait_seconds):
-        result = _written(workspace, kinds, bool(request.only), written, facts, inputs, progress)
+        if change is not None:
+            result = _changed(written, change, progress)
+        else:
+            result = _written(workspace, kinds, bool(request.only), written, facts, inputs,
+                              progress)  # fmt: skip
         result.open_points, result.words = open_points, dict(facts.mark_words)
         if request.final:
-            body = {"plan": written.summary["id"], "totals": result.totals}
+            body = {"plan": written.summary["id"], "totals": result.totals,
+                    **({"change": request.change} if request.change else {})}  # fmt: skip
             plan_log.append(workspace, [plan_log.Event("final", settings.year, body, request.by)])
         workspace.record_run(
             "documents", {"plan": written.summary["id"], "final": request.final,
-                          "only": list(request.only)},
+                          "only": list(request.only), "change": request.change},
             purpose=PURPOSE, rows=facts.persons, files=result.files,
         )  # fmt: skip
     return result
@@ -167,6 +183,9 @@ def _kinds(request: Request, written: Written) -> tuple[str, ...]:
     can: tuple[str, ...] = KINDS
     if written.summary["stage"] != "nama":
         can = tuple(k for k in KINDS if k not in BY_NAME)
+    if request.change and request.only:
+        raise UsageError("usage.bad_choice", option="--only", given=request.only[0][:20],
+                         choices="– (--change)")  # fmt: skip
     for kind in request.only:
         if kind not in KINDS:
             raise UsageError("usage.bad_choice", option="--only", given=kind[:20],
@@ -255,6 +274,30 @@ def _written(
     return result
 
 
+def _changed(written: Written, change: Change, progress: Progress) -> Result:
+    """Write the papers of a change aside, compare them, and only then put them in place, whole."""
+    facts = change.after
+    state = "final" if facts.is_final else "konsep"
+    target = written.folder / "documents" / f"{state}-perubahan-{change.scenario}"
+    making = written.folder / "documents" / f".{target.name}.part"
+    shutil.rmtree(making, ignore_errors=True)
+    make_folder(making)
+    result = Result(target, totals=plan_totals(facts))
+    stated: list[Paper | Book] = []
+    for paper in change_papers(change):
+        progress.step(f"menulis {paper.name}")
+        _set(making, paper, facts, result)
+        stated.append(_without_rows(paper))
+    try:
+        reconcile_change(stated, change)
+    except EngineError:
+        shutil.rmtree(making)
+        raise
+    _contents(making, target, result, is_part=False)
+    _replace_folder(making, target, is_part=False)
+    return result
+
+
 def _without_rows(paper: Paper | Book) -> Paper | Book:
     """Return what a paper states, without its rows: a large city's slips do not fit in memory."""
     return replace(paper, sheets=()) if isinstance(paper, Book) else replace(paper, blocks=[])
@@ -311,7 +354,7 @@ def _replace_folder(making: Path, target: Path, *, is_part: bool) -> None:
 
 def write_documents(
     workspace: Workspace, plan_id: str | None = None, *, final: bool = False,
-    only: Sequence[str] = (), plan: Path | str | None = None,
+    only: Sequence[str] = (), change: str = "", plan: Path | str | None = None,
     documents_file: Path | str | None = None, progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Write the papers of a plan.
@@ -321,6 +364,7 @@ def write_documents(
         plan_id: Plan, None = the latest by names, else the latest by numbers.
         final: FINAL instead of KONSEP; refused while a requirement is open.
         only: Kinds of papers; empty = all that the plan has.
+        change: Scenario that changes the budget in the middle of the year: only its papers.
         plan: ``plan.toml``, None = the one in the workspace.
         documents_file: ``documents.toml``, None = beside ``plan.toml``.
         progress: Listener.
@@ -330,6 +374,6 @@ def write_documents(
     """
     request = Request(
         plan_id, final, tuple(only), str(plan) if plan else None,
-        str(documents_file) if documents_file else None,
+        str(documents_file) if documents_file else None, change,
     )  # fmt: skip
     return run(request, workspace, progress)

@@ -11,7 +11,7 @@ import polars as pl
 from cakup.engines.files import whole_file
 from cakup.kernel import spelling
 from cakup.kernel.language import LANGS, Lang, Text
-from cakup.planning.compute import MONTHS, Outcome
+from cakup.planning.compute import MONTHS, Outcome, schedule
 
 HEAD = Text(
     "Sejak {month} pagu berubah. {enrolled} orang sudah terdaftar; sampai Desember mereka masih "
@@ -46,21 +46,24 @@ OVERSPENT = Text(
     "{purse} sudah membayar {rp} lebih dari pagu yang berubah: harus ditutup dari sumber lain.",
     "{purse} has already paid {rp} more than the changed pagu: another source must cover it.",
 )
+NAMES = Text("Nama mereka: cakup documents --only berhenti.",
+             "Their names: cakup documents --only berhenti.")  # fmt: skip
 PAPERS = Text(
-    "Nama mereka: cakup documents --only berhenti. Dokumen yang lain tetap dokumen rencana dasar; "
-    "cara membuat dokumen tahun yang berubah ada pada lembar Petunjuk di sana.",
-    "Their names: cakup documents --only berhenti. The other papers stay those of the base plan; "
-    "its sheet Petunjuk says how papers of the changed year are made.",
+    "SK perubahan, RKPA/DPPA, dan pemberitahuan bila perubahan ini disahkan: cakup documents "
+    "--change {scenario}.",
+    "Amending decree, changed budget and notices if this change is approved: cakup documents "
+    "--change {scenario}.",
 )
 WHEN = Text("{n} orang tanpa perlindungan sejak {month}", "{n} persons without cover from {month}")
 
 
-def midyear(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
+def midyear(outcome: Outcome, base: Outcome, scenario: str) -> dict[str, Any] | None:
     """Return what the change does, None for a scenario without one.
 
     Args:
         outcome: The scenario.
         base: The plan that was carried out before the change.
+        scenario: Its id.
     """
     c = outcome.course
     if c is None:
@@ -79,7 +82,8 @@ def midyear(outcome: Outcome, base: Outcome) -> dict[str, Any] | None:
             for at, name in enumerate(ids)
         ],
         "breaks_continuity": lost > 0,
-        "told": {lang: _told(outcome, base, lang) for lang in LANGS},
+        "told": {lang: [*_told(outcome, base, lang), *_papers(outcome, scenario, lang)]
+                 for lang in LANGS},
     }  # fmt: skip
 
 
@@ -105,7 +109,7 @@ def _told(outcome: Outcome, base: Outcome, lang: Lang) -> list[str]:
                          for m, n in sorted(c.stopped.items()))  # fmt: skip
         told.append(LOST.format(lang, kept=spelling.count(c.kept, lang),
                                 lost=spelling.count(lost, lang), when=when))  # fmt: skip
-        told += [PAPERS(lang)] if c.names else []
+        told += [NAMES(lang)] if c.names else []
     else:
         told.append(ALL(lang))
     if c.moved:
@@ -119,11 +123,31 @@ def _told(outcome: Outcome, base: Outcome, lang: Lang) -> list[str]:
     return told
 
 
+def _papers(outcome: Outcome, scenario: str, lang: Lang) -> list[str]:
+    """Return how the papers of the change are written, where names are known."""
+    return [PAPERS.format(lang, scenario=scenario)] if outcome.names.height else []
+
+
 def _reached(outcome: Outcome) -> tuple[float, float]:
     """Return coverage on 31 December and on average."""
     total = [b + int(n) for b, n in zip(outcome.base.months, outcome.by_month(), strict=True)]
     size = outcome.base.denominator
     return total[-1] / size, sum(total) / MONTHS / size
+
+
+def write_changed(folder: Path, scenario: str, outcome: Outcome) -> None:
+    """Write the year as the change makes it: ``perubahan-<scenario>.parquet``, and who loses cover.
+
+    Args:
+        folder: Folder of the plan.
+        scenario: Id of the scenario.
+        outcome: The scenario; nothing is written without a change or without names.
+    """
+    if outcome.course is None or not outcome.names.height:
+        return
+    with whole_file(folder / f"perubahan-{scenario}.parquet") as temporary:
+        schedule(outcome).write_parquet(temporary, compression="zstd")
+    write_lost(folder, scenario, outcome)
 
 
 def write_lost(folder: Path, scenario: str, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,28 @@ def facts_of(
         tuple(p for p in _purses(summary, settings) if p.id in paying), people, blocks, bills(made),
         spans(made), hoped.as_json(), marks, is_final,
         mark_words(inputs, marks),
+    )  # fmt: skip
+
+
+def changed_facts(
+    written: Written, inputs: PlanInputs, settings: PlanSettings, facts: PlanFacts
+) -> PlanFacts:
+    """Return the facts of a plan's year as a change of the budget makes it.
+
+    Args:
+        written: The plan with the scenario as its only one and the months of the changed year.
+        inputs: What it stands on.
+        settings: ``plan.toml`` as it stands.
+        facts: The plan as it was.
+    """
+    people = _people(written, inputs)
+    blocks = _blocks(written, people)
+    made = _priced(written, inputs, blocks)
+    paying = set(blocks.get_column("purse"))
+    return replace(
+        facts, summary=written.summary, people=people, blocks=blocks, bills=bills(made),
+        spans=spans(made),
+        purses=tuple(p for p in _purses(written.summary, settings) if p.id in paying),
     )  # fmt: skip
 
 

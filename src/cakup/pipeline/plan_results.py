@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from cakup.kernel import spelling
-from cakup.kernel.language import Text
+from cakup.kernel.language import LANGS, Text
 from cakup.pipeline.plan_inputs import PlanInputs, target_key
 from cakup.planning.compute import EXACT, MONTHS, Outcome, binding
 from cakup.planning.criteria.reasons import says, words
@@ -27,6 +27,27 @@ OBJECTIVE_WORDS = {
     "least_rp": Text("uang paling sedikit (rupiah)", "least money"),
     "months": Text("orang-bulan", "person-months"),
 }
+
+
+GIVEN = Text(
+    "{title}: dari tujuan “{name}” ({value}) dilepas {given} demi tujuan sesudahnya; nilai "
+    "tertingginya memang tidak terbukti, selisihnya tercetak.",
+    "{title}: {given} of objective “{name}” ({value}) went to a later one; its best value is not "
+    "proven, the gap is printed.",
+)
+
+
+def _given(title: str, reached: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return a sentence for every objective of which a later one took something."""
+    return {
+        lang: [
+            GIVEN.format(lang, title=title, name=OBJECTIVE_WORDS[r["name"]](lang),
+                         given=spelling.decimal(r["given"], 2, lang),
+                         value=spelling.decimal(r["value"], 2, lang))
+            for r in reached if r["given"]
+        ]
+        for lang in LANGS
+    }  # fmt: skip
 
 
 def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -> dict[str, Any]:
@@ -48,6 +69,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
         {
             "name": r.name, "value": round(r.value, 6) + 0.0, "bound": round(r.bound, 6) + 0.0,
             "gap": r.gap, "exact": r.gap <= EXACT, "seconds": round(r.seconds, 2),
+            "given": round(r.given, 6),
         }
         for r in outcome.solution.reached
     ]  # fmt: skip
@@ -72,6 +94,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
         "value": first["value"], "bound": first["bound"],
         "gap": max((r["gap"] for r in reached), default=0.0),
         "exact": all(r["exact"] for r in reached), "objectives": reached,
+        "given": _given(scenario.title or scenario.id, reached),
         "binding": [{**b, "text": b["text"].id, "text_en": b["text"].en} for b in binding(outcome)],
         "waiting": max(0, outcome.ranked.frame.height - outcome.persons),
         "waiting_needed": _reserve(outcome), "drawn": outcome.ranked.n_drawn,

@@ -14,12 +14,13 @@ GUIDE = (
     "Bila perubahan APBD ini disahkan",
     "Daftar ini: peserta yang tidak terbayar lagi, yang terakhir dalam urutan kriteria lebih "
     "dahulu. Beri tahu mereka sebelum bulan itu; tawarkan iuran mandiri atau penyandang dana lain.",
-    "Dokumen lain (SK, RKA, unggahan) adalah dokumen rencana dasar, bukan dokumen tahun yang "
-    "berubah. Untuk dokumen perubahan: impor data peserta dan pembayaran sampai bulan sebelum "
-    "perubahan, lalu cakup ledger; di plan.toml tulis plan.as_of yang baru, plan.start bulan "
-    "perubahan, dan pagu_rp sisa pagu yang disebut halaman rencana.",
-    "Sesudah itu cakup plan dan cakup documents: peserta lama didahulukan, SK perubahan memuat "
-    "yang masih dibayar. RKPA: tulis change_of pada dompetnya di documents.toml.",
+    "Keputusan perubahan dengan lampirannya, RKPA/DPPA, anggaran kas, dan pemberitahuan kepada "
+    "mereka: cakup documents --change NAMA-SKENARIO. Dokumen lain di sini adalah dokumen rencana "
+    "dasar.",
+    "Dokumen itu menganggap bulan sebelum perubahan terbayar menurut rencana. Bila kenyataannya "
+    "lain: impor data peserta dan pembayaran sampai bulan itu, cakup link, cakup ledger, lalu di "
+    "plan.toml tulis plan.as_of yang baru, plan.start bulan perubahan, dan pagu_rp sisa pagu; "
+    "sesudah itu cakup plan dan cakup documents.",
 )
 
 

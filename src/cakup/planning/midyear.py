@@ -22,7 +22,7 @@ from cakup.planning.optimise.build import Fair, Goal, Limit, Pot, Stratum, build
 from cakup.planning.optimise.problem import Solution
 from cakup.planning.optimise.run import TIME_LIMIT_SECONDS, solve
 from cakup.planning.optimise.ways import Path, Way
-from cakup.planning.people import placed
+from cakup.planning.people import named, placed
 from cakup.planning.purses import pots
 from cakup.planning.settings import PlanSettings
 
@@ -126,11 +126,28 @@ def change(
     held.sort(key=lambda one: (one[0], one[1].start, -one[1].end, one[1].parts()))
     whole = replace(fresh.built, stratum=np.array([s for s, _, _ in held], dtype=np.int64),
                     ways=[w for _, w, _ in held])  # fmt: skip
+    names = _names(base, keeper, fresh, solution, held) if base.names.height else pl.DataFrame()
     told = replace(solution, persons=np.array([n for _, _, n in held], dtype=np.int64),
                    prices=np.zeros(0))  # fmt: skip
     return replace(base, settings=settings, pots=made, prices=prices, built=whole, solution=told,
-                   target_persons=target_persons, names=pl.DataFrame(),
+                   target_persons=target_persons, names=names,
                    course=keeper.course)  # fmt: skip
+
+
+def _names(
+    base: Outcome, keeper: _Keeper, fresh: _Fresh, solution: Solution,
+    held: Sequence[tuple[int, Way | Path, int]],
+) -> pl.DataFrame:  # fmt: skip
+    """Return who has which place of the changed year: those enrolled before, then the new ones."""
+    at = {(s, way): n for n, (s, way, _) in enumerate(held)}
+    rows = [(one.person_id, one.rank, one.stratum, at[one.stratum, path])
+            for one, path in keeper.paths]  # fmt: skip
+    gone = [one.person_id for one, _ in keeper.paths]
+    added = named(base.ranked.frame, fresh.built, solution.persons, gone)
+    rows += [(person, rank, s, at[s, fresh.built.ways[way]])
+             for person, rank, s, way in added.iter_rows()]  # fmt: skip
+    schema = {"person_id": pl.String, "rank": pl.Int64, "stratum": pl.Int64, "way": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("rank")
 
 
 def enrolled(base: Outcome, first: int) -> list[Enrolled]:
@@ -169,6 +186,7 @@ class _Keeper:
         self.counts: dict[tuple[int, Path], int] = defaultdict(int)
         self.course = Course(first)
         self.lost: list[tuple[Enrolled, int]] = []
+        self.paths: list[tuple[Enrolled, Path]] = []
         self.barred: set[int] = set()
         self.left = [pot.pagu_rp for pot in made]
 
@@ -242,6 +260,8 @@ class _Keeper:
                        if a < self.first)  # fmt: skip
         path = Path(one.way.start, end, _joined(before + parts))
         self.counts[one.stratum, path] += persons
+        if one.person_id:
+            self.paths.append((one, path))
 
     def _stop(self, one: Enrolled, persons: int) -> None:
         """Pay what is left for one more, month by month; the others end with the change."""

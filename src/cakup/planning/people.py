@@ -159,7 +159,9 @@ def placed(frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
+def named(
+    frame: pl.DataFrame, built: Built, persons: Ints, without: Sequence[str] = ()
+) -> pl.DataFrame:
     """Give the places of every stratum to its persons in their order.
 
     Places that begin first go to the persons who stand first.
@@ -168,11 +170,13 @@ def named(frame: pl.DataFrame, built: Built, persons: Ints) -> pl.DataFrame:
         frame: As ``Ranked.frame``.
         built: The problem with its columns.
         persons: Persons per column.
+        without: Who has a place already.
 
     Returns:
         ``person_id, rank, stratum, way`` (column of the problem) of the chosen.
     """
-    seated = placed(frame).with_columns(seat=pl.int_range(pl.len(), dtype=pl.Int64).over("stratum"))
+    free = placed(frame).filter(~pl.col("person_id").is_in(list(without)))
+    seated = free.with_columns(seat=pl.int_range(pl.len(), dtype=pl.Int64).over("stratum"))
     used = np.flatnonzero(persons[: len(built.ways)])
     order = sorted(
         used, key=lambda c: (built.stratum[c], built.ways[int(c)].start, -built.ways[int(c)].end, c)

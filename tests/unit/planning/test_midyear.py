@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from cakup.law.catalogue import built_in
-from cakup.planning.compute import BaseCover, Outcome
+from cakup.planning.compute import BaseCover, Outcome, schedule
 from cakup.planning.midyear import change
 from cakup.planning.optimise.build import Limit, Stratum, build
 from cakup.planning.optimise.worker import solve
@@ -133,3 +133,19 @@ def test_no_purse_pays_more_than_it_has_and_the_order_holds(pagu: int) -> None:
     assert ranks == list(range(10, 10 - len(ranks), -1))
     assert np.all(held.by_month()[:6] == 10)
     assert not (c.added and c.stopped)
+
+
+@pytest.mark.parametrize("money", [60 + 24, 60 + 26, 120 + 30])
+def test_the_changed_year_by_name_adds_up_to_its_numbers(money: int) -> None:
+    base = planned(SETTINGS)
+    held = after(SETTINGS, {"purse.apbd.pagu_rp": money * PRICE + 1}, base)
+    rows = schedule(held)
+    assert rows.select("person_id", "bulan").is_duplicated().sum() == 0
+    assert rows["rupiah"].sum() == int(held.money().sum())
+    counts = dict(rows["bulan"].dt.month().value_counts().iter_rows())
+    assert [counts.get(m, 0) for m in range(1, 13)] == held.by_month().tolist()
+    ends = dict(rows.group_by("person_id").agg(pl.col("bulan").max()).iter_rows())
+    for person, _, month in held.course.names:
+        assert ends[person] == date(2027, month, 1), "last month before the one without cover"
+    lost = {person for person, _, _ in held.course.names}
+    assert all(ends[p] == YEAR[1] for p in set(ends) - lost)

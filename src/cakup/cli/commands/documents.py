@@ -45,6 +45,10 @@ def documents(
         list[str] | None,
         typer.Option("--only", help="Jenis dokumen: sekda, sk, rka, …; boleh berulang."),
     ] = None,
+    change: Annotated[
+        str,
+        typer.Option("--change", help="Skenario perubahan di tengah tahun: hanya dokumennya."),
+    ] = "",
     path: Annotated[
         Path | None, typer.Option("--plan", help="plan.toml (bawaan: yang ada di ruang kerja).")
     ] = None,
@@ -65,7 +69,7 @@ def documents(
     out = terminal(lang, json=json, quiet=quiet)
     request = use.Request(
         plan_id=plan_id, final=final, only=tuple(only or ()), plan=str(path) if path else None,
-        documents=str(settings) if settings else None, by=by, lang=language(lang),
+        documents=str(settings) if settings else None, change=change, by=by, lang=language(lang),
         wait_seconds=wait,
     )  # fmt: skip
     result = use.run(request, workspace(folder), out)

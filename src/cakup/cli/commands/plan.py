@@ -129,6 +129,9 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     if "scenarios" not in summary:
         return
     out.table(*_scenarios(summary, lang))
+    for one in summary["scenarios"]:
+        for line in one.get("given", {}).get(lang, ()):
+            out.say(Text(line, line))
     _say_targets(summary, out)
     for one in summary["scenarios"]:
         if not one["feasible"]:

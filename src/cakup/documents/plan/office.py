@@ -16,6 +16,11 @@ READY_WORDS = {
     "pks": "PKS dengan BPJS Ketenagakerjaan", "dpa": "DPA dan SPD",
     "dukcapil": "Daftar diperiksa Disdukcapil", "bpjs": "Daftar diperiksa BPJS Ketenagakerjaan",
 }  # fmt: skip
+#: What a change of the budget needs besides.
+CHANGE_WORDS = {
+    "perda": "Peraturan tentang Perubahan APBD", "dppa": "DPPA",
+    "sk_change": "Keputusan perubahan, nomor",
+}  # fmt: skip
 #: Requirements that are checks of the lists: they must not be older than the data.
 CHECKS = ("dukcapil", "bpjs")
 READY_PARTS = ("number", "date", "by")
@@ -47,6 +52,7 @@ class Office:
         budget: Accounts by programme, and the budget's own names.
         purse_budget: Purse → what differs from ``budget``.
         ready: Requirement → ``number, date, by``.
+        change: Requirement of a change of the budget → ``number, date, by``.
         accepted: Mark → ``by, on, document``.
         places: Key such as ``budget.jkk`` → where it stands, for errors.
     """
@@ -68,6 +74,7 @@ class Office:
     ready: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     places: Mapping[str, Where] = field(default_factory=dict)
+    change: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def signatory(self, role: str) -> dict[str, str]:
         """Return a signatory block; dots where nobody is named."""
@@ -119,6 +126,18 @@ class Office:
             if self.is_met(key) and self.ready[key]["date"] < as_of:
                 lacking.append(f"{READY_WORDS[key]} sesudah tanggal data")
         return [*lacking, *(f"{ACCEPTANCE}{k}" for k in marks if not self.is_accepted(k))]
+
+    def open_change(self) -> list[str]:
+        """Return what FINAL papers of a change of the budget still lack."""
+        lacking = [
+            words
+            for key, words in CHANGE_WORDS.items()
+            if key != "sk_change"
+            and not all(self.change.get(key, {}).get(part) for part in READY_PARTS)
+        ]
+        if "…" in self.numbering.get("sk_change", DOTS):
+            lacking.append(CHANGE_WORDS["sk_change"])
+        return lacking
 
 
 def account(

@@ -20,12 +20,14 @@ BUDGET_KEYS = (
     "sub_kegiatan", "kelompok", "organisasi", "unit", "alokasi_sebelum", "change_of",
 )  # fmt: skip
 PERSON_KEYS = ("jabatan", "nama", "pangkat", "nip")
+#: Requirements of a change of the budget.
+CHANGE_KEYS = ("perda", "dppa")
 #: Table → keys; None = names of the user's own.
 TABLES: dict[str, tuple[str, ...] | None] = {
     "office": ("lines", "address", "logo", "sheet", "city", "date", "contact", "copies"),
-    "numbering": ("sk", "letter", "kak", "pks", "verval"),
+    "numbering": ("sk", "sk_change", "letter", "kak", "pks", "verval"),
     "signatory": None, "tapd": PERSON_KEYS, "accounts": None, "budget": (*BUDGET_KEYS, "purse"),
-    "ready": tuple(READY_WORDS), "accept": ("key", *ACCEPT_PARTS),
+    "ready": tuple(READY_WORDS), "change": CHANGE_KEYS, "accept": ("key", *ACCEPT_PARTS),
 }  # fmt: skip
 #: What a pattern of numbering may hold.
 NUMBER_VALUES = {"year": 2027, "purse": "dompet", "n": 1, "place": "wilayah"}
@@ -103,14 +105,16 @@ def _check_budget(file: TomlFile) -> None:
 
 def _check_ready(file: TomlFile) -> None:
     """Refuse requirements with unknown parts or a day that is none."""
-    for key, held in file.data.get("ready", {}).items():
-        where = file.where("ready", 0, key)
+    both = [(t, key, held) for t in ("ready", "change")
+            for key, held in file.data.get(t, {}).items()]  # fmt: skip
+    for table, key, held in both:
+        where = file.where(table, 0, key)
         if not isinstance(held, dict):
-            raise InputError("plan.key.not_a_table", where=where, key=f"ready.{key}")
+            raise InputError("plan.key.not_a_table", where=where, key=f"{table}.{key}")
         for part in held:
             if part not in READY_PARTS:
                 raise _unknown(part, READY_PARTS, where)
-        _day(held.get("date", ""), where, f"ready.{key}.date")
+        _day(held.get("date", ""), where, f"{table}.{key}.date")
     for n, held in enumerate(file.data.get("accept", [])):
         _day(held.get("on", ""), file.where("accept", n, "on"), "accept.on")
 
@@ -146,6 +150,7 @@ def _office(file: TomlFile, path: Path) -> Office:
         d.get("accounts", {}), _texts(budget), {p: _texts(v) for p, v in own.items()},
         {k: _texts(v) for k, v in d.get("ready", {}).items()},
         {str(a.get("key")): _texts(a) for a in d.get("accept", [])}, _places(file, own),
+        {k: _texts(v) for k, v in d.get("change", {}).items()},
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ def scenarios_page(facts: PlanFacts) -> Paper:
             b.note("Selisih: jarak relatif antara nilai dan batas yang terbukti; “tepat” hanya "
                    "bila nol. Tanpa JKM penuh: orang yang masanya terlalu pendek. Tahun "
                    "berikutnya: peserta Desember × 12 bulan, harga APBD."),
+            *(b.note(line) for o in held for line in o.get("given", {}).get("id", ())),
         ],
         landscape=True, footer=facts.foot("Skenario"),
     )  # fmt: skip

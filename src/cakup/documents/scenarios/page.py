@@ -120,6 +120,8 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
         el("figure", scenarios(lines, aims, lang), class_="scroll"),
         el("p", note(lang), class_="foot"), _target_key(aims, lang),
         el("div", _table(heads, rows), class_="scroll block"),
+        *(el("p", line, class_="foot")
+          for one in s["scenarios"] for line in one.get("given", {}).get(lang, ())),
     )  # fmt: skip
 
 

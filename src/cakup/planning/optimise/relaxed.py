@@ -17,6 +17,9 @@ PRIMAL_SIMPLEX = 4
 CLOSE = 2e-5
 #: Room in the row of a reached objective, so that the whole-number solution is inside for certain.
 HELD_ROOM = 1e-6
+#: What a later objective may take of an earlier one that is not proven to be the best, relative to
+#: its value; at least one unit (a person-month, a twelfth of a person).
+GIVEN = 1e-5
 
 
 def tightened(aim: Aim, bound: float) -> float:
@@ -34,6 +37,7 @@ class Lp:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.held: Held = []
+        self.rooms: list[float] = []
         self.idle = np.zeros(len(problem.upper), np.bool_)
         self.highs = solver()
         self.highs.passModel(modelled(problem, np.zeros(len(problem.upper))))
@@ -66,13 +70,20 @@ class Lp:
         bound = tightened(aim, float(aim.costs @ values))
         return bound - value <= distance * max(1.0, abs(bound))
 
-    def hold(self, costs: Floats, value: float) -> None:
-        """Ask all later solutions to reach a value."""
+    def hold(self, costs: Floats, value: float, room: float = 0.0) -> None:
+        """Ask all later solutions to reach a value.
+
+        Args:
+            costs: The objective.
+            value: What it reached.
+            room: How much of it a later objective may take, see ``room_of``.
+        """
         at = np.flatnonzero(costs).astype(np.int32)
         if not len(at):
             return
         least = value - HELD_ROOM
         self.held.append((costs, least))
+        self.rooms.append(room)
         self.highs.addRow(least, INFINITE, len(at), at, costs[at])
 
     def raise_held(self, whole: Floats) -> None:
@@ -81,12 +92,33 @@ class Lp:
         Whole persons of a later objective may reach more of an earlier one; less of it would not be
         in the user's order any more, and bounds would speak of plans that are not.
         """
-        for k, (costs, least) in enumerate(self.held):
-            value = float(costs @ whole)
-            if value - HELD_ROOM > least + NEAR:
-                self.held[k] = (costs, value - HELD_ROOM)
-                row = len(self.problem.row_low) + k
-                self.highs.changeRowBounds(row, value - HELD_ROOM, INFINITE)
+        self.ask([(c, max(least, float(c @ whole) - HELD_ROOM)) for c, least in self.held])
+
+    def loosened(self) -> Held:
+        """Return the rows of reached objectives with what later ones may take of them."""
+        return [(c, least - room) for (c, least), room in zip(self.held, self.rooms, strict=True)]
+
+    def ask(self, held: Held) -> None:
+        """Ask for other values of the objectives reached.
+
+        Args:
+            held: Like ``self.held``, of the same objectives.
+        """
+        for k, (_, least) in enumerate(held):
+            if abs(least - self.held[k][1]) > NEAR:
+                self.highs.changeRowBounds(len(self.problem.row_low) + k, least, INFINITE)
+        self.held = list(held)
+
+
+def room_of(aim: Aim, value: float, bound: float) -> float:
+    """Return how much later objectives may take of what was reached: nothing where it is proven.
+
+    Where value and bound differ the order of the objectives is known up to that difference only,
+    and to refuse a later objective for a single month of it would be false exactness.
+    """
+    if not aim.is_whole or bound - value < 1.0 - NEAR:
+        return 0.0
+    return max(1.0, float(np.floor(GIVEN * abs(value))))
 
 
 def solver() -> Any:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cakup.planning.optimise.missing import Missing
+from cakup.planning.optimise.missing import SPARE, STRICT, Missing, restored
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
-from cakup.planning.optimise.relaxed import NEAR, Lp
+from cakup.planning.optimise.relaxed import HELD_ROOM, NEAR, Lp
 from cakup.planning.optimise.rounding import rounded
 
 #: Steps that are tried in whole persons.
@@ -126,10 +126,39 @@ class _Search:
         counted = missing.counted(start)
         is_impossible = False
         if len(start) > FEW_COLUMNS:
-            counted = missing.filled(start, likely)
+            counted = missing.filled(start, likely, STRICT if self._may_give() else len(SPARE))
         if missing.of(counted) and len(start) <= most_proven:
             counted, is_impossible = missing.proven(counted)
+        if missing.of(counted) and not is_impossible and self._may_give():
+            return self._given(share, counted[: len(start)]), False
         return counted[: len(start)], is_impossible
+
+    def _may_give(self) -> bool:
+        """Return whether something of an earlier objective may be taken."""
+        return any(self.lp.rooms)
+
+    def _given(self, share: float, whole: Floats) -> Floats:
+        """Return whole persons who reach a share for a little of objectives that are not proven.
+
+        What was taken is brought up again where a search finds how; what is still missing then is
+        no longer asked for.
+
+        Args:
+            share: The share, fixed.
+            whole: Whole persons near it, who meet all earlier objectives.
+        """
+        asked = self.lp.held
+        self.lp.ask(self.lp.loosened())
+        is_new = self.problem.is_whole & (whole < NEAR)
+        found = self.lp.maximise(-is_new.astype(np.float64))
+        missing = Missing(self.problem, self.lp.held, self.areas.rows)
+        counted = missing.filled(whole, self.values if found is None else found[0])
+        if missing.of(counted):
+            self.lp.ask(asked)
+            return whole
+        whole = restored(self.problem, self.lp.held, asked, counted[: len(whole)])
+        self.lp.ask([(c, min(least, float(c @ whole) - HELD_ROOM)) for c, least in asked])
+        return whole
 
 
 def _areas(problem: Problem, aim: Aim) -> _Areas:

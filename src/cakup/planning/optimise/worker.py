@@ -24,7 +24,7 @@ import numpy as np
 from cakup.planning.optimise.impossible import impossible
 from cakup.planning.optimise.pooled import Pooled, pooled
 from cakup.planning.optimise.problem import Aim, Floats, Problem, Reached, Solution
-from cakup.planning.optimise.relaxed import NEAR, Lp, tightened
+from cakup.planning.optimise.relaxed import NEAR, Lp, room_of, tightened
 from cakup.planning.optimise.rounding import proven, rounded, settled, value_of
 from cakup.planning.optimise.shares import best_share
 
@@ -42,6 +42,7 @@ def solve(problem: Problem) -> Solution:
     small = pooled(problem)
     lp = Lp(small.problem)
     told: list[tuple[Aim, float, float]] = []
+    most: list[float] = []
     whole: Floats | None = None
     for aim in (a for a in small.problem.aims if a.name != "price"):
         begun = time.process_time()
@@ -52,15 +53,18 @@ def solve(problem: Problem) -> Solution:
         if broken := small.problem.broken(whole):
             return impossible(problem, small.original(broken))
         lp.raise_held(whole)
-        lp.hold(aim.costs, value_of(aim, whole))
+        value = value_of(aim, whole)
+        lp.hold(aim.costs, value, room_of(aim, value, bound))
         told.append((aim, bound, time.process_time() - begun))
+        most = [max(m, value_of(a, whole)) for m, (a, _, _) in
+                zip([*most, value], told, strict=True)]  # fmt: skip
     prices = _prices(small.problem, [a for a in small.problem.aims if a.name == "price"])
     if len(prices):
         prices = small.prices(prices, len(problem.row_low))
     if whole is None:
         whole = np.zeros(len(small.problem.upper))
     persons = np.rint(small.spread(_with_groups(small, lp, whole))).astype(np.int64)
-    return Solution(persons, tuple(_reached(whole, told)), prices, {})
+    return Solution(persons, tuple(_reached(whole, told, most)), prices, {})
 
 
 def _with_groups(small: Pooled, lp: Lp, whole: Floats) -> Floats:
@@ -92,11 +96,17 @@ def _best(
     return whole, bound
 
 
-def _reached(whole: Floats, told: Sequence[tuple[Aim, float, float]]) -> Iterator[Reached]:
+def _reached(
+    whole: Floats, told: Sequence[tuple[Aim, float, float]], most: Sequence[float]
+) -> Iterator[Reached]:
     """Yield what the final solution reaches of every objective, beside its bound."""
-    for aim, bound, seconds in told:
+    for (aim, bound, seconds), before in zip(told, most, strict=True):
         value = value_of(aim, whole)
-        yield Reached(aim.name, value * aim.unit, max(value, bound) * aim.unit, seconds)
+        given = max(0.0, before - value) * abs(aim.unit)
+        yield Reached(
+            aim.name, value * aim.unit, max(value, bound) * aim.unit, seconds,
+            0.0 if given < NEAR else given,
+        )  # fmt: skip
 
 
 def _prices(problem: Problem, aims: Sequence[Aim]) -> Floats:
@@ -120,7 +130,13 @@ class _Voice:
         held = io.BytesIO()
         told = {
             "reached": [
-                {"name": r.name, "value": r.value, "bound": r.bound, "seconds": r.seconds}
+                {
+                    "name": r.name,
+                    "value": r.value,
+                    "bound": r.bound,
+                    "seconds": r.seconds,
+                    "given": r.given,
+                }
                 for r in self.solution.reached
             ],
             "shortages": {str(k): v for k, v in self.solution.shortages.items()},
