@@ -26,7 +26,7 @@ START = "0" * 64
 HEAD = "head.json"
 KINDS = (
     "same_person", "different_person", "withdraw_import", "right_seen", "appeal_opened",
-    "appeal_closed", "erase_person", "erase_expired", "figure_published",
+    "appeal_closed", "erase_person", "erase_row", "erase_expired", "figure_published",
 )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import MONEY_KINDS
 from cakup.pipeline import decisions, kept_linkage, ledger, link, sent
 from cakup.pipeline.decisions import Decision
-from cakup.pipeline.explain_target import find
-from cakup.pipeline.extracts import drop_unnamed, take_out
+from cakup.pipeline.explain_target import Fate, find
+from cakup.pipeline.extracts import ERASED, drop_unnamed, take_out
 from cakup.pipeline.fingerprints import fingerprints
 from cakup.pipeline.imports import Import, all_imports, table_of, usable
 from cakup.pipeline.kept_tables import forget_all
@@ -43,7 +43,8 @@ class Request:
     """Whom or what to erase.
 
     Args:
-        target: Person id or row, as in ``explain``; empty with ``is_expired``.
+        target: Person id or row, as in ``explain``; empty with ``is_expired``. Of a row that is
+            nobody's (returned, withdrawn, not yet linked) the row alone goes.
         by: Who decided.
         basis: On what ground: request of the person, decree, with its date.
         is_expired: Erase the imports whose ``keep_until`` has passed, instead of a person.
@@ -114,9 +115,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
 def _order(request: Request, workspace: Workspace) -> dict[str, Any]:
     """Return what is to go for a person: rows by import, ids, the decision."""
     store = workspace.store()
-    person = find(request.target, workspace, store).person_id
+    meant = find(request.target, workspace, store)
+    person = meant.person_id
     if person is None:
-        raise InputError("explain.not_found", target="…")
+        return _row_order(meant.fate, request)
     stands_for = aliases(pl.read_parquet(store.path("person_changes")))
     person = stands_for.get(person, person)
     ids = sorted({person, *(old for old, new in stands_for.items() if new == person)})
@@ -127,6 +129,24 @@ def _order(request: Request, workspace: Workspace) -> dict[str, Any]:
     return {
         "rows": rows, "persons": ids, "records": sorted(members["record_id"]), "expired": [],
         "decision": asdict(_decision("erase_person", f"erase-{mark}", body, request)),
+    }  # fmt: skip
+
+
+def _row_order(fate: Fate | None, request: Request) -> dict[str, Any]:
+    """Return what is to go for a row that is nobody's: one returned, withdrawn or not yet linked.
+
+    What it says of somebody is not known to be anybody's, so nothing else goes with it.
+
+    Raises:
+        InputError: ``explain.not_found`` if there is nothing in the row.
+    """
+    if fate is None or fate.outcome in ("blank", ERASED):
+        raise InputError("explain.not_found", target="…")
+    mark = _hash(fate.import_id, fate.sheet, fate.sheet_row, request.by, request.basis, request.on)
+    body = {"imports": [fate.import_id], "sheet_row": fate.sheet_row, "n_rows": 1}
+    return {
+        "rows": {fate.import_id: [[fate.sheet, fate.sheet_row]]}, "persons": [], "records": [],
+        "expired": [], "decision": asdict(_decision("erase_row", f"erase-{mark}", body, request)),
     }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from cakup.pipeline.workspace import Workspace
 from cakup.sheets import ColumnOut, SheetOut, write_csv, write_xlsx
 
 ERASED = "erased"
+#: Outcomes of rows that are counted anew.
+COUNTED = ("accepted", "noted", "returned", ERASED)
 TABLES = ("records", "payments", "answers")
 #: Rows by sheet: what is taken out of one import.
 Rows = Collection[tuple[str, int]]
@@ -56,7 +58,7 @@ def take_out(workspace: Workspace, import_id: str, rows: Rows, decision_id: str)
         told = {"decision_id": decision_id, "rows": gone.height, "old": old, "new": new}
         manifest |= {"sha256": new, ERASED: [*manifest.get(ERASED, ()), told],
                      "returned_file": None}  # fmt: skip
-        _count(manifest, gone.height)
+        _count(manifest, folder / "rows.parquet")
         write_json(folder / "manifest.json", manifest)
     drop_unnamed(workspace)
     return {k: told[k] for k in ("rows", "old", "new")}
@@ -105,16 +107,14 @@ def _mark_erased(path: Path, gone: pl.DataFrame) -> None:
             marked.write_parquet(temporary)
 
 
-def _count(manifest: dict[str, Any], n: int) -> None:
-    """Move rows from accepted to erased in the counts of a manifest."""
+def _count(manifest: dict[str, Any], path: Path) -> None:
+    """Write into the counts of a manifest how many rows have which outcome now."""
     rows = manifest.get("rows")
     if not isinstance(rows, dict):
         return
-    for outcome in ("accepted", "noted"):
-        taken = min(n, int(rows.get(outcome, 0)))
-        rows[outcome] = int(rows.get(outcome, 0)) - taken
-        rows[ERASED] = int(rows.get(ERASED, 0)) + taken
-        n -= taken
+    told = pl.read_parquet(path, columns=["outcome"])["outcome"].value_counts()
+    now = dict(told.iter_rows())
+    rows |= {outcome: int(now.get(outcome, 0)) for outcome in COUNTED}
 
 
 def _extract(workspace: Workspace, manifest: dict[str, Any], gone: pl.DataFrame) -> str:

@@ -11,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from cakup.engines.files import read_json
 from cakup.kernel.errors import InputError, UsageError
 from cakup.pipeline import (
     crosscheck_receive,
@@ -189,6 +190,27 @@ def test_stopped_halfway_the_next_call_goes_on(
     erase.run(erase.Request(person_of(filled, OTHERS[0][0])), filled)
     assert not (filled.root / erase.ORDER).exists()
     assert holds(filled.root, NIK) == []
+
+
+def test_a_returned_row_is_nobodys_and_goes_alone(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "pasar.csv"
+    rows = [f"{OTHERS[0][0]};{OTHERS[0][1]};Nangka;Jalan Satu 1", ";;Nangka;Jalan Rahasia 7"]
+    path.write_text("\n".join(["NIK;NAMA;KELURAHAN;ALAMAT", *rows]), encoding="utf-8")
+    one = bring(workspace, path)
+    link.run(link.Request(), workspace)
+    manifest = workspace.root / "imports" / one / "manifest.json"
+    assert read_json(manifest)["rows"]["returned"] == 1
+    assert holds(workspace.root, "Jalan Rahasia")
+    done = go(workspace, target="pasar.csv:3")
+    assert done.rows == {one: 1}
+    assert holds(workspace.root, "Jalan Rahasia") == []
+    assert holds(workspace.root, OTHERS[0][1]), "the other row stays"
+    told = read_json(manifest)["rows"]
+    assert (told["accepted"] + told["noted"], told["returned"], told["erased"]) == (1, 0, 1)
+    assert told["read"] == 2
+    assert decisions.read(workspace)[-1].kind == "erase_row"
+    with pytest.raises(InputError):
+        go(workspace, target="pasar.csv:3")
 
 
 def test_erasing_needs_a_name_and_a_basis(filled: Workspace) -> None:
