@@ -20,6 +20,7 @@ from cakup.law.contributions.jp import hari_usia_pensiun, usia_lewat_pada, wajib
 from cakup.law.dues import fines, settlement
 from cakup.law.frames import bill_sql, price_frame
 from cakup.law.terms import Terms, TermsOver
+from rounds import examples
 
 MONEY = st.one_of(st.none(), st.integers(-3, 3), st.integers(0, 30_000_000), st.integers(0, 10**12))
 MONTHS = st.one_of(st.none(), st.integers(0, 400))
@@ -91,7 +92,7 @@ def _results(columns: dict[str, Any], frame: pl.DataFrame) -> pl.DataFrame:
 @pytest.mark.parametrize("day", DAYS, ids=str)
 @pytest.mark.parametrize("name", BODIES)
 # A row is an example: planning the SQL of a body takes far longer than computing a row.
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5, least=2), deadline=None)
 @given(rows=st.lists(st.tuples(MONEY, MONEY, MONTHS, FLAG, CLASS), min_size=12, max_size=24))
 def test_three_engines_agree(
     name: str, day: date, engine: DuckEngine, rows: list[tuple[Any, ...]]
@@ -187,7 +188,7 @@ def test_terms_over_months_refuse_what_a_single_day_refuses() -> None:
 BIRTHS = st.dates(date(1950, 1, 1), date(2005, 12, 31))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8, least=2), deadline=None)
 @given(
     births=st.lists(BIRTHS, min_size=20, max_size=60),
     day=st.dates(date(2015, 7, 1), date(2045, 12, 31)),

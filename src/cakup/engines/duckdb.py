@@ -71,7 +71,9 @@ class DuckEngine:
     def value(self, sql: str) -> Any:
         """Return the first value of a query, None if there is no row."""
         # All rows are fetched: DuckDB refuses other work while a result is unfinished.
-        rows = self._guarded(lambda: self._db.sql(sql).limit(1).fetchall(), sql)
+        # ``sql(…).limit(1)`` plans the query twice, which takes a small one three times as long.
+        first = f"SELECT * FROM ({sql}) LIMIT 1"
+        rows = self._guarded(lambda: self._db.execute(first).fetchall(), sql)
         return rows[0][0] if rows else None
 
     def register(self, name: str, frame: pl.DataFrame) -> None:

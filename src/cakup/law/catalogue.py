@@ -60,8 +60,12 @@ class Catalogue:
 
     def _branch_of(self, key: str) -> str | None:
         """Return the longest file key that the key stands under."""
-        fitting = [b for b in self._files if key == b or key.startswith(f"{b}.")]
-        return max(fitting, key=len, default=None)
+        branch = key
+        while branch not in self._files:
+            branch, dot, _ = branch.rpartition(".")
+            if not dot:
+                return None
+        return branch
 
     def _load(self, branch: str) -> dict[str, Parameter]:
         """Read one file once and add the local answers to it."""

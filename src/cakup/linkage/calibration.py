@@ -25,6 +25,8 @@ SHIFT_SD, FACTOR_SD = 1.5, 0.25
 LEAST_ANSWERS, MORE_BY = 20, 1.25
 FACTOR_RANGE = (0.4, 2.0)
 DRAWS, SEED = 2_000, 20_251
+#: Odds that are drawn at once: enough that little time goes into Python, little memory too.
+BLOCK_ODDS = 100_000
 ROUNDS = 60
 
 
@@ -143,14 +145,16 @@ def expected(raw: Reals, joined: Bools, told: Calibration, count: Ints | None = 
     n = np.ones(len(raw)) if count is None else count.astype(float)
     rng = np.random.default_rng(SEED)
     lines = rng.multivariate_normal([told.shift, told.factor], np.array(told.spread), DRAWS)
-    falses, misses = np.zeros(DRAWS), np.zeros(DRAWS)
-    for at, (shift, factor) in enumerate(lines):
-        p = probability(shift + max(factor, FACTOR_RANGE[0]) * raw)
-        for out, wrong in ((falses, (1 - p) * joined), (misses, p * ~joined)):
-            mean, noise = float((n * wrong).sum()), float((n * wrong * (1 - wrong)).sum())
-            out[at] = max(mean + rng.normal() * np.sqrt(noise), 0.0)
+    chance = rng.normal(size=(DRAWS, 2))
+    wrongs = np.zeros((DRAWS, 2))
+    block = max(1, BLOCK_ODDS // max(len(raw), 1))
+    for at in (slice(k, k + block) for k in range(0, DRAWS, block)):
+        p = probability(lines[at, :1] + np.maximum(lines[at, 1:], FACTOR_RANGE[0]) * raw)
+        for k, wrong in enumerate(((1 - p) * joined, p * ~joined)):
+            mean, noise = (n * wrong).sum(axis=1), (n * wrong * (1 - wrong)).sum(axis=1)
+            wrongs[at, k] = np.maximum(mean + chance[at, k] * np.sqrt(noise), 0.0)
     p = probability(told.odds(raw))
-    middle = [tuple(float(x) for x in np.quantile(o, (0.025, 0.975))) for o in (falses, misses)]
+    middle = [tuple(float(x) for x in np.quantile(o, (0.025, 0.975))) for o in wrongs.T]
     return Expected(
         float((n * (1 - p))[joined].sum()), float((n * p)[~joined].sum()),
         (middle[0][0], middle[0][1]), (middle[1][0], middle[1][1]),

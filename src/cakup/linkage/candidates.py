@@ -12,21 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from cakup.linkage.blocks import Key, cut, run_starts
 from cakup.linkage.pieces import each
-from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals, Whole, mixed
+from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Whole, mixed
 
-Bools = NDArray[np.bool_]
-#: Pairs per row that a key may make in small tables, and from how many pairs on it is less: in
-#: small tables comparing is cheap, and there is little else to find anybody by.
-SMALL_MOST, SMALL_PAIRS = 15.0, 1.5e9
 #: Words of a name that are paired with each other.
 PAIRED_WORDS = 4
 #: Keys there can be; one bit each.
 MOST_KEYS = 60
-#: Bits of the table by which entries that meet no needy one are told before sorting.
-SLOT_BITS = 23
 
 
 @dataclass(frozen=True)
@@ -42,29 +36,6 @@ class Pairs:
     left: Ints
     right: Ints
     keys: Ints
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key's values; a row may have several, or none.
-
-    Args:
-        name: Name, for the report of yields.
-        ways: Each the columns that make one value of a row, e.g. one way per word of the name; a
-            row has no value where one of them is 0.
-        refine: Further columns by which blocks that are too large are cut, in order; 0 = missing.
-        most: Pairs per row of the table at most; larger blocks are cut first, so that cost grows
-            with the rows, whatever the size of the city.
-        needy: Rows of which a pair needs at least one, None if any pair will do.
-        share: Share of the pairs that it may make otherwise, 0–1.
-    """
-
-    name: str
-    ways: tuple[tuple[Whole, ...], ...]
-    refine: tuple[Whole, ...] = ()
-    most: float = 1.0
-    needy: Bools | None = None
-    share: float = 1.0
 
 
 class _Makes:
@@ -175,144 +146,6 @@ def _word_pairs(words: list[Whole]) -> list[Ints]:
     return found
 
 
-@dataclass(frozen=True)
-class Blocks:
-    """Entries of a key: equal values stand together, needy rows first.
-
-    Args:
-        codes: Value, whether the row is *not* needy, and the row, packed into one number each.
-        row_bits: Bits of the row.
-    """
-
-    codes: Ints
-    row_bits: int
-
-    @property
-    def value(self) -> Ints:
-        """Value of each entry."""
-        return self.codes >> (self.row_bits + 1)
-
-    @property
-    def row(self) -> Ints:
-        """Row of each entry."""
-        return self.codes & ((1 << self.row_bits) - 1)
-
-    @property
-    def settled(self) -> Ints:
-        """1 for each entry whose row is not needy."""
-        return (self.codes >> self.row_bits) & 1
-
-    def take(self, where: Bools) -> Blocks:
-        """Return some of the entries."""
-        return Blocks(self.codes[where], self.row_bits)
-
-
-def cut(key: Key, n: int) -> Blocks:
-    """Return the entries of a key after blocks that are too large were cut or dropped.
-
-    Rows alone in their block are left out.
-
-    Args:
-        key: Key.
-        n: Rows of the table.
-    """
-    needy = np.ones(n, dtype=bool) if key.needy is None else key.needy
-    bits = max(n - 1, 1).bit_length()
-
-    def blocks(value: Ints, at: Ints) -> Ints:
-        return value >> (bits + 1) << (bits + 1) | (~needy[at]).astype(np.int64) << bits | at
-
-    held = Blocks(_entries(key, blocks, np.int64(1 << bits)), bits)
-    kept, allowed = [], allowance(key.most, n) * key.share
-    for extra in (*key.refine, None):
-        held = _together(held)
-        starts = run_starts(held.value)
-        size = np.diff(np.append(starts, len(held.codes)))
-        largest = _largest(size, _pairs_in(held.settled, starts, size), allowed)
-        is_small = np.repeat(size <= largest, size)
-        kept.append(held.take(is_small).codes)
-        if extra is None or is_small.all():
-            break
-        held = held.take(~is_small)
-        held = held.take(extra[held.row] != 0)
-        held = Blocks(blocks(mixed(held.value, extra[held.row] + 1), held.row), bits)
-    return Blocks(np.concatenate(kept), bits)
-
-
-def _entries(key: Key, blocks: Callable[[Ints, Ints], Ints], settled: np.int64) -> Ints:
-    """Return the entries of each way; a row that is not needy has to meet one that is.
-
-    Whether it does is asked of a table of some bits of the values, so a few too many stay.
-
-    Args:
-        key: Key.
-        blocks: Packs values and rows into one number, see ``Blocks``.
-        settled: The bit of rows that are not needy.
-    """
-    found, met = [], np.zeros(1 << SLOT_BITS, dtype=bool)
-    for way in key.ways:
-        at = np.flatnonzero(way[-1])
-        for column in way[:-1]:
-            at = at[column[at] != 0]
-        codes = blocks(mixed(*(column[at] for column in way)), at)
-        met[_slot(codes[codes & settled == 0])] = True
-        found.append(codes)
-    for at_way, codes in enumerate(found):
-        found[at_way] = codes[(codes & settled == 0) | met[_slot(codes)]]
-    return np.concatenate(found)
-
-
-def _slot(codes: Ints) -> Ints:
-    """Return the leading bits of the values of entries."""
-    return codes >> (63 - SLOT_BITS) & ((1 << SLOT_BITS) - 1)
-
-
-def _together(held: Blocks) -> Blocks:
-    """Return entries in order, without those that are alone; those given are put in order."""
-    codes = held.codes
-    codes.sort()
-    alike = np.zeros(len(codes) + 1, dtype=bool)
-    alike[1:-1] = codes[1:] ^ codes[:-1] < 1 << (held.row_bits + 1)
-    return Blocks(codes[alike[:-1] | alike[1:]], held.row_bits)
-
-
-def _pairs_in(settled: Ints, starts: Ints, size: Ints) -> Reals:
-    """Return how many pairs each block makes."""
-    if not len(starts):
-        return np.zeros(0)
-    without = np.add.reduceat(settled, starts)
-    return (size * (size - 1.0) - without * (without - 1.0)) / 2
-
-
-def _largest(size: Ints, pairs: Reals, most: float) -> int:
-    """Return the size up to which blocks are paired as they are."""
-    per_size = np.bincount(size, pairs)
-    return int(np.searchsorted(np.cumsum(per_size), most, side="right")) - 1
-
-
-def allowance(most: float, n: int) -> float:
-    """Return how many pairs a key may make.
-
-    Args:
-        most: Pairs per row in large tables.
-        n: Rows.
-    """
-    return max(most * n, min(SMALL_MOST * n, SMALL_PAIRS / max(n, 1)))
-
-
-def run_sizes(value: Ints) -> Ints:
-    """Return for each entry how many entries have its value; equal ones stand together."""
-    size = np.diff(np.append(run_starts(value), len(value)))
-    return np.repeat(size, size)
-
-
-def run_starts(value: Ints) -> Ints:
-    """Return where runs of equal values begin."""
-    if not len(value):
-        return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(np.concatenate([[True], value[1:] != value[:-1]]))
-
-
 def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> Pairs:
     """Return the distinct pairs that share a key.
 
@@ -325,13 +158,14 @@ def pairs(found: list[Key], n: int, allowed: Callable[[Ints, Ints], Bools]) -> P
     def of_one(numbered: tuple[int, Key]) -> Ints:
         bit, key = numbered
         held = cut(key, n)
-        near = [np.zeros((2, 0), dtype=np.int64)]
-        near += [np.stack(p) for p in within(held.row, held.value, held.settled == 0)]
-        left, right = np.concatenate(near, axis=1)
-        ok = (left != right) & allowed(left, right)
-        left, right = left[ok], right[ok]
-        pair: Ints = np.minimum(left, right) * n + np.maximum(left, right)
-        return pair * MOST_KEYS + bit
+        parts = [np.zeros(0, dtype=np.int64)]
+        for left, right in within(held.row, held.value, held.settled == 0):
+            ok = (left != right) & allowed(left, right)
+            a, b = left[ok], right[ok]
+            parts.append((np.minimum(a, b) * n + np.maximum(a, b)) * MOST_KEYS + bit)
+        every: Ints = np.concatenate(parts)
+        # Rows that agree in much meet in most branches.
+        return np.unique(every) if key.branches else every
 
     every = np.concatenate([np.zeros(0, dtype=np.int64), *each(of_one, enumerate(found))])
     every.sort()

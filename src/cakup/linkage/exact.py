@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cakup.linkage.candidates import run_sizes, run_starts, within
+from cakup.linkage.blocks import run_sizes, run_starts
+from cakup.linkage.candidates import within
 from cakup.linkage.graph import is_among
 from cakup.linkage.levels import ALIKE_WITH_WORD, name_words_level
 from cakup.linkage.rows import Rows, Similarity

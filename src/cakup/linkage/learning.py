@@ -10,7 +10,8 @@ import numpy as np
 
 from cakup.linkage import list_shares
 from cakup.linkage import parameters as pm
-from cakup.linkage.candidates import run_starts, within
+from cakup.linkage.blocks import run_starts
+from cakup.linkage.candidates import within
 from cakup.linkage.compare import Comparison, packed, quickly, settled
 from cakup.linkage.levels import PARTS_PER_BIT
 from cakup.linkage.rows import Array, Rows, Similarity

@@ -15,7 +15,7 @@ import polars as pl
 
 from cakup.kernel.ports import SqlEngine
 from cakup.linkage import candidates as cd
-from cakup.linkage.candidates import Key
+from cakup.linkage.blocks import Key
 from cakup.linkage.cleaning import Cleaned
 from cakup.linkage.keeping import Known, stable
 from cakup.linkage.rarities import with_rarity

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from cakup.linkage.candidates import run_starts
+from cakup.linkage.blocks import run_starts
 from cakup.linkage.linked import Linked
 from cakup.linkage.rows import NIK_SERIALS
 from cakup.linkage.vocabulary import Bools, Ints, Reals

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from cakup.linkage.candidates import run_starts
+from cakup.linkage.blocks import run_starts
 from cakup.linkage.vocabulary import Ints, Reals, Whole
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from cakup.kernel.ports import SqlEngine
 from cakup.linkage import candidates as cd
+from cakup.linkage.blocks import run_starts
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components
 from cakup.linkage.linked import Linked, Settings, alone_odds
@@ -117,7 +118,7 @@ class Relink:
         registered = among(person, self.linked.frame["side"].to_numpy() == 1)
         kind = registered[le].astype(np.int64) + registered[re]
         order = np.lexsort((-evidence, re, le))
-        first = order[cd.run_starts((le * len(person) + re)[order])]
+        first = order[run_starts((le * len(person) + re)[order])]
         odds = np.full(len(le), NEVER)
         prior = self.linked.priors[kind[first]]
         alone = alone_odds(evidence[first], prior, self.linked.line)

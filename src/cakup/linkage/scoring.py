@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage import score
-from cakup.linkage.candidates import Pairs, run_starts
+from cakup.linkage.blocks import run_starts
+from cakup.linkage.candidates import Pairs
 from cakup.linkage.compare import Compared, Comparison, pairs_frame, quickly, settle_field, settled
 from cakup.linkage.parameters import Parameters
 from cakup.linkage.pieces import each

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from cakup.linkage.candidates import run_starts
+from cakup.linkage.blocks import run_starts
 from cakup.linkage.vocabulary import Ints, firsts, mixed
 
 #: Field → its columns. The first says whether the field is there; a second entry for a field fills

@@ -251,7 +251,7 @@ def _link_rows(
     make_line_pairs(engine, lists)
     found: AbstractContextManager[Linkage]
     if division is not None:
-        found = parts.parted(workspace.root, division, [i.id for i in imports], tasks=tasks)
+        found = parts.parted(workspace.root, division, imports, tasks=tasks)
     elif tasks is not None:
         found = elsewhere(workspace, tasks, lists, request.known)
     else:

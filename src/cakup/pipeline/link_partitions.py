@@ -6,7 +6,7 @@ Makes what ``linkage.resolve`` makes (``r_clusters``, ``r_links``, ``r_review``)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,14 +18,16 @@ from cakup import __version__
 from cakup.engines.files import make_folder, whole_file
 from cakup.kernel.ports import Tasks
 from cakup.kernel.progress import SILENT, Progress
+from cakup.kernel.schemas import PERSON_KINDS
 from cakup.linkage import crossing, resolve
 from cakup.linkage.linking import Settings
 from cakup.linkage.partitions import SAMPLE_ROWS
 from cakup.linkage.units import LEAST_ROWS, find_units, keep_together
+from cakup.pipeline.imports import Import
 from cakup.pipeline.kept_tables import UNFINISHED
 from cakup.pipeline.link_crossed import Crossed
-from cakup.pipeline.list_coverage import make_list_coverage
-from cakup.pipeline.list_noise import make_list_noise
+from cakup.pipeline.list_coverage import answering
+from cakup.pipeline.partition_asked import tell
 from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.partition_steps import WHOLE
 from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
@@ -60,7 +62,7 @@ _TIES = """
 
 @contextmanager
 def parted(
-    root: Path, division: Division, rests_on: list[str], *, tasks: Tasks | None = None,
+    root: Path, division: Division, imports: Sequence[Import], *, tasks: Tasks | None = None,
     least_rows: int = LEAST_ROWS, sample_rows: int = SAMPLE_ROWS,
 ) -> Iterator[Linkage]:  # fmt: skip
     """Yield linkage in partitions; its files stay until the block ends well.
@@ -68,17 +70,27 @@ def parted(
     Args:
         root: Workspace folder.
         division: Partitions and processes.
-        rests_on: Imports that are linked.
+        imports: Imports of which the persons are those on lists and participants.
         tasks: Does the units elsewhere, None = this machine.
         least_rows: Rows that a unit must have.
         sample_rows: Rows from which parameters are learnt.
     """
     shelf = Shelf(root / UNFINISHED)
+    lists = [i for i in imports if i.kind in PERSON_KINDS]
+    asked = [i.id for i in answering(lists)]
 
     def work(engine: DuckEngine, progress: Progress = SILENT) -> Asked | None:
         pairs = engine.frame("SELECT * FROM decisions_pairs ORDER BY ALL")
         settings = resolve.with_answers(engine, Settings())
-        told = [__version__, rests_on, pairs.rows(), asdict(settings), least_rows, sample_rows]
+        told = [
+            __version__,
+            [i.id for i in imports],
+            asked,
+            pairs.rows(),
+            asdict(settings),
+            least_rows,
+            sample_rows,
+        ]
         key = hashlib.sha256(repr(told).encode()).hexdigest()
         if shelf.manifest().get("key") != key:
             shelf.clear()
@@ -86,14 +98,12 @@ def parted(
             shelf.begin(
                 {"job": "link", "key": key, "units": units, "orders": None, "extras": [],
                  "expand_m": True, "bucket_pairs": BUCKET_PAIRS, "sample_rows": sample_rows,
-                 "settings": asdict(settings)}
+                 "settings": asdict(settings), "lists": asked}
             )  # fmt: skip
         run_steps(shelf, division, progress, tasks)
         progress.step("susun hasil")
         _assemble(engine, shelf, settings)
-        # Nobody has yet asked linkage in partitions how often it misses.
-        make_list_coverage(engine, None, [])
-        make_list_noise(engine, None)
+        tell(engine, shelf, list(shelf.manifest()["units"]), lists)
         return None
 
     yield work

@@ -49,7 +49,7 @@ def make_list_coverage(
     Returns:
         What became of hidden rows, for runs that do not hide any.
     """
-    lists = {i.id for i in _answering(imports)}
+    lists = {i.id for i in answering(imports)}
     probes = _probes(engine, resolved, lists) if lists and resolved else None
     if probes is None or resolved is None:
         _make(engine, [])
@@ -70,7 +70,7 @@ def make_list_coverage_again(
         fillers: NIKs that are nobody's.
         imports: Files about persons.
     """
-    lists = _answering(imports)
+    lists = answering(imports)
     if kept is None or not lists:
         _make(engine, [])
         return
@@ -82,7 +82,7 @@ def make_list_coverage_again(
     _make(engine, _rows(kept_probes.again(kept, number, seen), share, names))
 
 
-def _answering(imports: Sequence[Import]) -> list[Import]:
+def answering(imports: Sequence[Import]) -> list[Import]:
     """Return the lists of workers that count now; none if nobody is a participant."""
     day = max((i.as_of for i in imports), default=None)
     if day is None or not any(i.kind == "peserta" for i in imports):

@@ -68,7 +68,7 @@ def make_list_noise(engine: SqlEngine, resolved: Resolved | None) -> None:
         engine: Engine.
         resolved: The finished run, None if it cannot be asked: then the table is empty.
     """
-    _make(engine, _told(resolved))
+    write_list_noise(engine, noise_of(resolved))
 
 
 def make_list_noise_again(
@@ -87,7 +87,7 @@ def make_list_noise_again(
         fresh: New imports, each with the import of its list before, None if there is none.
     """
     old = before.filter(pl.col("import_id").is_in([i.id for i in lists]))
-    told = _told(resolved)
+    told = noise_of(resolved)
     new = told.filter(pl.col("import_id").is_in([k for k, v in fresh.items() if v is None]))
     later = {k: v for k, v in fresh.items() if v is not None}
     repeated = [
@@ -96,10 +96,10 @@ def make_list_noise_again(
     sizes = engine.frame("SELECT import_id, count(*) AS rows FROM records GROUP BY import_id")
     frame = pl.concat([old.cast(told.schema), new, *(r.cast(told.schema) for r in repeated)])
     frame = frame.join(sizes, on="import_id", how="left", maintain_order="left")
-    _make(engine, frame.with_columns(n_rows=pl.coalesce("rows", "n_rows")).drop("rows"))
+    write_list_noise(engine, frame.with_columns(n_rows=pl.coalesce("rows", "n_rows")).drop("rows"))
 
 
-def _told(resolved: Resolved | None) -> pl.DataFrame:
+def noise_of(resolved: Resolved | None) -> pl.DataFrame:
     """Return the rows of the table for the rows that were linked."""
     types = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64}
     schema = {c.name: types[c.type] for c in LIST_NOISE.columns}
@@ -114,7 +114,8 @@ def _told(resolved: Resolved | None) -> pl.DataFrame:
     ).select(list(schema)).cast(pl.Schema(schema))  # fmt: skip
 
 
-def _make(engine: SqlEngine, frame: pl.DataFrame) -> None:
+def write_list_noise(engine: SqlEngine, frame: pl.DataFrame) -> None:
+    """Make ``made_list_noise`` of rows of the schema LIST_NOISE."""
     engine.register("list_noise_told", frame)
     engine.run("CREATE OR REPLACE TEMP TABLE made_list_noise AS FROM list_noise_told")
     engine.drop("list_noise_told")

@@ -26,6 +26,7 @@ from cakup.linkage.linking import Decided, Linked, Settings, Whole, exact_pass, 
 from cakup.linkage.tables import birth_dates
 from cakup.linkage.tally import Sums, Tally, from_frame, merged, tally
 from cakup.linkage.vocabulary import Ints
+from cakup.pipeline import partition_asked
 from cakup.pipeline.partition_files import Shelf
 
 #: Columns of the raw rows that are no fields.
@@ -104,6 +105,7 @@ class Steps:
             )  # fmt: skip
             person = _smallest(linked.person, row)
             frames = self._results(unit, linked, decided, engine)
+            asked = self._asked(unit, linked, cleaned, engine)
         seeks = crossing.seeking(linked)
         frames["members"] = pl.DataFrame(
             {"gid": row, "person": person, "side": linked.frame["side"], "seeks": seeks}
@@ -112,7 +114,7 @@ class Steps:
         frames["rivals"] = crossing.rivals(linked, person, seeks)
         for name, frame in frames.items():
             self.shelf.put(unit, name, frame)
-        files = [f"{name}.parquet" for name in frames]
+        files = [*(f"{name}.parquet" for name in frames), *asked]
         self.shelf.finish(unit, "link", files, compared=linked.compared)
         return len(row)
 
@@ -272,6 +274,17 @@ class Steps:
             linked, told, names["record_id"], names["kpj"], decided, self.settings
         )
         return {f"r_{name}": frame for name, frame in frames.items()}
+
+    def _asked(
+        self, unit: str, linked: Linked, cleaned: Cleaned, engine: DuckEngine
+    ) -> tuple[str, ...]:
+        """Ask a unit of a workspace how often it misses; return the files of the answer."""
+        if self.told["job"] != "link":
+            return ()
+        names = self.shelf.get(unit, "names")["record_id"]
+        resolved = resolve.Resolved(linked, cleaned, self.settings, names)
+        partition_asked.ask(engine, resolved, self.told["lists"], self.shelf, unit)
+        return partition_asked.FILES
 
     def _put_tally(self, unit: str, counted: Tally) -> None:
         self.shelf.put(unit, "tally", counted.frame())

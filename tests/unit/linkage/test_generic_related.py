@@ -14,8 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cakup
+from bench import generic_families as families
 from bench import generic_unseen as unseen
 from bench.generic import judged_clusters
+from cakup.linkage import blocks
+from cakup.linkage.candidates import pairs
+from cakup.linkage.generic import choose as ch
+from cakup.linkage.generic import keys as generic_keys
 from cakup.linkage.generic import learning, levels, related, values, weights
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.learning import Learnt, Related
@@ -144,3 +149,26 @@ def test_only_keys_of_what_is_new_are_made_again() -> None:
     assert {k.name for k in again} == {"y", "x+y", "y+z"}
     assert {round(k.share**2, 6) for k in again} == {0.1}
     assert all(k.share == 1.0 and k.needy is None for k in keys(columns))
+
+
+def test_deep_keys_find_nearly_all_among_few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a large table allows per row, asked of a small one: a dozen pairs, nearly all true."""
+    made = families.voters(77, 3_000)
+    left = made.rows.drop("entity")
+    choice = ch.choose(left, None, ({}, {}), ())
+    sides = pl.Series([0] * left.height)
+    columns = [values.column(f.name, f.kind, ch.joined(left, f.left), sides, date(2026, 12, 31))
+               for f in choice.fields]  # fmt: skip
+    entity = made.rows["entity"].to_numpy()
+    counts = np.unique(entity, return_counts=True)[1]
+    there = int((counts * (counts - 1) // 2).sum())
+    monkeypatch.setattr(blocks, "SMALL_MOST", 0.0)
+    recall = {}
+    for deep in (10**9, 0):
+        monkeypatch.setattr(generic_keys, "DEEP", deep)
+        monkeypatch.setattr(generic_keys, "LARGE", 1)
+        found = pairs(keys(columns), left.height, lambda a, b: np.ones(len(a), dtype=bool))
+        assert len(found.left) <= 12 * left.height
+        recall[deep] = int((entity[found.left] == entity[found.right]).sum()) / there
+    assert recall[0] >= 0.95
+    assert recall[0] >= recall[10**9] + 0.1

@@ -9,7 +9,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cakup.linkage.candidates import Key, allowance, cut, pairs
+from cakup.linkage.blocks import Key, allowance, cut
+from cakup.linkage.candidates import pairs
 from cakup.linkage.clusters import DIFFERENT, clusters, edges, uncompared
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components, is_among
@@ -63,6 +64,43 @@ def test_a_key_keeps_its_budget(values: list[int], most: float) -> None:
     held = cut(key, n)
     assert set(held.row.tolist()) <= {at for at, v in enumerate(values) if v}
     assert len(found.left) <= (len(refine) + 1) * allowance(most, n)
+
+
+@given(
+    st.lists(st.tuples(small, small, small), min_size=2, max_size=60), st.integers(2, 5),
+    st.booleans(),
+)  # fmt: skip
+def test_small_blocks_of_every_branch_are_paired(
+    values: list[tuple[int, int, int]], least: int, some: bool
+) -> None:
+    """Rows that few share a value with meet, and so do those that few share it with in a branch."""
+    n = len(values)
+    way, one, other = (np.array(x, dtype=np.int64) for x in zip(*values, strict=True))
+    needy = np.arange(n) % 2 == 0 if some else None
+    key = Key("k", ((way,),), (), 0.0, needy, 0.0, (one, other), least)
+    found = pairs([key], n, lambda left, right: np.ones(len(left), dtype=bool))
+    got = set(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    blocks = [way.tolist()]
+    blocks += [
+        [(v, b) if v and b else 0 for v, b in zip(way, c, strict=True)] for c in (one, other)
+    ]
+    large = {v for v in way.tolist() if way.tolist().count(v) > least}
+    expected = {
+        (a, b)
+        for block in blocks
+        for a, b in combinations(range(n), 2)
+        if block[a] and block[a] == block[b] and block.count(block[a]) <= least
+        and (block is blocks[0] or way[a] in large) and (needy is None or needy[a] or needy[b])
+    }  # fmt: skip
+    assert got == expected
+
+
+def test_many_equal_rows_stay_connected() -> None:
+    n, same = 300, np.ones(300, dtype=np.int64)
+    key = Key("k", ((same,),), (same,), 0.0, None, 1.0, (same,), 4)
+    found = pairs([key], n, lambda left, right: np.ones(len(left), dtype=bool))
+    assert (components(n, found.left, found.right) == 0).all()
+    assert len(found.left) <= 3 * n
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30))

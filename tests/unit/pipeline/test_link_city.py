@@ -97,6 +97,7 @@ def test_the_same_again_changes_no_byte(linked: Workspace) -> None:
     assert linked.store().versions == before
 
 
+@pytest.mark.slow
 def test_one_thread_or_three(
     imported: Path, linked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_one_thread_or_three(
     assert linked.store().versions == three.store().versions
 
 
+@pytest.mark.slow
 def test_decisions_win_over_scores(linked: Workspace, tmp_path: Path) -> None:
     linked = _copied(linked, tmp_path / "w")
     review = _table(linked, "review").filter(pl.col("probability").is_between(0.1, 0.9))
@@ -193,6 +195,7 @@ def test_the_share_on_lists_is_corrected_towards_the_truth(linked: Workspace, fi
     assert abs(whole["value"] - whole["truth"]) <= whole["high"] - whole["low"]
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_lists_without_participants(imported: Path, tmp_path: Path) -> None:
     shutil.copytree(imported, tmp_path / "w")
     workspace = Workspace.find(tmp_path / "w")

@@ -164,7 +164,7 @@ def _check_values(workspace: Workspace, folder: Path) -> None:
     assert one.equals(two)
 
 
-def test_a_month_and_a_list_more(files: Path, first: Path, tmp_path: Path) -> None:
+def test_a_month_more(files: Path, first: Path, tmp_path: Path) -> None:
     workspace = _copy(first, tmp_path / "w")
     _bring_next_month(workspace, files, tmp_path)
     month = _both_ways(workspace, tmp_path / "b", values=True)
@@ -173,6 +173,13 @@ def test_a_month_and_a_list_more(files: Path, first: Path, tmp_path: Path) -> No
     assert month.changes is not None
     assert month.changes.new_persons == 1
     assert (month.changes.split, month.changes.moved_rows) == (0, 0)
+
+
+@pytest.mark.slow
+def test_a_list_more_after_the_month(files: Path, first: Path, tmp_path: Path) -> None:
+    workspace = _copy(first, tmp_path / "w")
+    _bring_next_month(workspace, files, tmp_path)
+    link.run(link.Request(update=True), workspace)
     _bring(workspace, files, _later(files), received="2025-12-03")
     told = _both_ways(workspace, tmp_path / "c")
     assert told.work.repeated_rows == 0

@@ -21,7 +21,8 @@ from cakup.pipeline.workspace import Workspace
 #: A whole city or many processes; see ``rounds``.
 pytestmark = pytest.mark.slow
 
-TABLES = ("persons", "memberships", "links", "review", "person_ids")
+ASKED = ("list_coverage", "list_noise")
+TABLES = ("persons", "memberships", "links", "review", "person_ids", *ASKED)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,7 @@ def test_any_division_gives_the_same_tables(
     assert not (one.root / "partitions").exists()
     whole, apart = judged(once, imported[1]), judged(one, imported[1])
     assert apart[2] > whole[2] - 0.006
+    agree_with_a_run_at_once(once, one)
     for name in ("memberships", "links"):
         frame = table(one, name)
         assert frame["probability"].is_between(0.0, 1.0).all()
@@ -73,6 +75,25 @@ def test_any_division_gives_the_same_tables(
     assert abs(links.height - table(once, "links").height) < 0.02 * links.height
     review = table(one, "review")
     assert review.select("left_record_id", "right_record_id").is_unique().all()
+
+
+def agree_with_a_run_at_once(once: Workspace, parted: Workspace) -> None:
+    """The share of all lists lies in the interval of a run at once, those of single lists meet it.
+
+    A list of sixty rows of which one more is linked has another share altogether.
+    """
+    shares = table(once, "list_coverage").join(table(parted, "list_coverage"), on="import_id")
+    assert shares.height == table(once, "list_coverage").height > 1
+    every = shares.filter(import_id="semua")
+    assert every["value_right"].is_between(every["low"], every["high"]).all()
+    assert ((shares["low_right"] <= shares["high"]) & (shares["low"] <= shares["high_right"])).all()
+    assert every["value_right"].is_between(every["low_right"], every["high_right"]).all()
+    noise = table(once, "list_noise").join(table(parted, "list_noise"), on=["import_id", "field"])
+    assert noise.height == table(once, "list_noise").height > 1
+    assert (noise["n_rows"] == noise["n_rows_right"]).all()
+    assert ((noise["missing"] - noise["missing_right"]).abs() < 1e-5).all()
+    several = noise.filter(pl.col("n_compared") >= 100)
+    assert ((several["wrong"] - several["wrong_right"]).abs() < 0.03).all(), several
 
 
 def test_decisions_hold_across_units(

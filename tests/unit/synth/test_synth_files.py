@@ -224,17 +224,16 @@ def test_long_lists_become_csv_and_parts_join(
     assert "09_tagana.xlsx" in names or "08_kesra.xlsx" in names
     truth = pl.read_parquet(tmp_path / "k" / "truth" / "records.parquet")
     rows = _csv(tmp_path / "k" / "02_kepling.csv", "utf-8", ",")
-    held = city(workers=1_000, covered=330).lists["kepling"]
+    lists = city(workers=1_000, covered=330).lists
     here = truth.filter(pl.col("file") == "02_kepling.csv")
     seen = [
         (who, rows[sheet, row][2])
         for sheet, row, who in here.select("sheet", "sheet_row", "true_person").iter_rows()
     ]
-    assert seen == list(held.select("true_person", "nama").iter_rows())
+    assert seen == list(lists["kepling"].select("true_person", "nama").iter_rows())
     umkm = truth.filter(pl.col("file") == "06_umkm.csv")
     lines = _csv(tmp_path / "k" / "06_umkm.csv", "cp1252", ";")
-    umkm_held = city(workers=1_000, covered=330).lists["umkm"]
-    names_by_person = set(umkm_held.select("true_person", "nama").iter_rows())
+    names_by_person = set(lists["umkm"].select("true_person", "nama").iter_rows())
     for sheet, row, who in umkm.select("sheet", "sheet_row", "true_person").iter_rows():
         assert (who, lines[sheet, row][1]) in names_by_person
 

@@ -27,7 +27,7 @@ from cakup.linkage.generic import weights as wt
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
 from cakup.linkage.generic.values import WORDY, Column, filled
-from cakup.linkage.vocabulary import Ints, Reals
+from cakup.linkage.vocabulary import Bools, Ints, Reals
 
 #: Log2 odds below which a pair is forgotten, bits against it that one column counts for at most
 #: then, pairs compared at once, random pairs drawn, candidate pairs from which is learnt at most.
@@ -133,7 +133,7 @@ class _Run:
         self.counts = wt.count(self.columns, random.levels, counted)
 
     def _candidates(
-        self, columns: Sequence[Column], entity: Ints, new: Sequence[cd.Bools] | None = None
+        self, columns: Sequence[Column], entity: Ints, new: Sequence[Bools] | None = None
     ) -> cd.Pairs:
         def allowed(left: Ints, right: Ints) -> np.ndarray:
             apart: np.ndarray = entity[left] != entity[right]
@@ -259,7 +259,7 @@ class _Run:
         )  # fmt: skip
 
     def _again(
-        self, columns: Sequence[Column], entity: Ints, new: Sequence[cd.Bools], left: Ints,
+        self, columns: Sequence[Column], entity: Ints, new: Sequence[Bools], left: Ints,
         right: Ints,
     ) -> Compared:  # fmt: skip
         """Compare the pairs of rows that know more than before."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from cakup.linkage.candidates import MOST_KEYS, Bools, Key
+from cakup.linkage.blocks import Key
+from cakup.linkage.candidates import MOST_KEYS
 from cakup.linkage.generic.values import CLASS, WORDY, Column
-from cakup.linkage.vocabulary import Ints
+from cakup.linkage.vocabulary import Bools, Ints
 
 #: Pairs per row that one key may make in large tables, rows from which a table is large, and how
 #: many times as many smaller ones may make at most: there comparing costs little beside the rest.
@@ -18,6 +19,11 @@ ALONE, TOGETHER = 0.5, 0.35
 LARGE, MORE = 200_000, 4.0
 #: Ways of each column that are crossed with those of another.
 CROSSED = 3
+#: Rows from which keys are deep; pairs per row that all of them together may make before those
+#: found twice are counted once; rows of one value that meet whatever that says.
+DEEP, BUDGET, LEAST = 20_000, 12.0, 4
+#: Pairs of columns that make deep keys, columns that cut each side by side, and one below another.
+STRONGEST, BRANCHES, BELOW = 20, 8, 2
 
 
 def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> list[Key]:
@@ -40,6 +46,9 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
         for c, new in zip(columns, everyone if changed is None else changed, strict=True)
         if c.value.any()
     ]
+    if columns and len(columns[0].value) >= DEEP:
+        found = _deep(useful, BUDGET * more)
+        return [k for k in found if k.share]
     for told in useful:
         if told.column.kind != CLASS:
             refine = tuple(o.column.value for o in useful if o is not told)
@@ -52,6 +61,50 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
         name = f"{a.column.name}+{b.column.name}"
         found.append(_key(name, ways, third, more * TOGETHER, a.new | b.new))
     return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
+
+
+def _deep(useful: Sequence[_Useful], budget: float) -> list[Key]:
+    """Return the keys of a large table: what two columns say is cut by every third side by side.
+
+    In a small table two columns find almost nobody else. In a large one they find many, and which
+    third column two rows of one entity agree in is not known before: so each of them is tried, and
+    blocks stay small enough that pairs grow with the rows. Equal values sound equal, so only sound
+    and beginning are keys of words, and of other columns the value.
+
+    Args:
+        useful: Columns that say something.
+        budget: Pairs per row that all keys together may make.
+    """
+    rank = sorted(useful, key=lambda u: -u.column.power * float((u.column.value > 0).mean()))
+    found = []
+    for told in useful:
+        if told.column.kind != CLASS:
+            ways = tuple((way,) for way in _soft(told))
+            found.append(_key(told.column.name, ways, _others(rank, told)[:BELOW], 0.0, told.new))
+    pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].column.power - p[1].column.power)
+    for a, b in pairs[:STRONGEST]:
+        thirds = _others(rank, a, b)
+        name = f"{a.column.name}+{b.column.name}"
+        key = _key(name, _in_step(a, b), thirds[:BELOW], 0.0, a.new | b.new)
+        found.append(replace(key, branches=thirds[:BRANCHES]))
+    return [replace(k, most=budget / len(found), least=LEAST) for k in found]
+
+
+def _soft(told: _Useful) -> tuple[Ints, ...]:
+    """Return the ways of a column without those that another holds as well."""
+    return told.ways[1:] if told.column.kind in WORDY else told.ways
+
+
+def _in_step(a: _Useful, b: _Useful) -> tuple[tuple[Ints, Ints], ...]:
+    """Return both columns by sound, and both by beginning; what has no sound as it is."""
+    steps = [_soft(u)[:2] if u.column.kind in WORDY else _soft(u)[:1] for u in (a, b)]
+    return tuple((steps[0][min(k, len(steps[0]) - 1)], steps[1][min(k, len(steps[1]) - 1)])
+                 for k in range(max(map(len, steps))))  # fmt: skip
+
+
+def _others(rank: Sequence[_Useful], *used: _Useful) -> tuple[Ints, ...]:
+    """Return the other columns, those that tell most first."""
+    return tuple(_soft(u)[0] for u in rank if all(u is not x for x in used))
 
 
 @dataclass(frozen=True)
