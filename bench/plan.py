@@ -3,8 +3,8 @@
 *strata*: kelurahan × types × 12 start months × purses, every objective with value, bound, gap and
 seconds. *candidates*: so many persons from rules to names. *peers*: small cases beside a MIP with
 one variable per person, month and purse, and beside a ranking that walks down the list.
-*forecast*: so many persons over 36 months, exact and drawn. *documents*: the KONSEP papers of the
-latest plan of ``--workspace``, kind by kind.
+*forecast*: so many persons over 36 months, exact and drawn. *documents*: the papers of the latest
+plan of ``--workspace``, kind by kind; KONSEP or ``--final``, of a ``--change`` of the budget.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def with_forecast(args: argparse.Namespace) -> None:
 
 
 def with_documents(args: argparse.Namespace) -> None:
-    """Write the KONSEP papers of a workspace's plan and say what each kind costs."""
+    """Write the papers of a workspace's plan and say what each kind costs."""
     spent: dict[str, float] = {}
     last = [("mengumpulkan", _cpu())]
 
@@ -245,7 +245,9 @@ def with_documents(args: argparse.Namespace) -> None:
             last[0] = (what.removeprefix("menulis "), now)
 
     begun = _cpu()
-    result = write_documents(Workspace.find(args.workspace), progress=Clock())
+    result = write_documents(
+        Workspace.find(args.workspace), final=args.final, change=args.change, progress=Clock()
+    )
     Clock().step("")
     for kind, seconds in sorted(spent.items(), key=lambda one: -one[1])[:8]:
         print(f"  {kind:<16} {seconds:6.1f} CPU s")
@@ -273,6 +275,8 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--persons", type=int, default=130_000)
     parser.add_argument("--candidates", type=int, default=1_000_000)
     parser.add_argument("--workspace", type=Path, default=Path("peragaan/workspace"))
+    parser.add_argument("--final", action="store_true")
+    parser.add_argument("--change", default="")
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--objectives", nargs="+", default=list(OBJECTIVES))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import read_json
+from cakup.kernel import spelling
 from cakup.kernel.errors import UsageError
 from cakup.kernel.language import Lang
 from cakup.kernel.progress import SILENT, Progress
@@ -206,8 +208,21 @@ def _money(
     found = pl.scan_parquet(path).filter(
         (pl.col("person_id") == person_id) & pl.col("rule").is_in(list(MONEY_RULES))
     )
+    paid = _paid(path.with_name("persons.parquet"), person_id, lang)
     return [
         {"plan": name, "rule": r["rule"], "passed": r["passed"], "reason_id": r["reason_id"],
-         "text": words(r["reason_id"], None)(lang)}
+         "text": words(r["reason_id"], None)(lang) + (paid if r["rule"] == "pagu" else "")}
         for r in found.collect().iter_rows(named=True)
     ]  # fmt: skip
+
+
+def _paid(path: Path, person_id: str, lang: Lang) -> str:
+    """Return which purse pays which months, empty for who has no place."""
+    months = pl.scan_parquet(path).filter(pl.col("person_id") == person_id)
+    spans = (
+        months.group_by("purse").agg(first=pl.col("bulan").min(), last=pl.col("bulan").max())
+        .sort("first").collect()
+    )  # fmt: skip
+    told = [f"{purse} {spelling.month(first, lang)}–{spelling.month(last, lang)}"
+            for purse, first, last in spans.iter_rows()]  # fmt: skip
+    return f": {'; '.join(told)}" if told else ""

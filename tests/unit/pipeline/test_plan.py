@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import polars as pl
 import pytest
 
 from cakup.cli.main import main
+from cakup.kernel import spelling
 from cakup.kernel.errors import ConflictError, InputError, UsageError
 from cakup.pipeline import criteria, plan, plan_log, plan_notices, plan_start
 from cakup.pipeline.workspace import Workspace
@@ -243,6 +245,15 @@ def test_criteria_say_why_in_and_why_out(space: Workspace) -> None:
     assert not told["is_in"]
     out = [r["text"] for r in told["rules"] if not r["passed"]]
     assert out == ["pekerjaan tidak termasuk yang diatur (becak, petani)"]
+
+
+def test_criteria_say_which_purse_pays_which_months(space: Workspace) -> None:
+    made = plan.plan(space)
+    row = made.outcomes["dasar"].names.row(0, named=True)
+    way = made.outcomes["dasar"].built.ways[row["way"]]
+    [told] = [m for m in criteria.why(space, row["person_id"])["money"] if m["rule"] == "pagu"]
+    first, last = (spelling.month(date(2026, m + 1, 1)) for m in (way.start, way.end))
+    assert told["text"].endswith(f" {first}–{last}")
 
 
 def test_init_overwrites_nothing(space: Workspace) -> None:

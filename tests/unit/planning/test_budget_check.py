@@ -130,3 +130,17 @@ def test_a_slow_search_agrees(persons: int, months: int, price: int, off: int) -
         persons * sum(prices[at : at + months]) == rupiah for at in range(len(prices) - months + 1)
     )
     assert verdict.compatible is fits
+
+
+def test_ranges_that_clash_are_told_with_what_the_others_give(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--persons", "sekitar 12.000", "--rupiah", "Rp2,1 miliar", "--period"]
+    with pytest.raises(SystemExit):
+        main(["check-budget", *words, "2026-01..2026-12"])
+    told = " ".join(capsys.readouterr().out.split())
+    # 11,500 to 12,499 persons for twelve months at Rp16,800.
+    assert "memberi Rp2.318.400.000–2.519.798.400, tercetak Rp2,1 miliar" in told
+    with pytest.raises(SystemExit):
+        main(["check-budget", "--persons", "12.000", "--months", "12", "--rupiah", "10"])
+    assert "memberi" not in capsys.readouterr().out

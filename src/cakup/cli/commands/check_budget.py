@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
@@ -141,7 +142,7 @@ def _explain(verdict: BudgetVerdict, out: Terminal) -> None:
     """Name the clashing sets, the price that would be needed, and what to do."""
     for names in verdict.conflicts:
         listed = ", ".join(WORDS[n](out.lang) for n in names)
-        identity = IDENTITIES.get(frozenset(names))
+        identity = _product(verdict, names) or IDENTITIES.get(frozenset(names))
         rule = f" ({identity(out.lang)})" if identity else ""
         out.say(Text(f"Bertentangan: {listed}{rule}.", f"They clash: {listed}{rule}."))
     if not verdict.compatible and verdict.price_implied:
@@ -163,6 +164,18 @@ def _explain(verdict: BudgetVerdict, out: Terminal) -> None:
             "tanyakan kepada penerbit angka; Cakup tidak membetulkan catatan siapa pun",
             "ask the publisher; Cakup corrects nobody's record",
         )
+    )
+
+
+def _product(verdict: BudgetVerdict, names: Sequence[str]) -> Text | None:
+    """Return what the other figures give beside what is printed, where figures are ranges."""
+    held, implied = [verdict.given[n] for n in names], verdict.implied.get("rupiah")
+    if "rupiah" not in names or implied is None or all(one.low == one.high for one in held):
+        return None
+    printed = verdict.given["rupiah"].text
+    return Text(
+        f"orang × bulan × harga memberi Rp{_span('rupiah', implied, 'id')}, tercetak {printed}",
+        f"persons × months × price give Rp{_span('rupiah', implied, 'en')}, printed {printed}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from cakup.cli.options import (
     workspace,
 )
 from cakup.kernel import spelling
-from cakup.kernel.language import Text
+from cakup.kernel.language import Lang, Text
 
 if TYPE_CHECKING:
     from cakup.cli.terminal import Terminal
@@ -152,9 +153,16 @@ def _verdict(held: dict[str, Any]) -> Text:
     """Return the outcome of all rules in one sentence."""
     if not held["is_in"]:
         return Text("Tidak memenuhi kriteria.", "Does not meet the criteria.")
-    months = held["months"] or {"from": "–", "to": "–"}
+    months = held["months"] or {"from": "", "to": ""}
     check = Text("; perlu diverifikasi", "; to be verified") if held["to_check"] else Text("", "")
     return Text(
-        f"Memenuhi kriteria; umur mengizinkan {months['from']} sampai {months['to']}{check.id}.",
-        f"Meets the criteria; age allows {months['from']} to {months['to']}{check.en}.",
+        f"Memenuhi kriteria; umur mengizinkan {_month(months['from'], 'id')} sampai "
+        f"{_month(months['to'], 'id')}{check.id}.",
+        f"Meets the criteria; age allows {_month(months['from'], 'en')} to "
+        f"{_month(months['to'], 'en')}{check.en}.",
     )
+
+
+def _month(told: str, lang: Lang) -> str:
+    """Return a month of the result as people write it."""
+    return spelling.month(date.fromisoformat(f"{told}-01"), lang) if told else "–"

@@ -34,7 +34,7 @@ def annex_papers(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> list[P
         purse: The purse.
         masked: Whether it is the version for publication.
     """
-    people = facts.of(purse)
+    people = _marked(facts, purse)
     if people.height <= ROWS_ON_PAPER:
         return [_paper(facts, purse, people, "", 0, masked=masked)]
     papers, done = [], 0
@@ -46,6 +46,12 @@ def annex_papers(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> list[P
             papers.append(_paper(facts, purse, piece, where, done, masked=masked))
             done += piece.height
     return papers
+
+
+def _marked(facts: PlanFacts, purse: PurseFacts) -> pl.DataFrame:
+    """Return the people of a purse; a FINAL marks nobody, the control sheet says how many."""
+    people = facts.of(purse)
+    return people.with_columns(to_check=pl.lit(False)) if facts.is_final else people
 
 
 def _paper(
@@ -138,7 +144,7 @@ def address(r: Mapping[str, Any]) -> str:
 
 def annex_book(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> Book:
     """Return the annex of a purse as a workbook; masked it may be published."""
-    people = facts.of(purse)
+    people = _marked(facts, purse)
     sheet = _public_sheet(facts, purse, people) if masked else _sheet(facts, purse, people)
     held = sheet.frame
     return Book(

@@ -11,7 +11,7 @@ from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.budget import BudgetRow, budget_rows, cash_by_month, person_months
 from cakup.documents.plan.change import Change
-from cakup.documents.plan.facts import PROGRAMME_WORDS, PlanFacts, PurseFacts, rp
+from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
 from cakup.documents.plan.office import DOTS
 from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID_SHORT, add_months
@@ -116,7 +116,7 @@ def printed(lines: Sequence[Pair]) -> list[list[str]]:
         mine = [p for p in lines if p.row.programme == programme]
         out.append([mine[0].row.account, mine[0].row.account_name, *_money(mine)])
         out += [
-            ["", f"– Iuran {PROGRAMME_WORDS[programme]}, {p.row.months} bulan", *_side(p.old),
+            ["", f"– Iuran {programme.upper()}, {p.row.months} bulan", *_side(p.old),
              *_side(p.new), signed(p.more_rp)]
             for p in mine
         ]  # fmt: skip

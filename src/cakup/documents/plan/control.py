@@ -12,6 +12,8 @@ from cakup.documents.plan.reconcile import Compared
 from cakup.kernel import spelling
 
 OPEN = "belum"
+#: Mark of people of whom something is not known.
+TO_CHECK = "daftar.perlu_diverifikasi"
 GROUP_WORDS = {
     "sekda": "Satu halaman untuk Sekda", "sk-naskah": "Naskah SK",
     "sk-lampiran": "Lampiran SK, cetak",
@@ -75,10 +77,19 @@ def _ready(facts: PlanFacts) -> list[list[str]]:
 def _accepted(facts: PlanFacts) -> list[list[str]]:
     held = facts.office.accepted
     return [
-        [facts.mark_words.get(m, m), m,
+        [_told(facts, m), m,
          *(held.get(m, {}).get(part) or OPEN for part in ACCEPT_PARTS)]
         for m in facts.marks
     ]  # fmt: skip
+
+
+def _told(facts: PlanFacts, mark: str) -> str:
+    """Return what a mark is about; of people also how many, a FINAL annex does not mark them."""
+    words = facts.mark_words.get(mark, mark)
+    if mark != TO_CHECK or not facts.people.height:
+        return words
+    checks = facts.people.filter("to_check").get_column("person_id").n_unique()
+    return f"{words}: {spelling.count(checks)} orang, bertanda “cek” pada berita acara verval"
 
 
 def _totals(facts: PlanFacts, compared: Sequence[Compared]) -> list[list[str]]:
