@@ -35,7 +35,8 @@ LOST = Text(
 )
 MOVED = Text("{n} dari mereka dibayar dompet lain sejak itu.",
              "{n} of them are paid by another purse from then on.")  # fmt: skip
-NEW = Text("Orang baru sejak itu: {n}.", "New persons from then on: {n}.")
+NEW = Text("Orang baru sejak itu: {n} (rencana dasar {n0}).",
+           "New persons from then on: {n} (base plan {n0}).")  # fmt: skip
 REACHED = Text(
     "Terlindungi pada 31 Desember {dec} (rencana dasar {dec0}), rata-rata dua belas bulan {avg} "
     "({avg0}).",
@@ -114,7 +115,10 @@ def _told(outcome: Outcome, base: Outcome, lang: Lang) -> list[str]:
         told.append(ALL(lang))
     if c.moved:
         told.append(MOVED.format(lang, n=spelling.count(c.moved, lang)))
-    told.append(NEW.format(lang, n=spelling.count(c.added, lang)))
+    planned = sum(int(n) for n, way in zip(base.columns, base.built.ways, strict=True)
+                  if way.start >= c.first)  # fmt: skip
+    told.append(NEW.format(lang, n=spelling.count(c.added, lang),
+                           n0=spelling.count(planned, lang)))  # fmt: skip
     now, then = _reached(outcome), _reached(base)
     told.append(REACHED.format(
         lang, dec=spelling.percent(now[0], 2, lang), dec0=spelling.percent(then[0], 2, lang),
