@@ -102,6 +102,8 @@ class Hiding:
         cleaned: The rows that it linked.
         listed: Rows that are of a list of workers.
         settings: Thresholds of the run.
+        aside: Rows that are left out altogether, None = none: earlier files' copies of rows. With
+            them a hidden row would find itself, NIK and all, and a poor one has poor copies.
     """
 
     engine: SqlEngine
@@ -109,6 +111,7 @@ class Hiding:
     cleaned: Cleaned
     listed: Bools
     settings: Settings = field(default_factory=Settings)
+    aside: Bools | None = None
 
     def at_most(self) -> int:
         """Return how many probes there can be: lists whose rows all have a NIK give none."""
@@ -126,14 +129,15 @@ class Hiding:
         rng = np.random.default_rng(seed)
         linked, listed = self.linked, self.listed
         source = linked.frame["source"].to_numpy().astype(np.int64)
-        numbered = linked.frame["nik"].is_not_null().to_numpy()
-        register = linked.frame["side"].to_numpy() == 1
-        good, poor = listed & numbered, listed & ~numbered
+        aside = np.zeros(len(listed), dtype=np.bool_) if self.aside is None else self.aside
+        numbered = linked.frame["nik"].is_not_null().to_numpy() & ~aside
+        register = (linked.frame["side"].to_numpy() == 1) & ~aside
+        good, poor = listed & numbered, listed & ~numbered & ~aside
         rows = RowCounts.of(linked, listed, good)
         odd = odd_rows(linked, numbered, rng)
-        recall = recalls(rng, self._again(), rows, good, odd)
+        recall = recalls(rng, self._again(), rows, good, odd, aside)
         slips = slip_rates(source, good, odd, recall.odd)
-        gone = poor | (listed & odd)
+        gone = poor | (listed & odd) | aside
         n = ROUNDS if int(poor.sum()) < ENOUGH else 1
         hidden = _Hidden.all(
             [self._round(rng, good & ~odd, gone, poor, source, slips) for _ in range(n)]

@@ -105,7 +105,12 @@ class RowCounts:
 
 
 def recalls(
-    rng: np.random.Generator, again: Relink, rows: RowCounts, good: Bools, odd: Bools
+    rng: np.random.Generator,
+    again: Relink,
+    rows: RowCounts,
+    good: Bools,
+    odd: Bools,
+    aside: Bools,
 ) -> Recalls:
     """Give rows a wrong NIK or none, link them again and count what is found.
 
@@ -115,12 +120,13 @@ def recalls(
         rows: What persons have.
         good: Rows of lists with a NIK.
         odd: Rows whose NIK is not that of most rows of their person.
+        aside: Rows that are left out altogether.
     """
     linked = again.linked
     source = linked.frame["source"].to_numpy().astype(np.int64)
     nowhere = np.zeros(len(good), dtype=np.int64)
     several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
-    able = _register_by_nik(linked, good)
+    able = _register_by_nik(linked, good) & ~aside
     is_bare = linked.frame["nik"].is_null().to_numpy() & ~again.listed
     turns = rng.integers(0, 3, len(good))[linked.person] if len(good) > LARGE else None
     masks = [m if turns is None else m & (turns == k)
@@ -134,7 +140,7 @@ def recalls(
         misnumbered(linked.frame, at, rng), bare(linked.frame, hidden, donors, rng),
         misnumbered(linked.frame, other, rng),
     ]  # fmt: skip
-    states = _states(again, frames, [at, hidden, other], is_one_pass=turns is not None)
+    states = _states(again, frames, [at, hidden, other], aside, is_one_pass=turns is not None)
     seen = np.flatnonzero(good & odd)
     return Recalls(
         Odd(source[at], rows.kind(at), states[0] > 0, source[seen], rows.kind(seen)),
@@ -143,12 +149,12 @@ def recalls(
 
 
 def _states(
-    again: Relink, frames: list[pl.DataFrame], at: list[Ints], *, is_one_pass: bool
+    again: Relink, frames: list[pl.DataFrame], at: list[Ints], aside: Bools, *, is_one_pass: bool
 ) -> list[Ints]:
     """Return what the rows of each draw join."""
     if not is_one_pass:
-        return [again.joined(f, a).state for f, a in zip(frames, at, strict=True)]
-    joined = again.joined(pl.concat(frames), np.concatenate(at)).state
+        return [again.joined(f, a, aside).state for f, a in zip(frames, at, strict=True)]
+    joined = again.joined(pl.concat(frames), np.concatenate(at), aside).state
     return np.split(joined, np.cumsum([len(a) for a in at])[:-1])
 
 

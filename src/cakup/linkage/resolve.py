@@ -7,7 +7,7 @@ makes the temp tables ``r_clusters``, ``r_links`` and ``r_review``.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -84,12 +84,14 @@ class Resolved:
         cleaned: What was linked.
         settings: Thresholds.
         names: Record id of each row, in content order.
+        earlier: Rows that a later file of their list repeats word for word.
     """
 
     linked: Linked
     cleaned: Cleaned
     settings: Settings
     names: pl.Series
+    earlier: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def written(self, lists: Sequence[str]) -> Written:
         """Return how persons are written; their labels are the clusters of ``r_clusters``.
@@ -144,7 +146,9 @@ class Resolved:
         return self._hiding(engine, listed).at_most()
 
     def _hiding(self, engine: SqlEngine, listed: Bools) -> Hiding:
-        return Hiding(engine, self.linked, self.cleaned, listed, self.settings)
+        aside = np.zeros(len(listed), dtype=bool)
+        aside[self.earlier] = True
+        return Hiding(engine, self.linked, self.cleaned, listed, self.settings, aside & ~listed)
 
 
 def resolve(
@@ -190,7 +194,7 @@ def resolve(
     made = tables(linked, told, names, records["kpj"].gather(order), decided, settings)
     for name, frame in made.items():
         _table(engine, f"r_{name}", frame)
-    return Resolved(linked, cleaned, settings, names)
+    return Resolved(linked, cleaned, settings, names, same[:, 0])
 
 
 def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:

@@ -62,6 +62,27 @@ def test_how_many_probes_there_can_be(run: tuple[Cleaned, Linked], probes: Probe
         assert whole.at_most() == len(whole.probe(1).source) == 0
 
 
+def test_a_row_does_not_find_itself_in_last_month_s_file() -> None:
+    """An earlier file repeats every row; a hidden row with a wrong NIK finds no more for it."""
+    city = make(600, 79, covered=0.4)
+    before = city.workers.with_columns(list=pl.lit("lama ") + pl.col("list"))
+    found = {}
+    with DuckEngine(threads=1) as engine:
+        alone = _linked(engine, city)
+        both = _linked(engine, City(pl.concat([city.workers, before]), city.register))
+        for name, (cleaned, done), is_aside in (
+            ("alone", alone, False), ("both", both, False), ("aside", both, True),
+        ):  # fmt: skip
+            old = [at for at, one in enumerate(cleaned.sources) if one.startswith("lama ")]
+            earlier = np.isin(done.frame["source"].to_numpy(), old)
+            listed = (done.frame["side"].to_numpy() == 0) & ~earlier
+            aside = earlier if is_aside else None
+            probes = Hiding(engine, done, cleaned, listed, aside=aside).probe(1)
+            found[name] = float(probes.odd.is_found.mean())
+    assert found["both"] > found["alone"] + 0.03
+    assert found["aside"] == pytest.approx(found["alone"], abs=0.025)
+
+
 def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:
     frame, rng = linked.frame, np.random.default_rng(5)
     numbered = frame["nik"].is_not_null().to_numpy()
