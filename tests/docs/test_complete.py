@@ -145,7 +145,8 @@ def _environment() -> set[str]:
     """Return the environment variables that the source reads."""
     found = set()
     for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if "CAKUP_" in source else ():
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and re.fullmatch(r"CAKUP_[A-Z_]+", text):
                 found.add(text)

@@ -52,7 +52,8 @@ def _raised() -> set[str]:
     """Return every literal first argument of an error class in the source."""
     found = set()
     for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if "Error(" in source else ():
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
