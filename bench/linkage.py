@@ -189,7 +189,8 @@ def table(lines: list[Line], limit_s: int) -> str:
             f"| {half.recall.value:.4f} | {half.f1.value:.4f} | {sure.precision.value:.4f} "
             f"| {top:.4f} (p ≥ {at:.2f}) |"
         )
-    return "\n".join([*out, "", _growth(lines), "", machine("polars", "numpy", "duckdb", "splink")])
+    packages = ("polars", "numpy", "duckdb", *(("splink",) if limit_s else ()))
+    return "\n".join([*out, "", _growth(lines), "", machine(*packages)])
 
 
 def _without_cleaning(line: Line) -> str:

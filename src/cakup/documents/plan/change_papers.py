@@ -25,7 +25,7 @@ from cakup.documents.plan.change import (
 )
 from cakup.documents.plan.change_annex import annex_book, annex_papers
 from cakup.documents.plan.change_budget import budget_books, budget_papers, signed
-from cakup.documents.plan.decree import DICTUMS, LETTERS
+from cakup.documents.plan.decree import decree_blocks
 from cakup.documents.plan.facts import PAYER_WORDS, PurseFacts, rp, span
 from cakup.documents.plan.kak import GROUNDS
 from cakup.documents.plan.office import DOTS
@@ -131,30 +131,17 @@ def amending_decree(change: Change, purse: PurseFacts) -> Paper:
         f"IURAN {facts.programmes.upper()} BAGI PEKERJA RENTAN, SUMBER DANA "
         f"{purse.source.upper()}, TAHUN ANGGARAN {facts.year}"
     )
-    dictums = [b.clauses(DICTUMS[n], [("", t)]) for n, t in enumerate(_dictums(change, purse))]
-    total = purse_totals(change, purse.id)
+    mark = (
+        f"KONSEP: skenario “{change.title}”, bukan keputusan; rumusan dan urutan menunggu "
+        "Bagian Hukum. Belum dikonfirmasi: dasar hukum setempat, rekening, harga iuran."
+    )
     return Paper(
         f"sk-perubahan-{purse.id}", f"{facts.decree} tentang perubahan, {purse.source}",
-        [
-            b.title(facts.head.upper(), "", f"{facts.decree.upper()} {facts.place_short.upper()}",
-                    f"NOMOR {number}", "", "TENTANG", about, "", f"{facts.head.upper()},"),
-            *facts.draft(b.mark(
-                f"KONSEP: skenario “{change.title}”, bukan keputusan; rumusan dan urutan menunggu "
-                "Bagian Hukum. Belum dikonfirmasi: dasar hukum setempat, rekening, harga iuran."
-            )),
-            b.clauses("Menimbang", [(f"{LETTERS[n]}.", t)
-                                    for n, t in enumerate(_reasons(change, old))]),
-            b.clauses("Mengingat", [(f"{n}.", t)
-                                    for n, t in enumerate(_grounds(change, old), start=1)]),
-            b.title("MEMUTUSKAN:"),
-            b.clauses("Menetapkan", [("", f"{facts.decree.upper()} TENTANG {about}.")]),
-            *dictums[:-1],
-            b.together([dictums[-1], b.signatures(
-                [facts.office.signatory("wali_kota")],
-                f"Ditetapkan di {facts.office.city}, {facts.office.day}",
-            )]),
-        ],
-        serif=True, group="sk-perubahan", purse=purse.id, totals=total,
+        decree_blocks(
+            facts, number, about, mark, _reasons(change, old), _grounds(change, old),
+            _dictums(change, purse),
+        ),
+        serif=True, group="sk-perubahan", purse=purse.id, totals=purse_totals(change, purse.id),
         footer=facts.foot(f"{facts.decree} Nomor {number}, perubahan {change.scenario}"),
     )  # fmt: skip
 

@@ -6,8 +6,10 @@ for the legal office, so a KONSEP says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cakup.documents.plan import blocks as b
-from cakup.documents.plan.blocks import Paper
+from cakup.documents.plan.blocks import Block, Paper
 from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
 from cakup.documents.plan.kak import GROUNDS
 from cakup.kernel import spelling
@@ -28,31 +30,53 @@ def decree_paper(facts: PlanFacts, purse: PurseFacts) -> Paper:
         f"PENETAPAN PENERIMA BANTUAN IURAN {facts.programmes} BAGI PEKERJA RENTAN, SUMBER DANA "
         f"{purse.source}, TAHUN ANGGARAN {facts.year}"
     )
-    dictums = [b.clauses(DICTUMS[n], [("", t)])
-               for n, t in enumerate(_dictums(facts, purse, totals))]  # fmt: skip
+    number = purse.number(facts.office, facts.year)
+    mark = (
+        "KONSEP: rumusan dan urutan menunggu Bagian Hukum. Belum dikonfirmasi: dasar hukum "
+        "setempat, rekening, dan harga iuran."
+    )
     return Paper(
         f"sk-naskah-{purse.id}", f"{facts.decree} tentang penerima bantuan iuran, {purse.source}",
-        [
-            b.title(facts.head.upper(), "", f"{facts.decree.upper()} {facts.place_short.upper()}",
-                    f"NOMOR {purse.number(facts.office, facts.year)}", "", "TENTANG", about.upper(),
-                    "", f"{facts.head.upper()},"),
-            *facts.draft(b.mark(
-                "KONSEP: rumusan dan urutan menunggu Bagian Hukum. Belum dikonfirmasi: dasar hukum "
-                "setempat, rekening, dan harga iuran."
-            )),
-            b.clauses("Menimbang", [(f"{LETTERS[n]}.", t) for n, t in enumerate(_reasons(facts))]),
-            b.clauses("Mengingat", [(f"{n}.", t) for n, t in enumerate(_grounds(facts), start=1)]),
-            b.title("MEMUTUSKAN:"),
-            b.clauses("Menetapkan", [("", f"{facts.decree.upper()} TENTANG {about.upper()}.")]),
-            *dictums[:-1],
-            b.together([dictums[-1], b.signatures(
-                [facts.office.signatory("wali_kota")],
-                f"Ditetapkan di {facts.office.city}, {facts.office.day}",
-            )]),
-        ],
+        decree_blocks(
+            facts, number, about.upper(), mark, _reasons(facts), _grounds(facts),
+            _dictums(facts, purse, totals),
+        ),
         serif=True, group="sk-naskah", purse=purse.id, totals=totals,
-        footer=facts.foot(f"{facts.decree} Nomor {purse.number(facts.office, facts.year)}"),
+        footer=facts.foot(f"{facts.decree} Nomor {number}"),
     )  # fmt: skip
+
+
+def decree_blocks(
+    facts: PlanFacts, number: str, about: str, mark: str, reasons: Sequence[str],
+    grounds: Sequence[str], dictums: Sequence[str],
+) -> list[Block]:  # fmt: skip
+    """Return a decree in its usual order, from its head to the signature.
+
+    Args:
+        facts: The plan.
+        number: Number of the decree.
+        about: What it is about, in capitals.
+        mark: What a KONSEP says of itself.
+        reasons: *Menimbang*.
+        grounds: *Mengingat*.
+        dictums: What is decided; the last stays on one page with the signature.
+    """
+    decided = [b.clauses(DICTUMS[n], [("", text)]) for n, text in enumerate(dictums)]
+    signed = b.signatures(
+        [facts.office.signatory("wali_kota")],
+        f"Ditetapkan di {facts.office.city}, {facts.office.day}",
+    )
+    return [
+        b.title(facts.head.upper(), "", f"{facts.decree.upper()} {facts.place_short.upper()}",
+                f"NOMOR {number}", "", "TENTANG", about, "", f"{facts.head.upper()},"),
+        *facts.draft(b.mark(mark)),
+        b.clauses("Menimbang", [(f"{LETTERS[n]}.", t) for n, t in enumerate(reasons)]),
+        b.clauses("Mengingat", [(f"{n}.", t) for n, t in enumerate(grounds, start=1)]),
+        b.title("MEMUTUSKAN:"),
+        b.clauses("Menetapkan", [("", f"{facts.decree.upper()} TENTANG {about}.")]),
+        *decided[:-1],
+        b.together([decided[-1], signed]),
+    ]  # fmt: skip
 
 
 def _reasons(facts: PlanFacts) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,22 +23,8 @@ from plan_city import PLAN, YEAR, people, planned
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return planned(tmp_path_factory.mktemp("city") / "workspace")
-
-
-@pytest.fixture(scope="module")
 def konsep(city: Workspace) -> use.Result:
     return use.run(use.Request(), city)
-
-
-@pytest.fixture
-def settings(city: Workspace) -> Iterator[Path]:
-    """Return documents.toml; what a test writes into it is taken back."""
-    path = city.root / "documents.toml"
-    before = path.read_text(encoding="utf-8")
-    yield path
-    path.write_text(before, encoding="utf-8")
 
 
 def _summary(city: Workspace) -> dict[str, Any]:

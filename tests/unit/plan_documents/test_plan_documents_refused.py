@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,21 +13,7 @@ from cakup.kernel.language import LANGS
 from cakup.pipeline import plan, plan_papers
 from cakup.pipeline import plan_documents as use
 from cakup.pipeline.workspace import Workspace
-from plan_city import PLAN, build, planned, write_plan
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return planned(tmp_path_factory.mktemp("city") / "workspace")
-
-
-@pytest.fixture
-def settings(city: Workspace) -> Iterator[Path]:
-    """Return documents.toml; what a test writes into it is taken back."""
-    path = city.root / "documents.toml"
-    before = path.read_text(encoding="utf-8")
-    yield path
-    path.write_text(before, encoding="utf-8")
+from plan_city import PLAN, build, write_plan
 
 
 @pytest.mark.parametrize(
@@ -67,30 +52,22 @@ def test_bad_settings_name_file_line_and_remedy(
         assert error.parts(lang)["do"]
 
 
-def test_an_account_of_the_plan_is_named_with_its_line(city: Workspace) -> None:
-    path = city.root / "plan.toml"
+def test_an_account_of_the_plan_is_named_with_its_line(city: Workspace, plan_file: Path) -> None:
     more = 'certainty = "pasti"\naccount = { jkk = "5.1.06.01.01.0001" }\n'
-    path.write_text(PLAN.replace('certainty = "pasti"\n', more), encoding="utf-8")
-    try:
-        with pytest.raises(InputError) as caught:
-            use.run(use.Request(), city)
-    finally:
-        path.write_text(PLAN, encoding="utf-8")
+    plan_file.write_text(PLAN.replace('certainty = "pasti"\n', more), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        use.run(use.Request(), city)
     assert caught.value.code == "plan.documents.unknown_account"
     assert caught.value.where is not None
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = PLAN.splitlines()
     assert caught.value.where.file == "plan.toml"
     assert caught.value.where.row == lines.index('certainty = "pasti"') + 2
 
 
-def test_a_plan_file_that_changed_since_is_refused(city: Workspace) -> None:
-    path = city.root / "plan.toml"
-    path.write_text(PLAN.replace("700000", "800000"), encoding="utf-8")
-    try:
-        with pytest.raises(UsageError) as caught:
-            use.run(use.Request(), city)
-    finally:
-        path.write_text(PLAN, encoding="utf-8")
+def test_a_plan_file_that_changed_since_is_refused(city: Workspace, plan_file: Path) -> None:
+    plan_file.write_text(PLAN.replace("700000", "800000"), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        use.run(use.Request(), city)
     assert caught.value.code == "plan.documents.outdated"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -17,31 +16,8 @@ from cakup.pipeline import decisions, link
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.measure import Measurement, Request, run
 from cakup.pipeline.workspace import Workspace
-from hand_made import resolve_by_nik, write_import
-from measured_city import HERE, OCTOBER, THERE, build, figure, paid, person, rebuild
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _simple_linkage() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(link, "_linkage", lambda: resolve_by_nik)
-        yield
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The city to read from; tests that change it take ``own``."""
-    return build(tmp_path_factory.mktemp("city") / "w")
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Workspace:
-    return build(tmp_path / "own")
-
-
-@pytest.fixture(scope="module")
-def october(city: Workspace) -> Measurement:
-    return run(Request(OCTOBER), city)
+from hand_made import write_import
+from measured_city import HERE, OCTOBER, THERE, figure, paid, person, rebuild
 
 
 def test_why_it_moved_over_time(city: Workspace) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,31 +13,8 @@ from cakup.kernel.errors import InputError, RuleError, UsageError
 from cakup.pipeline import link
 from cakup.pipeline.measure import Measurement, Request, run
 from cakup.pipeline.workspace import Workspace
-from hand_made import resolve_by_nik, write_import
-from measured_city import OCTOBER, build, figure, person
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _simple_linkage() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(link, "_linkage", lambda: resolve_by_nik)
-        yield
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The city to read from; tests that change it take ``own``."""
-    return build(tmp_path_factory.mktemp("city") / "w")
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Workspace:
-    return build(tmp_path / "own")
-
-
-@pytest.fixture(scope="module")
-def october(city: Workspace) -> Measurement:
-    return run(Request(OCTOBER), city)
+from hand_made import write_import
+from measured_city import OCTOBER, figure, person
 
 
 def test_persons_are_counted_not_links(october: Measurement) -> None:
