@@ -9,7 +9,7 @@ def give_back() -> None:
     """Give memory that was freed back to the system.
 
     The GNU C library keeps what arrays of a few megabytes leave between others that still stand;
-    in the middle of linking a million persons that is 200 MB. Elsewhere nothing happens.
+    in the middle of linking a large city that adds up. Elsewhere nothing happens.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
