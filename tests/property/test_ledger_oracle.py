@@ -250,7 +250,7 @@ def _same_lists(engine: DuckEngine, oracle: History, day: date, rules: Rules) ->
 
 
 @settings(
-    max_examples=max(EXAMPLES // 8, 5),
+    max_examples=max(EXAMPLES // 8, 2),
     derandomize=IS_SHORT,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -63,6 +63,7 @@ def _with_the_same_weights(workspace: Workspace, known: object) -> set[tuple[str
     return _groups(workspace)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(8, least=2), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -51,6 +51,7 @@ def _simple_linkage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link, "_linkage", lambda: resolve_by_nik)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(15, least=3),
     deadline=None,

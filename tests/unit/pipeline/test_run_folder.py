@@ -56,6 +56,7 @@ def go(workspace: Workspace, folder: Path, **more: Any) -> run_folder.Result:
     return run_folder.run(request, workspace)
 
 
+@pytest.mark.slow
 def test_kinds_are_told_by_content(city: Path, lists: Path, workspace: Workspace) -> None:
     for name in KINDS:
         shutil.copy(city / name, lists)
