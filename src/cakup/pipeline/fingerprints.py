@@ -44,15 +44,30 @@ def fingerprints(rows: pl.DataFrame, key: bytes) -> pl.Series:
     Returns:
         32 hexadecimal digits per row, in the order of the rows.
     """
+    return _hashed(rows, {name: _form(rows, name) for name in WRITTEN}, key)
+
+
+def _hashed(rows: pl.DataFrame, written: dict[str, pl.Series], key: bytes) -> pl.Series:
+    """Return the fingerprints of rows whose written columns are in their form already."""
     start = hashlib.blake2b(
         digest_size=DIGEST_BYTES, key=key[:64], person=b"cakup-row-" + VERSION.encode()
     )
-    found = []
-    for text in _texts(rows).to_list():
+    return keyed_hex(_texts(rows, written), start)
+
+
+def keyed_hex(texts: pl.Series, start: hashlib.blake2b) -> pl.Series:
+    """Return the hash of every text in hexadecimal digits.
+
+    Args:
+        texts: Texts without null.
+        start: The hash before any text, with the key in it.
+    """
+    digests = []
+    for text in texts.to_list():
         state = start.copy()
         state.update(text.encode())
-        found.append(state.hexdigest())
-    return pl.Series("fingerprint", found, dtype=pl.String)
+        digests.append(state.digest())
+    return pl.Series("fingerprint", digests, dtype=pl.Binary).bin.encode("hex")
 
 
 def mark_records(
@@ -124,13 +139,14 @@ def kept_marks(engine: SqlEngine, imports: Sequence[str]) -> pl.DataFrame:
 def _marks(chunk: pl.DataFrame, number: int, key: bytes) -> pl.DataFrame:
     """Return the marks of rows of import ``number``, counted from the oldest."""
     sheet = pl.col("record_id").str.split(".").list.get(1).cast(pl.Int64)
+    written = {name: _form(chunk, name) for name in WRITTEN}
     return chunk.select(
         "record_id",
-        fingerprints(chunk, key),
+        _hashed(chunk, written, key),
         (pl.lit(number << IMPORT_SHIFT) + sheet * (1 << SHEET_SHIFT) + pl.col("sheet_row")).alias(
             "age"
         ),
-        _form(chunk, "nama").alias("nama_form"),
+        written["nama"].alias("nama_form"),
     )
 
 
@@ -138,12 +154,10 @@ def _rows(file: pl.LazyFrame) -> int:
     return int(file.select(pl.len()).collect().item())
 
 
-def _texts(rows: pl.DataFrame) -> pl.Series:
+def _texts(rows: pl.DataFrame, written: dict[str, pl.Series]) -> pl.Series:
     """Return the text under each fingerprint."""
     parts = [
-        _form(rows, name)
-        if name in WRITTEN
-        else rows[name].cast(pl.String).fill_null("").alias(name)
+        written[name] if name in written else rows[name].cast(pl.String).fill_null("").alias(name)
         for name in FIELDS
     ]
     return pl.DataFrame(parts).select(pl.concat_str(list(FIELDS), separator=SEPARATOR)).to_series()

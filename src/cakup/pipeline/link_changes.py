@@ -71,11 +71,11 @@ def find_changes(
     """Compare persons with those of the run before.
 
     Args:
-        engine: Holds ``before_members`` and ``id_alias_after`` (what ids stand for now),
-            ``r_clusters`` and ``cluster_persons``.
+        engine: Holds ``before_members`` and ``id_alias_after`` (what ids stand for now), and
+            ``made_memberships`` (the rows of ``memberships`` as they will be).
         ids: What became of the ids.
         lists: Imports about persons, those of the run before too if they are still there.
-        scope: Table with the clusters that may differ; None = all.
+        scope: Table with the persons that may differ; None = all.
 
     Returns:
         Counts; None if nothing was linked before.
@@ -95,22 +95,21 @@ def _note_rows(engine: SqlEngine, scope: str | None) -> None:
 
     A person as such may be one that a run merged away: he counts as whom he was merged into.
     """
-    some = f"WHERE p.cluster_id IN (SELECT cluster_id FROM {scope})" if scope else ""
-    rows = "SELECT record_id FROM changed_now"
-    old = f"WHERE b.record_id IN ({rows})" if scope else ""
+    some = f"WHERE m.person_id IN (SELECT person_id FROM {scope})" if scope else ""
+    old = "WHERE b.record_id IN (SELECT record_id FROM changed_now)" if scope else ""
     engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE changed_now AS
-        SELECT c.record_id, p.person_id FROM r_clusters c
-        JOIN cluster_persons p ON p.cluster_id = c.cluster_id {some}""")
+        CREATE OR REPLACE TEMP VIEW changed_now AS
+        SELECT m.record_id, m.import_id, m.kind, m.person_id FROM made_memberships m {some}""")
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE changed_rows AS
         WITH was AS (
-            SELECT b.record_id, b.kind, coalesce(a.current_id, b.person_id) AS person_id
+            SELECT b.record_id, b.import_id, b.kind,
+                   coalesce(a.current_id, b.person_id) AS person_id
             FROM before_members b LEFT JOIN id_alias_after a ON a.person_id = b.person_id {old})
-        SELECT split_part(record_id, '.', 1) AS import_id,
-               coalesce(w.kind, k.kind) AS kind, w.person_id AS was, n.person_id AS is_now
-        FROM changed_now n JOIN records k USING (record_id) FULL JOIN was w USING (record_id)
-        WHERE coalesce(w.kind, k.kind) IN (
+        SELECT coalesce(w.import_id, n.import_id) AS import_id, coalesce(w.kind, n.kind) AS kind,
+               w.person_id AS was, n.person_id AS is_now
+        FROM changed_now n FULL JOIN was w USING (record_id)
+        WHERE coalesce(w.kind, n.kind) IN (
             'daftar_pekerja', 'dtsen', 'peserta', 'kematian', 'kecelakaan')""")
     for name, column in (("changed_was", "was"), ("changed_is", "is_now")):
         engine.run(f"""

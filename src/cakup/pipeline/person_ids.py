@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from cakup.kernel.schemas import PERSON_CHANGES
+from cakup.pipeline.fingerprints import keyed_hex
 
 if TYPE_CHECKING:
     from cakup.kernel.ports import SqlEngine
@@ -221,8 +222,7 @@ def _keep_or_mint(engine: SqlEngine, key: bytes) -> int:
             "SELECT cluster_id, fingerprint FROM id_plain "
             f"WHERE n > {start} AND n <= {start + CHUNK_ROWS}"
         )
-        ids = [mint(f, key) for f in chunk["fingerprint"].to_list()]
-        _add_persons(engine, chunk["cluster_id"], ids)
+        _add_persons(engine, chunk["cluster_id"], _first_ids(chunk["fingerprint"], key))
     return total + _mint_shared(engine, key)
 
 
@@ -255,14 +255,21 @@ def _mint_shared(engine: SqlEngine, key: bytes) -> int:
 
 def mint(fingerprint: str, key: bytes, nth: int = 0) -> str:
     """Return the ``nth`` id that can be minted from a fingerprint: 20 hexadecimal digits."""
-    text = f"{fingerprint}.{nth}" if nth else fingerprint
-    hashed = hashlib.blake2b(
-        text.encode(), digest_size=ID_BYTES, key=key[:64], person=b"cakup-person"
-    )
+    hashed = _minting(key)
+    hashed.update((f"{fingerprint}.{nth}" if nth else fingerprint).encode())
     return hashed.hexdigest()
 
 
-def _add_persons(engine: SqlEngine, clusters: pl.Series, ids: list[str]) -> None:
+def _minting(key: bytes) -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=ID_BYTES, key=key[:64], person=b"cakup-person")
+
+
+def _first_ids(fingerprints: pl.Series, key: bytes) -> pl.Series:
+    """Return ``mint(fingerprint, key)`` of each; the key is worked in once, not for each."""
+    return keyed_hex(fingerprints, _minting(key))
+
+
+def _add_persons(engine: SqlEngine, clusters: pl.Series, ids: pl.Series | list[str]) -> None:
     frame = pl.DataFrame({"cluster_id": clusters, "person_id": ids})
     engine.register("id_minted", frame)
     engine.run("INSERT INTO cluster_persons SELECT cluster_id, person_id FROM id_minted")
