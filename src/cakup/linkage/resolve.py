@@ -30,17 +30,19 @@ FIELDS = (
     "alamat", "telepon",
 )  # fmt: skip
 
-_NAMED = """
-        SELECT *, regexp_replace(upper(desa_kelurahan), '[^A-Z0-9]', '', 'g') AS village,
-            CASE WHEN length(coalesce(kode_wilayah_domisili, kode_wilayah_ktp)) = 13
-                THEN coalesce(kode_wilayah_domisili, kode_wilayah_ktp) END AS code
-        FROM {}"""
+#: A village as it is compared, worked out once per spelling.
+_VILLAGE = "regexp_replace(upper(desa_kelurahan), '[^A-Z0-9]', '', 'g')"
+_CODE = """CASE WHEN length(coalesce(kode_wilayah_domisili, kode_wilayah_ktp)) = 13
+                THEN coalesce(kode_wilayah_domisili, kode_wilayah_ktp) END"""
 #: Which code most rows with a written village have.
 VILLAGES = f"""
-        SELECT village, code FROM ({_NAMED.format("records")})
+        SELECT village, code FROM (
+            SELECT {_VILLAGE} AS village, code, n FROM (
+                SELECT desa_kelurahan, {_CODE} AS code, count(*) AS n
+                FROM records GROUP BY ALL))
         WHERE village <> '' AND code IS NOT NULL
         GROUP BY village, code
-        QUALIFY row_number() OVER (PARTITION BY village ORDER BY count(*) DESC, code) = 1"""
+        QUALIFY row_number() OVER (PARTITION BY village ORDER BY sum(n) DESC, code) = 1"""
 
 
 def records_sql(source: str = "records", villages: str = VILLAGES) -> str:
@@ -55,8 +57,12 @@ def records_sql(source: str = "records", villages: str = VILLAGES) -> str:
     return f"""
     SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
         {", ".join("n." + f for f in FIELDS)},
-        coalesce(n.code, k.code, nullif(n.village, '')) AS desa_kelurahan
-    FROM ({_NAMED.format(source)}) n LEFT JOIN ({villages}) k ON k.village = n.village"""
+        coalesce({_CODE}, k.code, nullif(w.village, '')) AS desa_kelurahan
+    FROM {source} n
+    LEFT JOIN (SELECT desa_kelurahan, {_VILLAGE} AS village
+               FROM (SELECT DISTINCT desa_kelurahan FROM {source})) w
+      ON w.desa_kelurahan = n.desa_kelurahan
+    LEFT JOIN ({villages}) k ON k.village = w.village"""
 
 
 RECORDS = records_sql()
@@ -85,6 +91,7 @@ class Resolved:
         settings: Thresholds.
         names: Record id of each row, in content order.
         earlier: Rows that a later file of their list repeats word for word.
+        ranks: Place of each row's record id among all in order; None = not known.
     """
 
     linked: Linked
@@ -92,6 +99,7 @@ class Resolved:
     settings: Settings
     names: pl.Series
     earlier: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    ranks: Ints | None = None
 
     def written(self, lists: Sequence[str]) -> Written:
         """Return how persons are written; their labels are the clusters of ``r_clusters``.
@@ -99,7 +107,7 @@ class Resolved:
         Args:
             lists: See ``keeping.Known``.
         """
-        labels = _cluster_ids(self.names, self.linked.person)
+        labels = _cluster_ids(self.names, self.linked.person, self.ranks)
         return written(self.linked, self.cleaned, labels, lists)
 
     def known(self, engine: SqlEngine) -> Known | None:
@@ -179,8 +187,7 @@ def resolve(
     cleaned = clean(rows)
     order = cleaned.frame["row"].to_numpy()
     names = ids.gather(order)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
+    place = _in_order(order)
     decided = _decided(engine, ids, place)
     lines = _places(engine, "SELECT * FROM line_pairs", ids, place).select("a", "b")
     same = lines.to_numpy().astype(np.int64).reshape(-1, 2)
@@ -191,10 +198,11 @@ def resolve(
     )  # fmt: skip
     progress.step("susun hasil")
     told = results.members(linked, decided.same.ravel().tolist())
-    made = tables(linked, told, names, records["kpj"].gather(order), decided, settings)
+    # Records came in the order of their ids, so where a row stood is the rank of its id.
+    made = tables(linked, told, names, records["kpj"].gather(order), decided, settings, order)
     for name, frame in made.items():
         _table(engine, f"r_{name}", frame)
-    return Resolved(linked, cleaned, settings, names, same[:, 0])
+    return Resolved(linked, cleaned, settings, names, same[:, 0], order)
 
 
 def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:
@@ -221,7 +229,7 @@ def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:
 
 def tables(
     linked: Linked, told: Members, names: pl.Series, kpj: pl.Series, decided: Decided,
-    settings: Settings,
+    settings: Settings, ranks: Ints | None = None,
 ) -> dict[str, pl.DataFrame]:  # fmt: skip
     """Return the rows of ``clusters``, ``links`` and ``review``.
 
@@ -232,10 +240,11 @@ def tables(
         kpj: Participant number of each row.
         decided: Decisions of people.
         settings: Thresholds.
+        ranks: See ``Resolved``.
     """
-    smallest = _cluster_ids(names, linked.person)
+    smallest = _cluster_ids(names, linked.person, ranks)
     return {
-        "clusters": _clusters(names, smallest, told),
+        "clusters": _clusters(names, smallest, told, ranks),
         "links": _links(linked, told, names, smallest, kpj, settings),
         "review": review_pairs(linked, told, names, decided, settings),
     }
@@ -291,21 +300,35 @@ def same_numbers(kpj: pl.Series, frame: pl.DataFrame, place: Ints) -> Ints:
     return both.select("at", "next_at").to_numpy().astype(np.int64).reshape(-1, 2)
 
 
-def _cluster_ids(names: pl.Series, person: Ints) -> pl.Series:
+def _cluster_ids(names: pl.Series, person: Ints, ranks: Ints | None) -> pl.Series:
     """Return for each row the smallest record id of its person."""
-    held = pl.DataFrame({"id": names, "p": person})
-    return held.select(pl.col("id").min().over("p"))["id"]
+    if ranks is None:
+        held = pl.DataFrame({"id": names, "p": person})
+        return held.select(pl.col("id").min().over("p"))["id"]
+    least = np.full(person.max(initial=-1) + 1, len(person))
+    np.minimum.at(least, person, ranks)
+    return names.gather(_in_order(ranks)[least[person]])
 
 
-def _clusters(names: pl.Series, smallest: pl.Series, told: Members) -> pl.DataFrame:
-    return pl.DataFrame(
+def _in_order(ranks: Ints) -> Ints:
+    """Return the rows in the order of their ranks."""
+    rows = np.empty(len(ranks), dtype=np.int64)
+    rows[ranks] = np.arange(len(ranks))
+    return rows
+
+
+def _clusters(
+    names: pl.Series, smallest: pl.Series, told: Members, ranks: Ints | None
+) -> pl.DataFrame:
+    found = pl.DataFrame(
         {
             "record_id": names,
             "cluster_id": smallest,
             "probability": told.probability,
             "evidence": told.evidence,
         }
-    ).sort("record_id")
+    )
+    return found.sort("record_id") if ranks is None else found[_in_order(ranks)]
 
 
 def _links(

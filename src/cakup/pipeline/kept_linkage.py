@@ -126,6 +126,16 @@ def read(store: Store, usable: Iterable[str], line: tuple[float, float]) -> tupl
         return None, "damaged"
 
 
+def is_current(store: Store) -> bool:
+    """Return whether what is kept was kept by this release.
+
+    Args:
+        store: Tables of the workspace; what is kept is intact.
+    """
+    facts = json.loads(pl.read_parquet(store.path("kept_facts"))["facts"][0])
+    return bool(facts["made_by"] == _made_by())
+
+
 def _held(store: Store, facts: dict[str, Any]) -> Held:
     frames = {
         name: pl.read_parquet(store.path(f"kept_{name}"))

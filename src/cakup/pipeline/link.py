@@ -26,14 +26,15 @@ from cakup.kernel.schemas import (
     REVIEW,
 )
 from cakup.kernel.tables import Table
-from cakup.pipeline import decisions, kept_linkage, link_update, review_quality
+from cakup.pipeline import decisions, kept_linkage, link_again, link_update, review_quality
 from cakup.pipeline.answers import attach
 from cakup.pipeline.best_values import make_persons
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import Import, all_imports, usable, view_rows
 from cakup.pipeline.judgements import Judged, judge
 from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, resolving
-from cakup.pipeline.link_changes import Changes, find_changes
+from cakup.pipeline.link_changes import NO_CHANGES, Changes, find_changes
+from cakup.pipeline.link_counts import STATES, count
 from cakup.pipeline.link_lines import make_line_pairs
 from cakup.pipeline.link_scope import note_scope, take_over_ids, take_over_values
 from cakup.pipeline.link_update import Way
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
     from cakup.pipeline.kept_linkage import Held
 
 PURPOSE = "menyusun orang dari semua daftar dan memadankannya dengan peserta"
-#: Sizes of clusters that are counted one by one; larger ones together.
-LARGEST_COUNTED_SIZE = 5
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         # Answers never make a person: they are put on those who were asked about, afterwards.
         lists = [i for i in imports if i.kind in PERSON_KINDS]
         log = decisions.read(workspace, request.known)
+        if request.update and request.known is None:
+            last = link_again.same_as_last(workspace, store, imports)
+            if last is not None:
+                return _as_before(request, workspace, engine, store, lists, last)
         view_rows(engine, workspace, lists)
         line = review_quality.drawn(log).coefficients
         held, why = kept_linkage.held(
@@ -166,14 +169,15 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
             way.keep(store, engine, imports)
         elif request.known is None:
             store.forget(*kept_linkage.TABLES)  # they tell of tables that are no longer there
-        facts = _count(engine)
+        facts = count(engine, rows[REVIEW.name])
+        facts["decisions"] = {state: judged.count(state) for state in STATES}
         noise = list_noise(engine, lists)
         tables = {name: version for name, version in store.commit().items() if name in rows}
         run_id = workspace.record_run(
             "link", _spell(request), purpose=PURPOSE, rows=rows, tables=tables,
             inputs=[i.id for i in imports], sequence=assigned.run_id, line=way.line,
             last_decision=decisions.last(workspace, request.known), work=asdict(way.work),
-            changes=asdict(changes) if changes else None,
+            changes=asdict(changes) if changes else None, told=facts,
         )  # fmt: skip
         if request.known is None:
             store.prune(*kept_linkage.TABLES)
@@ -184,12 +188,26 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         ids=assigned,
         changes=changes,
         work=way.work,
-        decisions={
-            s: judged.count(s) for s in ("applied", "replaced", "contradicting", "orphaned")
-        },
         is_changed=any(before.get(name) != version for name, version in tables.items()),
         tables=tables,
     )
+
+
+def _as_before(
+    request: Request, workspace: Workspace, engine: DuckEngine, store: Store, lists: list[Import],
+    last: dict[str, Any],
+) -> Result:  # fmt: skip
+    """Leave the tables as they are: a run would write the same."""
+    engine.view("made_list_noise", store.path(LIST_NOISE.name))
+    work, told, tables = Work(True, "", 0, 0, 0), last["told"], last["tables"]
+    same = {name: last[name] for name in ("rows", "tables", "inputs", "line", "last_decision")}
+    run_id = workspace.record_run(
+        "link", _spell(request), purpose=PURPOSE, **same, sequence=None, work=asdict(work),
+        changes=asdict(NO_CHANGES), told=told,
+    )  # fmt: skip
+    noise, ids = list_noise(engine, lists), Assigned(None, 0, 0, 0)
+    return Result(run_id, **told, noise=noise, ids=ids, changes=NO_CHANGES, work=work,
+                  is_changed=False, tables=tables)  # fmt: skip
 
 
 def _spell(request: Request) -> dict[str, Any]:
@@ -347,34 +365,6 @@ _REVIEW = """
     SELECT left(md5(least(left_record_id, right_record_id) || '|'
                     || greatest(left_record_id, right_record_id)), 20) AS pair_id, *
     FROM (SELECT * FROM again UNION ALL BY NAME SELECT * FROM open)"""
-
-
-def _count(engine: DuckEngine) -> dict[str, Any]:
-    """Return the counts of the result."""
-    kinds = engine.frame("SELECT kind, count(*) AS n FROM records GROUP BY kind ORDER BY kind")
-    sizes = engine.frame(f"""
-        SELECT CASE WHEN n_records > {LARGEST_COUNTED_SIZE} THEN '{LARGEST_COUNTED_SIZE + 1}+'
-                    ELSE n_records::VARCHAR END AS size, count(*) AS n
-        FROM made_persons GROUP BY size ORDER BY size""")
-    on = engine.frame("""
-        SELECT count(*) AS persons, count_if(listed) AS listed, count_if(enrolled) AS participants,
-               count_if(enrolled AND (listed OR registered)) AS linked_participants
-        FROM (SELECT bool_or(kind = 'daftar_pekerja') AS listed,
-                     bool_or(kind = 'peserta') AS enrolled, bool_or(kind = 'dtsen') AS registered
-              FROM made_memberships GROUP BY person_id)""").row(0, named=True)
-    return {
-        "records": dict(kinds.rows()),
-        **{name: int(n or 0) for name, n in on.items()},
-        "known_workers": int(
-            engine.value("SELECT count_if(is_known_worker) FROM made_persons") or 0
-        ),
-        "review_pairs": int(engine.value(f"SELECT count(*) FROM ({_REVIEW})")),
-        "answers": int(engine.value("SELECT count(*) FROM made_answers")),
-        "answers_orphaned": int(
-            engine.value("SELECT count(*) FROM made_answers WHERE person_id IS NULL")
-        ),
-        "cluster_sizes": dict(sizes.rows()),
-    }
 
 
 def link(

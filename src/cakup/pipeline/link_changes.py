@@ -65,6 +65,10 @@ class Changes:
     lists: tuple[ListChange, ...]
 
 
+#: Of a run to which nothing came.
+NO_CHANGES = Changes(0, 0, 0, 0, 0, 0, 0, 0, 0, ())
+
+
 def find_changes(
     engine: SqlEngine, ids: Assigned, lists: Sequence[Import], scope: str | None = None
 ) -> Changes | None:

@@ -26,6 +26,7 @@ from cakup.pipeline import (
     withdraw,
 )
 from cakup.pipeline.decisions import Decision
+from cakup.pipeline.link_changes import NO_CHANGES
 from cakup.pipeline.workspace import Workspace
 
 PARTICIPANTS = "16_peserta.csv"
@@ -173,6 +174,35 @@ def test_a_month_more(files: Path, first: Path, tmp_path: Path) -> None:
     assert month.changes is not None
     assert month.changes.new_persons == 1
     assert (month.changes.split, month.changes.moved_rows) == (0, 0)
+
+
+def test_where_nothing_came_nothing_is_done(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, other = _copy(first, tmp_path / "w"), _copy(first, tmp_path / "b")
+    before = workspace.store().versions
+    anew = link.run(link.Request(), other)
+
+    def at_work(*_: object) -> None:
+        raise AssertionError("rows are read")
+
+    monkeypatch.setattr(link, "mark_records", at_work)
+    told = link.run(link.Request(update=True), workspace)
+    again = link.run(link.Request(update=True), workspace)
+    assert workspace.store().versions == before
+    for one in (told, again):
+        assert (one.work.is_update, one.work.linked_rows, one.is_changed) == (True, 0, False)
+        assert one.changes == anew.changes == NO_CHANGES
+        for name in ("records", "persons", "known_workers", "listed", "participants",
+                     "linked_participants", "review_pairs", "answers", "cluster_sizes", "noise",
+                     "decisions", "tables"):  # fmt: skip
+            assert getattr(one, name) == getattr(anew, name), name
+    # Asked to start over, or with a table that is no longer what was written, it goes to work.
+    with pytest.raises(AssertionError, match="rows are read"):
+        link.run(link.Request(), workspace)
+    workspace.store().path("links").write_bytes(b"")
+    with pytest.raises(AssertionError, match="rows are read"):
+        link.run(link.Request(update=True), workspace)
 
 
 @pytest.mark.slow
