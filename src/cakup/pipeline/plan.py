@@ -217,7 +217,10 @@ def solve_one(
         from cakup.pipeline.plan_inputs import with_always, with_hand
 
         rules = with_always(find_ruleset(settings.criteria, settings.folder))
-        told = with_hand(evaluate(rules, inputs.frame, settings.year, settings.as_of), inputs.hand)
+        told = with_hand(
+            evaluate(rules, inputs.frame, settings.year, settings.as_of, settings.payers),
+            inputs.hand,
+        )
     aimed = inputs.aimed_at(settings.target)
     return compute(
         told, rules, settings, inputs.base, aimed.target_persons if aimed else None,
@@ -292,7 +295,8 @@ def _summary(
     aimed = inputs.aimed_at(settings.target)
     if aimed is not None and not aimed.entry.is_sure:
         marks.add(aimed.entry.key)
-    marks.add(f"januari.{settings.january}")
+    if not settings.is_running:
+        marks.add(f"januari.{settings.january}")
     return {
         "id": plan_id, "place": inputs.place, "place_name": inputs.place_name,
         **preview_summary(settings, inputs), "stage": settings.stage, "seed": settings.seed,
@@ -304,6 +308,7 @@ def _summary(
         "levers": [one.as_json() for one in inputs.levers],
         "by_hand": {"added": sum(v == "add" for v in inputs.hand.values()),
                     "removed": sum(v == "remove" for v in inputs.hand.values())},
+        "running": inputs.running.as_json(base) if inputs.running else None,
         "settings": settings.plain(), "blocks": blocks(base), "unconfirmed": sorted(marks),
         "tables": inputs.basis.versions,
     }  # fmt: skip

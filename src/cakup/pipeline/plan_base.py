@@ -7,11 +7,13 @@ new is assumed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from cakup.engines.duckdb import DuckEngine
-from cakup.kernel.months import months_between
+from cakup.kernel.months import last_day, months_between
 from cakup.kernel.schemas import AID_PAYERS
+from cakup.ledger.activity import trend_sql
 from cakup.pipeline.basis import Basis
 from cakup.planning.compute import BaseCover
 from cakup.planning.optimise.build import Fair
@@ -29,19 +31,38 @@ class Standing:
         stay_year: Group → share still covered a year later, measured; 1 where nothing is known.
         seen: Group → persons on whom that share rests.
         aid_until: Months after the day → persons whose aid is paid up to then.
+        past: Months before the day (negative) → persons who were covered at the end of that month;
+            only the months that a plan of the running year asks for.
     """
 
     active: dict[str, int]
     stay_year: dict[str, float]
     seen: dict[str, int]
     aid_until: dict[int, int]
+    past: dict[int, int] = field(default_factory=dict)
 
     def at(self, months: int) -> int:
-        """Return the persons covered so many months after the day (perkiraan)."""
+        """Return the persons covered so many months after the day: counted, or perkiraan."""
+        if months == 0:
+            return sum(self.active.values())
+        if months in self.past:
+            return self.past[months]
         held = sum(
             self.active[g] * self.stay_year[g] ** (max(months, 0) / 12) for g in ("firm", "own")
         )
         return int(held) + sum(n for until, n in self.aid_until.items() if until >= months)
+
+    def before_year(self, day: date, year: int) -> tuple[int, date]:
+        """Return who was covered on the last day of the year before, or today if that is ahead.
+
+        Args:
+            day: Day of the data.
+            year: Plan year.
+        """
+        last = date(year - 1, 12, 31)
+        if months_between(day, last) in self.past:
+            return self.at(months_between(day, last)), last
+        return sum(self.active.values()), day
 
 
 def group_sql() -> str:
@@ -52,12 +73,13 @@ def group_sql() -> str:
     WHEN NOT list_has_all([{aid}], string_split(payers, ',')) THEN 'own' ELSE 'aid' END"""
 
 
-def standing(engine: DuckEngine, basis: Basis) -> Standing:
+def standing(engine: DuckEngine, basis: Basis, year: int) -> Standing:
     """Return who is covered on the day of the data and how many of such persons stay.
 
     Args:
         engine: Engine in which the basis was prepared.
         basis: The basis.
+        year: Plan year; of its months that are over, and of the December before, cover is counted.
     """
     inside = f"(p.kode_wilayah_ktp = '{basis.place}' OR starts_with(p.kode_wilayah_ktp, '{basis.place}.'))"  # noqa: E501
     counted = engine.frame(f"""
@@ -90,7 +112,21 @@ def standing(engine: DuckEngine, basis: Basis) -> Standing:
           SELECT person_id, max(datediff('month', {day}, bulan)) AS until FROM ledger
           WHERE payer IN ({aid}) AND bulan > {day} GROUP BY person_id) GROUP BY until""")
     ahead = {int(u): int(n) for u, n in paid.iter_rows()}
-    return Standing(active, stay, seen, ahead)
+    return Standing(active, stay, seen, ahead, _past(engine, basis, inside, year))
+
+
+def _past(engine: DuckEngine, basis: Basis, inside: str, year: int) -> dict[int, int]:
+    """Return who was covered at the end of the months from December before the year to the day."""
+    first = date(year - 1, 12, 1)
+    if basis.as_of <= last_day(first):
+        return {}
+    counted = trend_sql(first, basis.as_of, basis.rules, is_active_only=True)
+    months = engine.frame(f"""
+        WITH persons AS NOT MATERIALIZED (
+          SELECT * FROM persons p WHERE {inside} AND (p.meninggal_on <= DATE '{basis.as_of}'
+            OR p.person_id IN (SELECT person_id FROM people))
+        ) SELECT bulan, n_active FROM ({counted}) WHERE bulan <= DATE '{basis.as_of}'""")
+    return {months_between(basis.as_of, month): int(n) for month, n in months.iter_rows()}
 
 
 def base_cover(

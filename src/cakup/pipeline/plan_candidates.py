@@ -75,9 +75,16 @@ def candidates_sql(place: str, as_of: date, present: set[str], extra: Sequence[s
     return f"""
 WITH rows AS ({_rows_sql(present, extra)}),
 aided AS (
-  SELECT person_id, max(bulan) AS aid_until, arg_max(payer, (bulan, payer)) AS aid_payer,
-    bool_or(bulan > {day} - INTERVAL {KEPT_MONTHS} MONTH) AS is_kept
-  FROM ledger WHERE payer IN ({aid}) GROUP BY person_id
+  SELECT person_id, max(bulan) AS aid_until, arg_max(payer, bulan) AS aid_payer,
+    arg_max(payers, bulan) AS aid_payers,
+    bool_or(bulan > {day} - INTERVAL {KEPT_MONTHS} MONTH) AS is_kept,
+    string_agg(DISTINCT payers, ',' ORDER BY payers)
+      FILTER (bulan BETWEEN date_trunc('year', {day}) AND {day}) AS year_payers
+  FROM (
+    SELECT person_id, bulan, max(payer) AS payer,
+      string_agg(DISTINCT payer, ',' ORDER BY payer) AS payers
+    FROM ledger WHERE payer IN ({aid}) GROUP BY person_id, bulan
+  ) GROUP BY person_id
 ),
 pending AS ({pending_sql()}),
 family AS (
@@ -93,6 +100,7 @@ SELECT w.person_id, CASE WHEN length(w.kode_wilayah_ktp) = 13 THEN w.kode_wilaya
   w.nik IS NOT NULL AS has_nik, p.meninggal_on, coalesce(d.maybe_dead, false) AS maybe_dead,
   coalesce(d.maybe_covered, false) AS maybe_covered,
   CASE WHEN s.is_active THEN 'aid' ELSE 'none' END AS cover, a.aid_payer, a.aid_until,
+  a.aid_payers, a.year_payers,
   coalesce(r.has_firm, false) AS is_pu, r.evidence_on, r.listed_on, w.senders, r.proposers,
   w.n_sources AS n_lists, coalesce(f.n, 1) - 1 AS n_family, coalesce(a.is_kept, false) AS is_kept,
   r.tempat_lahir, r.home.alamat AS alamat, r.home.rt AS rt, r.home.rw AS rw,

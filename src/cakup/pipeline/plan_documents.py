@@ -106,7 +106,8 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
 
     Raises:
         UsageError: ``plan.unknown``, ``plan.infeasible``, ``usage.bad_choice``,
-            ``plan.documents.stage``, ``plan.documents.outdated``, ``plan.documents.no_change``.
+            ``plan.documents.stage``, ``plan.documents.outdated``,
+            ``plan.documents.other_settings``, ``plan.documents.no_change``.
         InputError: ``plan.documents.not_ready`` for FINAL; ``plan.documents.unknown_account`` and
             others for what is wrong in ``documents.toml``, with file and line.
         EngineError: ``plan.documents.do_not_add`` if a paper disagreed with the plan.
@@ -200,13 +201,14 @@ def _settings(workspace: Workspace, request: Request, written: Written) -> PlanS
     """Return the settings of a plan as it was computed; paths come from the file named.
 
     Raises:
-        UsageError: ``plan.documents.outdated`` if ``plan.toml`` changed since.
+        UsageError: ``plan.documents.other_settings`` if ``plan.toml`` changed since.
     """
     path = Path(request.plan) if request.plan else workspace.root / "plan.toml"
     told = written.summary["settings"]
     held = replace(read_plan(path), stage=told["stage"])
     if _money(held.plain()) != _money(told):
-        raise UsageError("plan.documents.outdated", id=written.summary["id"])
+        raise UsageError("plan.documents.other_settings", id=written.summary["id"],
+                         file=path.name)  # fmt: skip
     return held
 
 

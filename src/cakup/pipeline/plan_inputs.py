@@ -20,6 +20,7 @@ from cakup.pipeline.basis import Basis, prepare
 from cakup.pipeline.plan_base import Standing, base_cover, standing
 from cakup.pipeline.plan_candidates import candidates, record_columns
 from cakup.pipeline.plan_levers import Lever, levers
+from cakup.pipeline.plan_running import Running, running
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import BaseCover
 from cakup.planning.criteria.evaluate import Evaluated, evaluate
@@ -56,6 +57,7 @@ class PlanInputs:
         levers: People who can be covered without APBD.
         catalogue: Parameters of the law.
         hand: Changes by hand: person → ``add`` or ``remove``.
+        running: The plan year so far, None before it has begun.
     """
 
     place: str
@@ -71,14 +73,14 @@ class PlanInputs:
     levers: tuple[Lever, ...]
     catalogue: Catalogue
     hand: dict[str, str] = field(default_factory=dict)
+    running: Running | None = None
 
     def distances(self, current: int) -> tuple[Distance, ...]:
         """Return the distance of a number of persons to every target."""
-        baseline = sum(self.standing.active.values())
+        baseline, day = self.standing.before_year(self.basis.as_of, self.told.year)
         return distances(
-            self.targets, int(self.denominator.value), current, baseline,
-            self.basis.as_of.isoformat(),
-        )  # fmt: skip
+            self.targets, int(self.denominator.value), current, baseline, day.isoformat()
+        )
 
     def aimed_at(self, named: str) -> Distance | None:
         """Return the target that a plan aims at; without a name reading A of an increase.
@@ -131,20 +133,21 @@ def gather(
     extra = [str(r.get("name")) for r in rules.of_kind("column")]
     frame = candidates(engine, basis, extra)
     hand = {p: e.event for p, e in plan_log.by_hand(workspace, settings.year).items()}
-    told = with_hand(evaluate(rules, frame, settings.year, settings.as_of), hand)
+    told = with_hand(evaluate(rules, frame, settings.year, settings.as_of, settings.payers), hand)
     city = city_places(workspace, settings.as_of).get(workspace.place)
     local = workspace.root / "parameters"
     held = read_register("denominators", local, settings.known)
     denominator = held.default(workspace.place, settings.as_of)
     if denominator is None:
         raise InputError("plan.no_denominator")
-    stands = standing(engine, basis)
+    stands = standing(engine, basis, settings.year)
     base = base_cover(engine, basis, stands, settings.year, int(denominator.value))
+    seen = levers(engine, basis, int(denominator.value)) if with_money else ()
     return PlanInputs(
         workspace.place, city.nama if city else workspace.place, basis, rules, frame, told,
         denominator, stands, base, _targets(workspace, settings),
-        levers(engine, basis, int(denominator.value)) if with_money else (),
-        catalogue(local / "law", settings.known), hand,
+        seen, catalogue(local / "law", settings.known), hand,
+        running(engine, workspace, basis, settings, told) if with_money else None,
     )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def _full(outcome: Outcome) -> int:
     wait = outcome.base.waiting_months
     total = 0
     for n, way, s in outcome._used():
-        stays = outcome.strata[s].is_waiting_over and way.start == 0
+        stays = outcome.strata[s].is_waiting_over and way.start == outcome.strata[s].first
         total += n * max(0, way.months - (0 if stays else wait))
     return total
 

@@ -1,6 +1,8 @@
 """January to March: how cover goes on before the new DPA can be used, and what each way risks.
 
-Every way is a choice with a legal status; none is confirmed until BPKAD has signed it.
+Every way is a choice with a legal status; none is confirmed until BPKAD has signed it. Once the
+plan year has begun the DPA is in use and the choice is made: what is left is the last safe payment
+of the first months planned.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from cakup.kernel import spelling
-from cakup.kernel.language import Text
-from cakup.kernel.months import add_months, last_day
+from cakup.kernel.language import Lang, Text
+from cakup.kernel.months import MONTHS_EN, MONTHS_ID, add_months, last_day
 from cakup.law.catalogue import Catalogue
 from cakup.law.terms import Terms
 from cakup.ledger.rules import Rules
@@ -39,6 +41,9 @@ WAYS: dict[str, Text] = {
         "the first months are paid late as arrears once the DPA can be used",
     ),
 }
+RUNNING = Text(
+    "iuran dibayar dari DPA yang sedang berjalan", "contributions are paid from the running DPA"
+)
 QUESTIONS: dict[str, Text] = {
     "dpa_lama": Text(
         "bolehkah DPA tahun ini membayar bulan iuran tahun depan?",
@@ -69,7 +74,8 @@ def january(
         catalogue: Parameters of the law.
         rules: Counting rules; the lapse comes from them.
     """
-    first = date(settings.year, 1, 1)
+    is_running = settings.is_running
+    first = date(settings.year, settings.begins + 1 if is_running else 1, 1)
     lapse = add_months(first, rules.lapse_after_unpaid_months)
     safe = lapse - timedelta(days=1)
     if rules.lapse_moment == "last_month_end":
@@ -81,17 +87,24 @@ def january(
         int(n) for n, s in zip(outcome.columns, outcome.built.stratum, strict=True)
         if outcome.strata[int(s)].is_kept
     ) if outcome.solution.is_feasible else 0  # fmt: skip
+    who = (Text("peserta yang sudah terdaftar", "enrolled people") if is_running
+           else Text("peserta tahun lalu", "people of last year"))  # fmt: skip
+    way = RUNNING if is_running else WAYS[settings.january]
     at_risk = Text(
-        f"bila sampai {spelling.day(safe)} belum dibayar, {spelling.count(kept)} peserta "
-        f"tahun lalu berhenti aktif; ahli waris dari yang meninggal dapat kehilangan "
+        f"bila sampai {spelling.day(safe)} belum dibayar, {spelling.count(kept)} {who.id} "
+        f"berhenti aktif; ahli waris dari yang meninggal dapat kehilangan "
         f"{spelling.rupiah(full)} dan masa tunggu mulai lagi",
-        f"if nothing is paid by {spelling.day(safe, 'en')}, {kept} people of last year lapse; "
+        f"if nothing is paid by {spelling.day(safe, 'en')}, {kept} {who.en} lapse; "
         f"heirs may lose {spelling.rupiah(full, 'en')} and the waiting time starts anew",
     )
     return {
-        "how": settings.january, "text": WAYS[settings.january].id,
-        "text_en": WAYS[settings.january].en,
-        "question": QUESTIONS[settings.january].id, "status": "unconfirmed",
+        "how": "dpa_berjalan" if is_running else settings.january,
+        "months": _months(first, rules, "id"), "months_en": _months(first, rules, "en"),
+        "text": way.id, "text_en": way.en,
+        "question": "" if is_running else QUESTIONS[settings.january].id,
+        "status": "solid" if is_running else "unconfirmed",
+        "whom": who.id, "decide_by": f"sebelum {spelling.day(first)}" if is_running
+        else "sebelum akhir tahun",
         "dpa_ready": f"{settings.year}-{min(ready, 11) + 1:02}",
         "last_safe_payment_on": safe.isoformat(),
         "kept_persons": kept, "jkm_full_rp": full,
@@ -99,6 +112,15 @@ def january(
         "options": [
             {"how": k, "text": WAYS[k].id, "text_en": WAYS[k].en, "question": QUESTIONS[k].id,
              "question_en": QUESTIONS[k].en, "status": "unconfirmed"}
-            for k in WAYS
+            for k in WAYS if not is_running
         ],
     }  # fmt: skip
+
+
+def _months(first: date, rules: Rules, lang: Lang) -> str:
+    """Return the months whose payment decides, such as *Januari–Maret*."""
+    last = add_months(first, rules.lapse_after_unpaid_months - 1)
+    names = MONTHS_EN if lang == "en" else MONTHS_ID
+    same = last.year == first.year
+    until = names[last.month - 1] if same else f"{names[last.month - 1]} {last.year}"
+    return f"{names[first.month - 1]}–{until}"

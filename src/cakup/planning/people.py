@@ -101,19 +101,20 @@ def ranked(told: Evaluated, rules: RuleSet, settings: PlanSettings, masks: pl.Ex
 
 def _with_keys(frame: pl.DataFrame, settings: PlanSettings, masks: pl.Expr) -> pl.DataFrame:
     """Add what makes persons interchangeable for the money."""
-    start = settings.month(settings.start, 0)
+    start = settings.begins
     paid = pl.col("aid_until")
     after = (paid.dt.year() - settings.year) * 12 + paid.dt.month().cast(pl.Int32)
+    first = pl.max_horizontal("first_month", pl.lit(start), after.fill_null(0), pl.lit(0))
     transport = pl.col("groups").list.eval(pl.element().is_in(list(TRANSPORT_GROUPS))).list.any()
     return frame.with_columns(
         kode=pl.col("kode").fill_null(""),
         desil=pl.col("desil").fill_null(0),
         sector=pl.when(transport.fill_null(False)).then(pl.lit("transport"))
         .otherwise(pl.lit("other")),
-        first=pl.max_horizontal("first_month", pl.lit(start), after.fill_null(0), pl.lit(0)),
+        first=first,
         end=pl.col("last_month"),
         mask=masks,
-        is_waiting_over=(after >= 0).fill_null(False) & pl.col("is_kept"),
+        is_waiting_over=((after >= 0) & (first == after)).fill_null(False) & pl.col("is_kept"),
     )  # fmt: skip
 
 

@@ -120,7 +120,8 @@ class PlanSettings:
         stage: ``nama`` or ``pagu``.
         target: ``id`` of a target, with ``/A``, ``/B`` or ``/C`` for a reading; empty = reading A.
         programmes: Programmes paid.
-        start: First month in which anybody may begin.
+        start: First month in which anybody may begin; None = January, or the month after the day
+            of the data once the year has begun.
         january: One of ``JANUARY``.
         dpa_ready: First month that the new DPA can pay.
         known: Only files and decisions received by this day.
@@ -157,6 +158,23 @@ class PlanSettings:
         if day is None:
             return default
         return max(0, min(12, (day.year - self.year) * 12 + day.month - 1))
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """Payers of the purses, each once."""
+        return tuple(dict.fromkeys(p.payer for p in self.purses))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the plan year has begun on the day of the data: its first months are over."""
+        return self.as_of.year == self.year
+
+    @property
+    def begins(self) -> int:
+        """The first month (0–11) in which anybody may begin; never one that is over by itself."""
+        if self.start is None and self.is_running:
+            return min(self.as_of.month, 11)
+        return self.month(self.start, 0)
 
     def effective_first(self, purse: Purse) -> int:
         """Return the first month (0–12) that a purse can pay under the choice for January."""

@@ -68,7 +68,7 @@ def test_a_plan_file_that_changed_since_is_refused(city: Workspace, plan_file: P
     plan_file.write_text(PLAN.replace("700000", "800000"), encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         use.run(use.Request(), city)
-    assert caught.value.code == "plan.documents.outdated"
+    assert caught.value.code == "plan.documents.other_settings"
 
 
 def test_lists_that_changed_since_are_refused(

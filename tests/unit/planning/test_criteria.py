@@ -198,3 +198,44 @@ def test_an_unknown_rule_set_offers_near_names() -> None:
 
 def test_every_kind_of_rule_is_tested_or_applied_afterwards() -> None:
     assert {"one_per_family", "quota"} < set(KINDS)
+
+
+def _running(tmp_path: Path, text: str, **facts: Any) -> dict[str, Any]:
+    """Judge one person in June of the plan year, for a plan of the city and of Baznas."""
+    held = frame(person("A", **facts))
+    payers = ("apbd_kabkota", "baznas")
+    return evaluate(
+        rules(tmp_path, text), held, 2027, date(2027, 6, 30), payers
+    ).frame.row(0, named=True)  # fmt: skip
+
+
+@pytest.mark.parametrize(("paid_by", "stays"), [("apbd_kabkota", True), ("baznas,csr", True),
+                                                ("csr", False), (None, False)])  # fmt: skip
+def test_who_the_plan_paid_for_this_year_stays(
+    tmp_path: Path, paid_by: str | None, *, stays: bool
+) -> None:
+    told = _running(tmp_path, rule("desil", max=3), desil=9, year_payers=paid_by, is_kept=True)
+    assert told["is_in"] is stays
+    assert told["r:r"] == ("desil.enrolled" if stays else "desil.above")
+    assert told["is_kept"] is stays
+
+
+def test_continuity_does_not_hold_the_dead_or_the_employed(tmp_path: Path) -> None:
+    paid = {"year_payers": "apbd_kabkota", "cover": "aid"}
+    assert not _running(tmp_path, rule("alive"), meninggal_on=date(2027, 4, 1), **paid)["is_in"]
+    assert not _running(tmp_path, rule("not_pu"), is_pu=True, **paid)["is_in"]
+
+
+def test_before_the_year_nobody_is_enrolled(tmp_path: Path) -> None:
+    told = judged(rules(tmp_path, rule("desil", max=3)), person("A", desil=9, year_payers="csr"))
+    assert not told.frame.row(0, named=True)["is_in"]
+
+
+def test_another_payer_of_this_year_is_checked(tmp_path: Path) -> None:
+    facts = {"aid_until": date(2027, 6, 1), "year_payers": "apbd_kabkota,apbd_provinsi"}
+    double = _running(tmp_path, rule("no_double_payer"), aid_payers="apbd_kabkota,apbd_provinsi",
+                      **facts)  # fmt: skip
+    alone = _running(tmp_path, rule("no_double_payer"), aid_payers="apbd_kabkota", **facts)
+    assert (double["is_in"], double["r:r"]) == (True, "no_double_payer.other.check")
+    assert (alone["is_in"], alone["r:r"]) == (True, "no_double_payer.ok")
+    assert "bantuan lain" in words(double["r:r"], None).id

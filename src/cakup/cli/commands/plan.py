@@ -92,20 +92,23 @@ def plan(
         out.data(result.summary)
         return
     _say(result.summary, out)
-    _say_next(result.id, out)
+    _say_next(result.id, str(path) if path else "", out)
 
 
-def _say_next(plan_id: str, out: Terminal) -> None:
+def _say_next(plan_id: str, path: str, out: Terminal) -> None:
     """Say where the plan is and what comes next; a preview has no name."""
+    named = f" --plan {path}" if path else ""
     if not plan_id:
-        out.next(Text("hitung rencananya: cakup plan", "compute the plan: cakup plan"))
+        out.next(
+            Text(f"hitung rencananya: cakup plan{named}", f"compute the plan: cakup plan{named}")
+        )
         return
     out.say(f"plans/{plan_id}/")
     out.next(Text(
         f"bandingkan skenarionya (plans/{plan_id}/rencana.html), lalu tulis dokumennya: "
-        "cakup documents",
+        f"cakup documents{named}",
         f"compare its scenarios (plans/{plan_id}/rencana.html), then write its documents: "
-        "cakup documents",
+        f"cakup documents{named}",
     ))  # fmt: skip
 
 
@@ -147,9 +150,14 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     base = summary["scenarios"][0]
     for bind in base.get("binding", ()):
         out.say("  " + (bind["text"] if lang == "id" else bind["text_en"]))
+    if so_far := summary["running"]:
+        for line in so_far["told"][lang]:
+            out.say(line)
     j = summary["january"]
-    out.say(Text(f"Januari–Maret: {j['text']} (belum dikonfirmasi); {j['at_risk']}.",
-                 f"January–March: {j['text_en']} (not confirmed); {j['at_risk_en']}."))  # fmt: skip
+    open_id, open_en = ((" (belum dikonfirmasi)", " (not confirmed)") if j["question"]
+                        else ("", ""))  # fmt: skip
+    out.say(Text(f"{j['months']}: {j['text']}{open_id}; {j['at_risk']}.",
+                 f"{j['months_en']}: {j['text_en']}{open_en}; {j['at_risk_en']}."))  # fmt: skip
     for one in summary["notices"]:
         out.say(one["text"] if lang == "id" else one["text_en"], style="bold")
     told = ", ".join(summary["unconfirmed"])

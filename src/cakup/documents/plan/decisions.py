@@ -36,6 +36,7 @@ def sekda_page(facts: PlanFacts) -> Paper:
             b.heading("Target"),
             b.bars(_target_bars(facts), BARS + ("" if facts.is_final else UNSURE)),
             b.heading("Setiap bulan tertunda"), b.para(_delay(facts)),
+            *_so_far(facts),
             b.heading("Yang secara hukum masih terbuka"), b.bullets(_open(facts)),
             b.heading("Saran"), b.para(_advice(facts)),
         ],
@@ -92,15 +93,16 @@ def _target_bars(facts: PlanFacts) -> list[tuple[str, float, str]]:
     for t in facts.base["targets"][:5]:
         unsure = "" if facts.is_final or t["status"] in SURE else " *"
         whole, short = spelling.count(t["target_persons"]), t["short_dec31"]
-        words = f"kurang {spelling.count(short)} dari {whole}" if short else f"{whole} tercapai"
+        words = (f"kurang {spelling.count(short)} dari {whole} orang" if short
+                 else f"{whole} orang tercapai")  # fmt: skip
         share = facts.base["covered_dec31"] / max(t["target_persons"], 1)
-        rows.append((f"{target_name(t)}{unsure}", share, f"{words} orang"))
+        rows.append((f"{target_name(t)}{unsure}", share, words))
     return rows
 
 
 def _delay(facts: PlanFacts) -> str:
     """Say what the first month of delay takes away."""
-    e, j = facts.expected, facts.summary["january"]
+    e, j = facts.expected, facts.january
     first = next((n for n in facts.heads() if n), 0)
     share = first / max(facts.person_months, 1)
     low, high = e["deaths"][0] * share, e["deaths"][2] * share
@@ -113,14 +115,22 @@ def _delay(facts: PlanFacts) -> str:
     )
 
 
+def _so_far(facts: PlanFacts) -> list[b.Block]:
+    """Say of a year that has begun what was paid and what becomes of the enrolled."""
+    if not facts.so_far:
+        return []
+    return [b.heading("Tahun yang sedang berjalan"), b.bullets(facts.so_far)]
+
+
 def _open(facts: PlanFacts) -> list[str]:
     if facts.is_final:
         return ["Semua nilai yang dipakai telah diterima pejabat dengan nama, tanggal, dan nomor "
                 "surat; rinciannya pada lembar kendali."]  # fmt: skip
-    j = facts.summary["january"]
+    j = facts.january
     rest = len([m for m in facts.marks if not m.startswith(NAMED_MARKS)])
+    asked = f" Pertanyaan kepada BPKAD: {j['question']}" if j["question"] else ""
     return [
-        f"Januari–Maret: {j['text']}. Pertanyaan kepada BPKAD: {j['question']}",
+        f"{j['months']}: {j['text']}.{asked}",
         f"Kriteria: {facts.summary['criteria']['title']} (belum dikonfirmasi).",
         "Rekening “bagi Non ASN” untuk pekerja rentan, dan sub kegiatannya (BPKAD).",
         f"{rest} nilai lain belum dikonfirmasi; daftarnya pada lembar kendali.",
@@ -138,8 +148,9 @@ def _advice(facts: PlanFacts) -> str:
             f" Target {target_name(aimed)} masih kurang {short} orang: pemberi kerja yang wajib "
             "mendaftar didahulukan sebelum menambah APBD."
         )
-    until = day(facts.summary["january"]["last_safe_payment_on"])
-    return f"Tetapkan sebelum akhir tahun dan bayar paling lambat {until}.{gap}{more}"
+    until = day(facts.january["last_safe_payment_on"])
+    by = facts.january["decide_by"]
+    return f"Tetapkan {by} dan bayar paling lambat {until}.{gap}{more}"
 
 
 def reconcile_page(facts: PlanFacts, pagu: Mapping[str, Any]) -> Paper:

@@ -118,6 +118,18 @@ class PlanFacts:
         return held
 
     @property
+    def january(self) -> Mapping[str, Any]:
+        """The first months and their last safe payment; plans of earlier versions say less."""
+        return {"months": "Januari–Maret", "whom": "peserta tahun lalu",
+                "decide_by": "sebelum akhir tahun"} | dict(self.summary["january"])  # fmt: skip
+
+    @property
+    def so_far(self) -> list[str]:
+        """Sentences on the months that are over, empty before the year has begun."""
+        running = self.summary.get("running")
+        return list(running["told"]["id"]) if running else []
+
+    @property
     def has_names(self) -> bool:
         """Whether the plan is by names; the stage by numbers has none."""
         return bool(self.summary["stage"] == "nama")

@@ -29,6 +29,18 @@ STEPS = (
 )
 
 
+def _steps(facts: PlanFacts) -> tuple[tuple[str, str, str], ...]:
+    """Return the steps; in the running year the lists are there and payments were looked at."""
+    if facts.january["question"]:
+        return STEPS
+    return (
+        ("Pemeriksaan pembayaran, kematian, dan pembayar ganda",
+         f"keadaan {day(facts.summary['as_of'])}", "Disnaker, BPJS"),
+        ("Keputusan kepala daerah", facts.january["decide_by"], "Bagian Hukum"),
+        *STEPS[3:],
+    )  # fmt: skip
+
+
 def kak(facts: PlanFacts) -> Paper:
     """Return the terms of reference with the cost estimate."""
     rows, totals = _cost(facts)
@@ -56,9 +68,9 @@ def kak(facts: PlanFacts) -> Paper:
             b.heading("3. Penerima manfaat"), *_beneficiaries(facts),
             b.heading("4. Keluaran dan indikator"), b.bullets(_outputs(facts), numbered=True),
             b.heading("5. Tahapan"),
-            b.table(("Tahap", "Waktu", "Pelaksana"), STEPS, widths=(5, 4.4, 3)),
-            b.para("Pembayaran terakhir yang aman bagi peserta tahun lalu: "
-                   f"{day(facts.summary['january']['last_safe_payment_on'])}{facts.doubt}."),
+            b.table(("Tahap", "Waktu", "Pelaksana"), _steps(facts), widths=(5, 4.4, 3)),
+            b.para(f"Pembayaran terakhir yang aman bagi {facts.january['whom']}: "
+                   f"{day(facts.january['last_safe_payment_on'])}{facts.doubt}."),
             b.heading("6. Rencana anggaran biaya"),
             b.table(("Sumber dana", "Uraian", "Koefisien", "Harga (Rp)", "Jumlah (Rp)"), rows,
                     right=(3, 4), total=True, widths=(2.8, 5, 3.6, 1.9, 2.6), small=True),

@@ -89,7 +89,8 @@ def _assumed(facts: PlanFacts) -> list[str]:
         f"Peserta yang dibayar pemberi kerja bertahan {spelling.percent(stay['firm'])} setahun "
         f"dan peserta mandiri {spelling.percent(stay['own'])}, menurut dua belas bulan terakhir "
         "buku kepesertaan (perkiraan).",
-        f"Januari sampai Maret: {s['january']['text']}{facts.doubt}.",
+        f"{facts.january['months']}: {facts.january['text']}"
+        f"{facts.doubt if facts.january['question'] else ''}.",
     ]  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _facts(facts: PlanFacts) -> list[str]:
         f"{spelling.count(s['candidates'])} calon yang diketahui.",
         *(f"Pagu {p['id']}: {rp(p['pagu_rp'])}, untuk "
           f"{p['eligible']}." for p in facts.base["purses"]),
-        *levers,
+        *facts.so_far, *levers,
     ]  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def _scenarios(facts: PlanFacts) -> list[list[str]]:
 
 def _conclusion(facts: PlanFacts) -> str:
     kept = "keep" in facts.summary["settings"]["objectives"]
-    first = "mendahulukan peserta tahun lalu, " if kept else ""
+    first = f"mendahulukan {facts.january['whom']}, " if kept else ""
     return (
         f"Rencana ini dapat dibiayai dalam pagu, {first}dan tidak membayar pekerja yang menjadi "
         "kewajiban pemberi kerja. Untuk mempertahankannya tahun berikutnya diperlukan "
@@ -171,15 +172,17 @@ def _conclusion(facts: PlanFacts) -> str:
 
 
 def _advice(facts: PlanFacts) -> list[str]:
+    what = ("rekening, sub kegiatan, dan cara membayar Januari–Maret"
+            if facts.january["question"] else "rekening dan sub kegiatan")  # fmt: skip
     asked = (
         [] if facts.is_final
-        else ["Meminta BPKAD menegaskan rekening, sub kegiatan, dan cara membayar Januari–Maret."]
+        else [f"Meminta BPKAD menegaskan {what}."]
     )  # fmt: skip
     return [
-        f"Menetapkan penerima dengan {facts.decree}, satu per sumber dana, sebelum akhir "
-        "tahun.",
-        f"Membayar iuran paling lambat {day(facts.summary['january']['last_safe_payment_on'])} "
-        "agar peserta tahun lalu tidak berhenti aktif.",
+        f"Menetapkan penerima dengan {facts.decree}, satu per sumber dana, "
+        f"{facts.january['decide_by']}.",
+        f"Membayar iuran paling lambat {day(facts.january['last_safe_payment_on'])} "
+        f"agar {facts.january['whom']} tidak berhenti aktif.",
         *asked,
         "Menindaklanjuti pemberi kerja yang belum mendaftarkan pekerjanya.",
     ]  # fmt: skip

@@ -210,6 +210,8 @@ def _purses(s: Summary, lang: Lang) -> Markup | None:
 
 def _january(s: Summary, lang: Lang) -> Markup:
     j = s["january"]
+    if not j["options"]:
+        return _last_payment(j, lang)
     lede = Text("Pilihan hukum, belum dikonfirmasi sampai BPKAD menandatanganinya.",
                 "A legal choice, not confirmed until BPKAD has signed it.")  # fmt: skip
     risk = j["at_risk" if lang == "id" else "at_risk_en"]
@@ -222,6 +224,15 @@ def _january(s: Summary, lang: Lang) -> Markup:
     return section("januari", Text("Januari sampai Maret", "January to March"), lede, lang,
                    el("p", f"{risk[:1].upper()}{risk[1:]}."),
                    el("ul", rows, class_="notes block"))  # fmt: skip
+
+
+def _last_payment(j: Summary, lang: Lang) -> Markup:
+    """Return the last safe payment of a plan whose year has begun: the DPA is in use."""
+    months, way, risk = (j[f"{k}{'' if lang == 'id' else '_en'}"]
+                         for k in ("months", "text", "at_risk"))  # fmt: skip
+    return section("januari", Text("Pembayaran yang aman", "Safe payment"),
+                   Text(f"{months}: {way}.", f"{months}: {way}."), lang,
+                   el("p", f"{risk[:1].upper()}{risk[1:]}."))  # fmt: skip
 
 
 def _levers(s: Summary, lang: Lang) -> Markup | None:

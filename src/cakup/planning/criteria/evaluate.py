@@ -25,10 +25,15 @@ COLUMNS: dict[str, pl.DataType] = {
     "cover": pl.String(), "aid_payer": pl.String(), "aid_until": pl.Date(), "is_pu": pl.Boolean(),
     "evidence_on": pl.Date(), "listed_on": pl.Date(), "senders": pl.String(),
     "n_lists": pl.Int64(), "n_family": pl.Int64(), "is_kept": pl.Boolean(),
+    "aid_payers": pl.String(), "year_payers": pl.String(),
 }  # fmt: skip
 MONTHS = 12
 #: Rules whose outcome for one person depends on others; they are applied after the order is known.
 AFTERWARDS = ("one_per_family", "quota")
+#: Rules by which persons are chosen. Once enrolled, a person stays to December: what the lists say
+#: later of these takes nobody out. Death, age, domicile, an employer, NIK and another payer do.
+CHOOSING = frozenset({"occupation", "desil", "aid", "income", "work_evidence", "listed_by",
+                      "column"})  # fmt: skip
 INDIVIDUAL_DEFAULT_DAY = "first_of_month"
 
 
@@ -54,14 +59,21 @@ class Evaluated:
 Outcome = tuple[pl.Expr, pl.Expr]
 
 
-def evaluate(rules: RuleSet, frame: pl.DataFrame, year: int, as_of: date) -> Evaluated:
+def evaluate(
+    rules: RuleSet, frame: pl.DataFrame, year: int, as_of: date, payers: Sequence[str] = ()
+) -> Evaluated:
     """Hold every person against every rule.
+
+    Once the plan year has begun on the day of the data, whom a payer of the plan paid for in a
+    month of that year is *enrolled*: stays by continuity whatever ``CHOOSING`` rules say now, and
+    is kept first; nobody else is.
 
     Args:
         rules: The rule set.
         frame: Candidates, columns as in ``COLUMNS`` (more are kept).
         year: Plan year whose months are asked for.
         as_of: Day of the data; ages of evidence count from it.
+        payers: Payers of the plan's purses.
     """
     groups = groups_of(frame.get_column("pekerjaan").unique(), rules.occupations)
     held = frame.with_columns(
@@ -71,11 +83,17 @@ def evaluate(rules: RuleSet, frame: pl.DataFrame, year: int, as_of: date) -> Eva
         if groups
         else pl.lit(None, dtype=pl.List(pl.String))
     )
-    held = held.with_columns(**_months(rules, year))
+    held = held.with_columns(**_months(rules, year), **_enrolled(year, as_of, payers))
     own = [r for r in rules.rules if r.kind not in AFTERWARDS]
     told: dict[str, pl.Expr] = {}
     for rule in own:
         passed, reason = _outcome(rule, held, year, as_of)
+        if rule.kind == "no_double_payer":
+            passed, reason = _other_payer(passed, reason, year, payers)
+        elif rule.kind in CHOOSING:
+            stays = pl.col("is_enrolled") & ~passed.fill_null(False)
+            reason = pl.when(stays).then(pl.lit(f"{rule.kind}.enrolled")).otherwise(reason)
+            passed = passed | stays
         told |= {f"p:{rule.id}": passed, f"r:{rule.id}": reason}
     held = held.with_columns(**told)
     passes = [pl.col(f"p:{r.id}") for r in own]
@@ -86,6 +104,24 @@ def evaluate(rules: RuleSet, frame: pl.DataFrame, year: int, as_of: date) -> Eva
         is_fallback=_fallback(rules),
     )
     return Evaluated(held, tuple(own), year)
+
+
+def _enrolled(year: int, as_of: date, payers: Sequence[str]) -> dict[str, pl.Expr]:
+    """Return who is enrolled, and once the year has begun that only they are kept first."""
+    if as_of.year != year:
+        return {"is_enrolled": pl.lit(False)}
+    paid = pl.col("year_payers").str.split(",").list.eval(pl.element().is_in(list(payers)))
+    enrolled = paid.list.any().fill_null(False)
+    return {"is_enrolled": enrolled, "is_kept": enrolled}
+
+
+def _other_payer(passed: pl.Expr, reason: pl.Expr, year: int, payers: Sequence[str]) -> Outcome:
+    """Mark whom an aid payer outside the plan paid for in a month of the plan year."""
+    last = pl.col("aid_payers").str.split(",")
+    others = last.list.eval(~pl.element().is_in(list(payers))).list.any()
+    paid = pl.col("aid_until") >= pl.lit(date(year, 1, 1))
+    seen = (others & paid).fill_null(False) & passed if payers else pl.lit(False)
+    return passed, pl.when(seen).then(pl.lit("no_double_payer.other.check")).otherwise(reason)
 
 
 def _fallback(rules: RuleSet) -> pl.Expr:

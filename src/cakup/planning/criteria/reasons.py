@@ -8,6 +8,10 @@ from cakup.kernel import spelling
 from cakup.kernel.language import LANGS, Lang, Text
 from cakup.planning.criteria.ruleset import Rule
 
+ENROLLED = Text(
+    "sudah terdaftar tahun ini; tetap sampai Desember walaupun daftarnya kini berkata lain",
+    "enrolled this year; stays to December although the lists say otherwise now",
+)
 _SAYS: dict[str, Text] = {
     "age.ok": Text("umur {band} pada {day} di semua bulan", "aged {band} on {day} in every month"),
     "age.too_young": Text(
@@ -66,6 +70,10 @@ _SAYS: dict[str, Text] = {
     "no_double_payer.maybe.check": Text(
         "mungkin peserta aktif, padanan belum pasti; periksa dahulu",
         "may be an active participant, the link is not certain; check first",
+    ),
+    "no_double_payer.other.check": Text(
+        "tahun ini juga dibayar bantuan lain; pastikan siapa yang membayar selanjutnya",
+        "another aid pays too this year; make sure who pays from now on",
     ),
     "alive.ok": Text("tidak ada catatan meninggal", "no record of death"),
     "alive.dead": Text("tercatat meninggal", "recorded as dead"),
@@ -138,7 +146,7 @@ def words(reason: str, rule: Rule | None) -> Text:
         said, then = _UNKNOWN[kind], _THEN[how]
         whole = Text(said.id + then.id, said.en + then.en)
     else:
-        whole = _SAYS[reason]
+        whole = ENROLLED if rest == "enrolled" else _SAYS[reason]
     return Text(*(whole(lang).format(**_facts(rule, lang)) for lang in LANGS))
 
 

@@ -30,7 +30,7 @@ class Stratum:
         end: Last month in which they may be covered.
         purses: Positions of the purses that may pay them.
         persons: How many.
-        is_waiting_over: Whether full death cover holds from the first month (kept without a gap).
+        is_waiting_over: Whether full death cover holds from ``first`` on (kept without a gap).
     """
 
     kode: str
@@ -344,7 +344,7 @@ class _Facts:
         self.months = np.array([w.months for w in columns.ways], dtype=np.float64)
         weight = np.array([DECILES + 1 - x.desil if x.desil else 0 for x in s], dtype=np.float64)
         self.poor = weight * self.months
-        wait = np.array([0 if x.is_waiting_over and w.start == 0 else waiting_months
+        wait = np.array([0 if x.is_waiting_over and w.start == x.first else waiting_months
                          for x, w in zip(s, columns.ways, strict=True)])  # fmt: skip
         self.full = np.maximum(0.0, self.months - wait)
         self.kept = np.array([x.is_kept for x in s], dtype=np.float64) * self.months
