@@ -54,6 +54,8 @@ def say_work(work: Work, out: Terminal) -> None:
             out.say(Text(f"Semua baris dipadankan dari awal: {reason.id}.",
                          f"All rows were linked from scratch: {reason.en}."))  # fmt: skip
         return
+    if not work.new_rows and not work.linked_rows:
+        return  # that nothing has changed is said anyway
     new, repeated, linked = (
         spelling.count(n, out.lang) for n in (work.new_rows, work.repeated_rows, work.linked_rows)
     )
