@@ -42,7 +42,7 @@ def purses(number: int, money: int) -> list[Pot]:
     """Purses of many kinds: whole year, from September, a sponsor's months, not APBD."""
     kinds = [(0, 11, True), (8, 11, True), (0, 11, False), (3, 8, False), (6, 11, True),
              (0, 5, False)]  # fmt: skip
-    prices = {"other": [PRICE] * 12, "transport": [PRICE] * 12}
+    prices: dict[str, Sequence[int]] = {"other": [PRICE] * 12, "transport": [PRICE] * 12}
     return [
         Pot(f"dompet-{k}", money // (k + 1), *kinds[k % len(kinds)], prices) for k in range(number)
     ]
@@ -133,14 +133,14 @@ def with_candidates(args: argparse.Namespace) -> None:
     """From the rules to names for a million candidates, step by step."""
     frame = candidates(args.candidates, args.seed)
     rules = find_ruleset("binjai-mou-2025")
-    year = [date(2027, 1, 1), date(2027, 12, 1)]
+    first, last = date(2027, 1, 1), date(2027, 12, 1)
     money = args.candidates * PRICE
     plan = PlanSettings(
         2027, date(2026, 10, 31), args.seed, rules.id, ("keep", "target", "poorest", "jkm_months"),
         purses=(
-            Purse("apbd", "apbd_kabkota", money, *year),
-            Purse("apbd-p", "apbd_kabkota", money // 4, date(2027, 9, 1), year[1]),
-            Purse("baznas", "baznas", money // 20, *year, {"desil_max": 4}),
+            Purse("apbd", "apbd_kabkota", money, first, last),
+            Purse("apbd-p", "apbd_kabkota", money // 4, date(2027, 9, 1), last),
+            Purse("baznas", "baznas", money // 20, first, last, {"desil_max": 4}),
         ),
     )  # fmt: skip
     base = BaseCover((args.candidates // 4,) * 12, 2 * args.candidates)

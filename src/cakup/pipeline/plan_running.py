@@ -44,9 +44,9 @@ FATES: dict[str, Text] = {
 }
 PAID = Text(
     "Iuran Januari–{last} {year} sudah dibayar {payer}: {n} orang, {months} orang-bulan{money}. "
-    "Cocokkan dengan SP2D; pagu_rp dompetnya adalah sisanya.",
+    "Cocokkan dengan SP2D; pagu dompet pada rencana ini adalah sisanya.",
     "Contributions of January–{last} {year} were paid by {payer}: {n} persons, "
-    "{months} person-months{money}. Hold it against the SP2D; pagu_rp of its purse is the rest.",
+    "{months} person-months{money}. Hold it against the SP2D; the pagu here is the rest.",
 )
 MONEY = Text(", {rp} menurut pembayaran yang diimpor", ", {rp} by the payments imported")
 FATE = Text("{n} orang sudah terdaftar tahun ini: {told}.",

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cakup.documents.plan.blocks import Book, Paper
+from cakup.documents.plan.budget_forms import classified
 from cakup.documents.plan.change import (
     KEYS,
     Change,
@@ -21,7 +22,7 @@ from cakup.documents.plan.change import (
     reconcile_change,
     totals_of,
 )
-from cakup.documents.plan.change_budget import pairs, signed
+from cakup.documents.plan.change_budget import budget_papers, pairs, signed
 from cakup.documents.plan.change_papers import change_papers, notices
 from cakup.documents.plan.facts import PlanFacts
 from cakup.kernel.errors import EngineError
@@ -161,3 +162,11 @@ def test_rows_and_forms_add_up_for_any_change(years: list[tuple[Any, Any]]) -> N
         assert set(rows.filter(pl.col("part") == "A")["kind"]) <= {"tetap"}
         spent = sum(p.new.amount_rp for p in pairs(change, purse))
         assert spent == totals_of(rows)["after_rupiah"]
+
+
+def test_the_changed_form_stands_under_the_same_head_as_the_first() -> None:
+    change = a_change()
+    [form] = [p for p in budget_papers(change) if p.name.endswith(change.before.purses[0].id)]
+    told = dict(next(block["rows"] for block in form.blocks if block["kind"] == "pairs"))
+    for words, value in classified(change.after, change.after.purses[0]):
+        assert told[words] == value

@@ -389,3 +389,15 @@ def test_official_rows_carry_their_denominator() -> None:
     assert any("132.826" in s for s in text)
     assert {"RPJPN/RPJMD", "RKPD/Renja", "IKD", "LKPJ"} <= set(text)
     assert any("06.02.021" in s for s in text)
+
+
+def test_a_paper_is_not_dated_before_what_it_stands_on() -> None:
+    """A decree of the second half of the year does not carry the day of the first one."""
+    ready = {k: {"number": "1", "date": "2027-07-01", "by": "x"} for k in READY_WORDS}
+    office = replace(an_office(ready=ready), date=date(2026, 12, 15))
+    assert [p for p in office.open_points((), "2027-06-30") if "[office] date" in p]
+    assert not office.open_points((), "2026-10-31")
+    change = {k: {"number": "1", "date": "2027-06-28", "by": "x"} for k in ("perda", "dppa")}
+    late = replace(office, change=change, numbering={"sk_change": "561/SK"})
+    assert [p for p in late.open_change() if "[office] date" in p]
+    assert not replace(late, date=date(2027, 7, 1)).open_change()

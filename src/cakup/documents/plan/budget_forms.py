@@ -115,6 +115,27 @@ def _sure(purse: PurseFacts) -> str:
     )
 
 
+def classified(facts: PlanFacts, purse: PurseFacts) -> list[tuple[str, str]]:
+    """Return where the money stands in the city's budget, from urusan to unit.
+
+    Args:
+        facts: The plan.
+        purse: Its purse; outside the city budget it stands nowhere and the list is empty.
+    """
+    if not purse.is_city_budget:
+        return []
+    g = facts.office.budget_of(purse.id)
+    return [
+        ("Urusan", g.get("urusan") or DOTS), ("Bidang urusan", g.get("bidang_urusan") or DOTS),
+        ("Program", g.get("program") or DOTS),
+        ("Sasaran program", g.get("sasaran_program") or DOTS),
+        ("Kegiatan", g.get("kegiatan") or DOTS),
+        ("Sub kegiatan", (g.get("sub_kegiatan") or DOTS) + facts.doubt),
+        ("Organisasi", g.get("organisasi") or purse.opd or (facts.office.lines or (DOTS,))[-1]),
+        ("Unit", g.get("unit") or DOTS),
+    ]  # fmt: skip
+
+
 def _head(facts: PlanFacts, purse: PurseFacts, total: int) -> list[tuple[str, str]]:
     """Return the head of the form."""
     g, year = facts.office.budget_of(purse.id), facts.year
@@ -133,13 +154,7 @@ def _head(facts: PlanFacts, purse: PurseFacts, total: int) -> list[tuple[str, st
         (int(v) for m, v in facts.base["rupiah"][purse.id].items() if m.endswith("-12")), 0
     )
     return [
-        ("Urusan", g.get("urusan") or DOTS), ("Bidang urusan", g.get("bidang_urusan") or DOTS),
-        ("Program", g.get("program") or DOTS),
-        ("Sasaran program", g.get("sasaran_program") or DOTS),
-        ("Kegiatan", g.get("kegiatan") or DOTS),
-        ("Sub kegiatan", (g.get("sub_kegiatan") or DOTS) + facts.doubt),
-        ("Organisasi", g.get("organisasi") or purse.opd or (facts.office.lines or (DOTS,))[-1]),
-        ("Unit", g.get("unit") or DOTS), *here[:-1],
+        *classified(facts, purse), *here[:-1],
         (f"Alokasi tahun {year - 1}", g.get("alokasi_sebelum") or DOTS), here[-1],
         (f"Alokasi tahun {year + 1}",
          f"{rp(december * 12)} (perkiraan: peserta Desember × 12 bulan)"),

@@ -10,9 +10,9 @@ import polars as pl
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.budget import BudgetRow, budget_rows, cash_by_month, person_months
+from cakup.documents.plan.budget_forms import classified
 from cakup.documents.plan.change import Change
 from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
-from cakup.documents.plan.office import DOTS
 from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID_SHORT, add_months
 from cakup.kernel.terbilang import rupiah_words
@@ -137,7 +137,7 @@ def _side(row: BudgetRow) -> list[str]:
 
 def _head(change: Change, purse: PurseFacts, total: dict[str, int]) -> list[tuple[str, str]]:
     """Return the head of the form."""
-    facts, budget = change.after, change.after.office.budget_of(purse.id)
+    facts = change.after
     spent = sum(cash_by_month_all(change.before, purse)[: change.first.month - 1])
     held = [
         ("Sumber pendanaan", f"{purse.source} (dompet {purse.id})"),
@@ -146,14 +146,7 @@ def _head(change: Change, purse: PurseFacts, total: dict[str, int]) -> list[tupl
         ("Bertambah/(berkurang)", signed(total["after_rupiah"] - total["before_rupiah"])),
         (f"Terbayar s.d. {_month_before(change)}", f"{rp(spent)} menurut rencana"),
     ]  # fmt: skip
-    if not purse.is_city_budget:
-        return held
-    return [
-        ("Sub kegiatan", (budget.get("sub_kegiatan") or DOTS) + facts.doubt),
-        ("Organisasi",
-         budget.get("organisasi") or purse.opd or (facts.office.lines or (DOTS,))[-1]),
-        *held,
-    ]  # fmt: skip
+    return [*classified(facts, purse), *held]
 
 
 def _month_before(change: Change) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
 from cakup.documents.plan.facts import PlanFacts, rp
+from cakup.documents.plan.letters import day
 from cakup.documents.plan.office import ACCEPT_PARTS, READY_PARTS, READY_WORDS
 from cakup.documents.plan.reconcile import Compared
 from cakup.kernel import spelling
@@ -68,19 +69,20 @@ def control_sheet(facts: PlanFacts, compared: Sequence[Compared]) -> Paper:
 
 def _ready(facts: PlanFacts) -> list[list[str]]:
     held = facts.office.ready
-    return [
-        [words, *(held.get(key, {}).get(part) or OPEN for part in READY_PARTS)]
-        for key, words in READY_WORDS.items()
-    ]
+    return [[words, *_parts(held.get(key, {}), READY_PARTS)] for key, words in READY_WORDS.items()]
 
 
 def _accepted(facts: PlanFacts) -> list[list[str]]:
     held = facts.office.accepted
+    return [[_told(facts, m), m, *_parts(held.get(m, {}), ACCEPT_PARTS)] for m in facts.marks]
+
+
+def _parts(told: Mapping[str, str], parts: Sequence[str]) -> list[str]:
+    """Return what was recorded, days in words; what is not recorded is said to be open."""
     return [
-        [_told(facts, m), m,
-         *(held.get(m, {}).get(part) or OPEN for part in ACCEPT_PARTS)]
-        for m in facts.marks
-    ]  # fmt: skip
+        OPEN if not told.get(part) else day(told[part]) if part in ("date", "on") else told[part]
+        for part in parts
+    ]
 
 
 def _told(facts: PlanFacts, mark: str) -> str:

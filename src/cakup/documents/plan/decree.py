@@ -12,6 +12,7 @@ from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Block, Paper
 from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
 from cakup.documents.plan.kak import GROUNDS
+from cakup.documents.plan.letters import day
 from cakup.kernel import spelling
 from cakup.kernel.months import MONTHS_ID
 from cakup.kernel.terbilang import rupiah_words, terbilang
@@ -82,7 +83,7 @@ def decree_blocks(
 def _reasons(facts: PlanFacts) -> list[str]:
     ready = facts.office.ready
     checked = "; ".join(
-        f"{who} {ready.get(k, {}).get('date') or '………'}"
+        f"{who} {day(ready[k]['date']) if ready.get(k, {}).get('date') else '………'}"
         for k, who in (("dukcapil", "Disdukcapil"), ("bpjs", "BPJS Ketenagakerjaan"))
     )
     return [

@@ -23,6 +23,8 @@ CHANGE_WORDS = {
 }  # fmt: skip
 #: Requirements that are checks of the lists: they must not be older than the data.
 CHECKS = ("dukcapil", "bpjs")
+#: A paper is not dated before what it stands on.
+PAPER_DAY = "Tanggal dokumen ([office] date)"
 READY_PARTS = ("number", "date", "by")
 ACCEPT_PARTS = ("by", "on", "document")
 #: What stands before the key of a mark among the open points.
@@ -125,6 +127,8 @@ class Office:
         for key in CHECKS if as_of else ():
             if self.is_met(key) and self.ready[key]["date"] < as_of:
                 lacking.append(f"{READY_WORDS[key]} sesudah tanggal data")
+        if self.date and self.date.isoformat() < as_of:
+            lacking.append(f"{PAPER_DAY} sesudah tanggal data")
         return [*lacking, *(f"{ACCEPTANCE}{k}" for k in marks if not self.is_accepted(k))]
 
     def open_change(self) -> list[str]:
@@ -137,6 +141,8 @@ class Office:
         ]
         if "…" in self.numbering.get("sk_change", DOTS):
             lacking.append(CHANGE_WORDS["sk_change"])
+        if self.date and self.date.isoformat() < self.change.get("perda", {}).get("date", ""):
+            lacking.append(f"{PAPER_DAY} sesudah Perubahan APBD")
         return lacking
 
 

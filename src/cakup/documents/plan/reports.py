@@ -101,6 +101,7 @@ def official_rows(facts: PlanFacts) -> Paper:
                 "Cakupan pekerja rentan: penerima rencana dibagi "
                 f"{spelling.count(s['eligible'])} orang yang diketahui memenuhi kriteria; bukan "
                 "seluruh pekerja rentan kota.",
+                *_below(facts),
                 "06.02.021 memakai semesta PBPU yang tidak diketahui di sini; angkanya tidak "
                 "diisi.",
             ]),
@@ -117,6 +118,19 @@ def official_rows(facts: PlanFacts) -> Paper:
 def _spent(facts: PlanFacts) -> int:
     """Return the money of the rows: what all purses spend."""
     return sum(int(p["spent_rp"]) for p in facts.base["purses"])
+
+
+def _below(facts: PlanFacts) -> list[str]:
+    """Say why a target may lie below where the city stands today."""
+    covered = int(facts.base["covered_dec31"])
+    if covered >= facts.active:
+        return []
+    alone = spelling.percent(facts.base["base_by_month"][-1] / facts.workers, 2)
+    return [
+        f"Target di bawah keadaan awal: tanpa rencana {alone} (perkiraan), sebab bantuan yang "
+        "sudah dibayar berakhir dan sebagian peserta berhenti; target adalah yang dicapai rencana "
+        "ini."
+    ]
 
 
 def official_table(facts: PlanFacts) -> list[list[str]]:
@@ -214,8 +228,7 @@ def _papers(facts: PlanFacts) -> list[list[str]]:
     held = facts.office.ready
     return [
         [READY_WORDS[k], held.get(k, {}).get("number") or "belum ada",
-         held.get(k, {}).get("date") or "–",
-         ""]
+         day(held[k]["date"]) if held.get(k, {}).get("date") else "–", ""]
         for k in ("perwal", "pks", "dpa")
     ]  # fmt: skip
 
