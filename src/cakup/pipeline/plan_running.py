@@ -68,8 +68,8 @@ class Running:
 
     Args:
         as_of: Day of the data.
-        paid: One entry per aid payer of the plan: ``payer, persons, person_months, rupiah``; the
-            last None where payments name no amounts.
+        paid: One entry per aid payer of the plan: ``payer, persons, person_months, rupiah,
+            months``; rupiah is None where payments name no amounts.
         fates: Enrolled person → what became of them, of ``FATES``; whoever may go on is ``tetap``.
         double: Enrolled persons whom another aid payer paid for too in their last month.
     """
@@ -189,18 +189,33 @@ def _paid(
     engine: DuckEngine, workspace: Workspace, settings: PlanSettings, year: str
 ) -> tuple[dict[str, Any], ...]:
     """Return what every aid payer of the plan paid for in the months that are over."""
-    ledger = engine.frame(f"""
-        SELECT payer, count(DISTINCT person_id) AS persons,
-          count(DISTINCT (person_id, bulan)) AS months
-        FROM ledger WHERE evidence = 'paid' AND {year} GROUP BY payer""")
+    paid = f"FROM ledger WHERE evidence = 'paid' AND {year}"
+    persons = dict(engine.frame(
+        f"SELECT payer, count(DISTINCT person_id) {paid} GROUP BY payer").iter_rows())  # fmt: skip
+    heads = engine.frame(f"""
+        SELECT payer, strftime(bulan, '%Y-%m') AS bulan, count(DISTINCT person_id) AS n {paid}
+        GROUP BY payer, bulan ORDER BY payer, bulan""")
     make_payment_lines(engine, workspace, workspace.store(settings.known), settings.known)
-    money = dict(engine.frame(f"""
-        SELECT payer, sum(amount_rp)::BIGINT FROM payment_lines
-        WHERE {year} GROUP BY payer""").iter_rows())  # fmt: skip
+    # Office and insurer name the same payment, on other days or on none: the larger file counts.
+    money = engine.frame(f"""
+        SELECT payer, strftime(bulan, '%Y-%m') AS bulan, sum(rp)::BIGINT AS rupiah FROM (
+          SELECT payer, bulan, person_id, program, max(rp) AS rp FROM (
+            SELECT payer, bulan, person_id, program, import_id, sum(amount_rp) AS rp
+            FROM payment_lines WHERE {year} GROUP BY ALL) GROUP BY ALL) GROUP BY payer, bulan""")
     engine.drop("payment_lines")
-    held = {payer: (n, months) for payer, n, months in ledger.iter_rows()}
+    held = heads.join(money, on=["payer", "bulan"], how="left").sort("payer", "bulan")
     return tuple(
-        {"payer": payer, "persons": held[payer][0], "person_months": held[payer][1],
-         "rupiah": money.get(payer)}
-        for payer in settings.payers if payer in held and payer in AID_PAYERS
+        _entry(payer, persons[payer], held.filter(pl.col("payer") == payer))
+        for payer in settings.payers if payer in persons and payer in AID_PAYERS
     )  # fmt: skip
+
+
+def _entry(payer: str, persons: int, months: pl.DataFrame) -> dict[str, Any]:
+    """Return what one payer paid, whole and month by month."""
+    named = months.get_column("rupiah").drop_nulls()
+    return {
+        "payer": payer, "persons": persons, "person_months": int(months.get_column("n").sum()),
+        "rupiah": int(named.sum()) if len(named) else None,
+        "months": [{"bulan": bulan, "persons": n, "rupiah": rp}
+                   for bulan, n, rp in months.select("bulan", "n", "rupiah").iter_rows()],
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -93,6 +94,8 @@ def _life(
     facts: dict[str, Any] = {"as_of": DAY, "received_on": date(2027, 7, 2)}
     write_import(workspace, "f" * 16, "peserta", participants, sender="BPJS Cabang Binjai", **facts)
     write_import(workspace, "1" * 16, "pembayaran", payments, sender="BPJS Cabang Binjai", **facts)
+    mine = [p | {"paid_on": None} for p in payments if p["payer"] == "apbd_kabkota"]
+    write_import(workspace, "3" * 16, "pembayaran", mine, sender="BPKAD", **facts)
     write_import(workspace, "2" * 16, "kematian", dead, sender="Disdukcapil", **facts)
     return payments
 
@@ -147,6 +150,10 @@ def test_the_year_so_far_is_what_the_files_say(walked: Any) -> None:
         one = next(o for o in told["paid"] if o["payer"] == payer)
         assert one["rupiah"] == sum(p["amount_rp"] for p in mine)
         assert one["persons"] == len({p["nik"] for p in mine})
+        assert [(m["bulan"], m["persons"], m["rupiah"]) for m in one["months"]] == [
+            (f"2027-{n:02}", len({p["nik"] for p in here}), sum(p["amount_rp"] for p in here))
+            for n in range(1, 7) if (here := [p for p in mine if p["bulan"].month == n])
+        ]  # fmt: skip
         assert one["person_months"] == len({(p["nik"], p["bulan"]) for p in mine})
     count = Counter(fates.values())
     assert told["enrolled"] == len(fates) - 1, "who was never registered is not enrolled"
@@ -188,5 +195,10 @@ def test_the_papers_agree_with_the_plan(walked: Any) -> None:
         plan_documents.Request(only=("sekda", "rka", "realisasi", "telaahan", "kak")), workspace
     )
     assert result.totals["rupiah"] == persons.get_column("rupiah").sum()
+    held = openpyxl.load_workbook(result.folder / "realisasi-bulanan.xlsx", read_only=True)
+    book = {sheet.title: list(sheet.values) for sheet in held}
+    assert {row[0] for row in book["Realisasi"] if row[0]} >= {"Juli 2027", "Desember 2027"}
+    assert not [row for row in book["Realisasi"] if row[0] == "Juni 2027"]
+    assert [row for row in book["Sudah dibayar"] if row[:2] == ("Juni 2027", "APBD kota")]
     assert result.totals["persons"] == persons.get_column("person_id").n_unique()
     assert result.totals["person_months"] == persons.height

@@ -130,6 +130,12 @@ class PlanFacts:
         return list(running["told"]["id"]) if running else []
 
     @property
+    def months_over(self) -> int:
+        """Months of the plan year that were over on the day of the data."""
+        running = self.summary.get("running")
+        return int(running["until"][5:]) if running else 0
+
+    @property
     def has_names(self) -> bool:
         """Whether the plan is by names; the stage by numbers has none."""
         return bool(self.summary["stage"] == "nama")

@@ -6,7 +6,7 @@ import polars as pl
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Book, Paper
-from cakup.documents.plan.facts import PlanFacts, PurseFacts, rp
+from cakup.documents.plan.facts import PAYER_WORDS, PlanFacts, PurseFacts, rp
 from cakup.documents.plan.letters import day
 from cakup.documents.plan.office import READY_WORDS
 from cakup.kernel import spelling
@@ -57,13 +57,37 @@ def realisation_book(facts: PlanFacts) -> Book:
                ["Ditutup sebelum tanggal 10 bulan berikutnya; kolom kuning diisi"], [None]],
     )  # fmt: skip
     return Book(
-        "realisasi-bulanan", [sheet], guide=REALISATION_GUIDE, group="realisasi",
+        "realisasi-bulanan", [sheet, *_paid(facts)], guide=REALISATION_GUIDE, group="realisasi",
         totals={"person_months": int(frame["orang"].sum()), "rupiah": int(frame["rak"].sum())},
     )  # fmt: skip
 
 
+def _paid(facts: PlanFacts) -> list[SheetOut]:
+    """Return what the ledger says of the months that are over; nothing before the year began."""
+    running = facts.summary.get("running")
+    if not running:
+        return []
+    schema = {"bulan": pl.String, "pembayar": pl.String, "orang": pl.Int64, "rupiah": pl.Int64}
+    rows = [
+        (f"{MONTHS_ID[int(one['bulan'][5:]) - 1]} {facts.year}", PAYER_WORDS[told["payer"]],
+         one["persons"], one["rupiah"])
+        for told in running["paid"] for one in told["months"]
+    ]  # fmt: skip
+    columns = [
+        ColumnOut("bulan", "Bulan", width=16), ColumnOut("pembayar", "Pembayar", width=20),
+        ColumnOut("orang", "Orang dibayar", "count", width=14, has_total=True),
+        ColumnOut("rupiah", "Realisasi (Rp)", "rupiah", width=18, has_total=True),
+    ]  # fmt: skip
+    above: list[list[str | None]] = [
+        [f"Sudah dibayar menurut pembayaran yang diimpor, {facts.year}, {facts.place_name}"],
+        ["Untuk dicocokkan dengan SP2D; dompet yang pembayarnya sama dijumlah"], [None],
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return [SheetOut("Sudah dibayar", frame, columns, above=above)]
+
+
 def _months(facts: PlanFacts, purse: PurseFacts) -> list[dict[str, object]]:
-    """Return the twelve rows of a purse."""
+    """Return the rows of a purse, a month each; months that are over have none."""
     heads = facts.heads(purse)
     cash = facts.bills.filter(pl.col("purse") == purse.id)
     by = dict(cash.group_by("bulan").agg(pl.col("rupiah").sum()).iter_rows())
@@ -72,7 +96,7 @@ def _months(facts: PlanFacts, purse: PurseFacts) -> list[dict[str, object]]:
          "opd": purse.opd, "orang": heads[m - 1],
          "rak": sum(int(v) for d, v in by.items() if d.month == m),
          **dict.fromkeys((n for n, _, _ in REALISATION), None)}
-        for m in range(1, 13)
+        for m in range(1, 13) if m > facts.months_over or heads[m - 1]
     ]  # fmt: skip
 
 

@@ -27,8 +27,8 @@ def page(s: Summary, held: Summary | None = None, lang: Lang = "id") -> str:
         lang: Language.
     """
     parts = [
-        _scenarios(s, lang), _sensitivity(s, lang), *changed(s, lang), _purses(s, lang),
-        _january(s, lang), _levers(s, lang), _waterfall(s, lang),
+        _so_far(s, lang), _scenarios(s, lang), _sensitivity(s, lang), *changed(s, lang),
+        _purses(s, lang), _january(s, lang), _levers(s, lang), _waterfall(s, lang),
         _reconciled(held, lang) if held is not None else None, _method(s, lang),
     ]  # fmt: skip
     title = Text("Rencana perlindungan {place}, TA {year}", "Plan of cover of {place}, FY {year}")
@@ -224,6 +224,15 @@ def _january(s: Summary, lang: Lang) -> Markup:
     return section("januari", Text("Januari sampai Maret", "January to March"), lede, lang,
                    el("p", f"{risk[:1].upper()}{risk[1:]}."),
                    el("ul", rows, class_="notes block"))  # fmt: skip
+
+
+def _so_far(s: Summary, lang: Lang) -> Markup | None:
+    """Return what was paid in a year that has begun, and what becomes of the enrolled."""
+    if not s.get("running"):
+        return None
+    told = [el("li", line) for line in s["running"]["told"][lang]]
+    return section("berjalan", Text("Tahun yang sedang berjalan", "The year so far"), None, lang,
+                   el("ul", told, class_="notes block"))  # fmt: skip
 
 
 def _last_payment(j: Summary, lang: Lang) -> Markup:
