@@ -34,9 +34,9 @@ Z = 1.959964
 LEAST_RECALL = 0.05
 #: How far what was lost may be from what probes say (standard deviation of its logarithm): nobody
 #: knows that rows with a wrong NIK are otherwise like the rows that were given one.
-UNLIKE = 0.4
+UNLIKE = 0.5
 #: The same for how often rows that came poor stay alone.
-UNLIKE_POOR = 0.2
+UNLIKE_POOR = 0.25
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,10 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     """
     lists = [counts_of(probes, one) for one in sources_of(probes)]
     model = Model(lists, probes)
-    covered, listed = model.persons(model.kinds(), model.lost())
+    kinds = model.kinds()
+    covered, listed = model.persons(kinds, model.lost())
     rng = np.random.default_rng(seed)
-    drawn = np.array([model.persons(*one, rng) for one in model.drawn(rng)])
+    drawn = np.array([model.persons(*one, rng) for one in model.drawn(kinds, rng)])
     ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
     return _corrected(covered, listed, ratio, uncorrected)
 
@@ -166,7 +167,9 @@ class Model:
 
     def kinds(self) -> list[Reals]:
         """Return the poor rows of every list by kind."""
-        return [_explained(x.poor, rate) for x, rate in zip(self.lists, self.rates, strict=True)]
+        if not self.lists:
+            return []
+        return list(_explained(np.array([x.poor for x in self.lists]), np.array(self.rates)))
 
     def lost(self, rng: np.random.Generator | None = None) -> Lost:
         """Return what stands apart though it belongs together; of one draw, if ``rng`` is given."""
@@ -200,16 +203,23 @@ class Model:
             listed += float(new.sum())
         return covered, listed
 
-    def drawn(self, rng: np.random.Generator) -> Iterator[tuple[list[Reals], Lost]]:
-        """Yield kinds and losses as other draws of probes and outcomes would have them."""
+    def drawn(
+        self, kinds: list[Reals], rng: np.random.Generator
+    ) -> Iterator[tuple[list[Reals], Lost]]:
+        """Yield kinds and losses as other draws of probes and outcomes would have them.
+
+        Args:
+            kinds: What ``kinds`` returns.
+            rng: Draws.
+        """
         rates = np.array(self.rates)
         shape = (REPLICATES, len(self.lists), KINDS)
-        rows = _whole(np.broadcast_to(np.array(self.kinds()), shape), rng)
+        rows = _whole(np.broadcast_to(np.array(kinds), shape), rng)
         probes = np.round([x.probes.sum(axis=1) for x in self.lists]).astype(np.int64)
         tables = rng.multinomial(np.broadcast_to(probes, shape), rates).astype(float)
         outcomes = rng.multinomial(rows, _unlike(rates, rng)).sum(axis=2).astype(float)
-        for kinds in _explained(outcomes, _shrunk(tables, self.pooled)):
-            yield list(kinds), self.lost(rng)
+        for one in _explained(outcomes, _shrunk(tables, self.pooled)):
+            yield list(one), self.lost(rng)
 
 
 def _unlike(rates: Reals, rng: np.random.Generator) -> Reals:
@@ -262,9 +272,17 @@ def _explained(states: Reals, rates: Reals) -> Reals:
         states: Rows by state, shape (…, ``STATES``).
         rates: Share of each state by kind, shape (…, ``KINDS``, ``STATES``).
     """
-    n = states.sum(axis=-1, keepdims=True)
-    weight = np.broadcast_to(n / KINDS, (*states.shape[:-1], KINDS)).copy()
+    n = states.sum(axis=-1)
+    # One array per kind and state: NumPy is slow at many small matrices.
+    rate = [[np.array(rates[..., k, s]) for s in range(STATES)] for k in range(KINDS)]
+    weight = [np.asarray(n / KINDS, dtype=np.float64) for _ in range(KINDS)]
     for _ in range(ROUNDS):
-        told = np.einsum("...k,...ks->...s", weight, rates)
-        weight *= np.einsum("...ks,...s->...k", rates, states / np.maximum(told, 1e-12))
-    return weight
+        part = []
+        for s in range(STATES):
+            told = sum(weight[k] * rate[k][s] for k in range(KINDS))
+            part.append(states[..., s] / np.maximum(told, 1e-12))
+        weight = [
+            weight[k] * np.asarray(sum(rate[k][s] * part[s] for s in range(STATES)))
+            for k in range(KINDS)
+        ]
+    return np.stack(weight, axis=-1)

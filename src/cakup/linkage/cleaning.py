@@ -195,10 +195,20 @@ def day_columns(stated: pl.Series, ntail: pl.Series) -> pl.DataFrame:
 
 def _sex(sexes: pl.Series, nik: pl.DataFrame) -> pl.DataFrame:
     """Return 1 for L, 2 for P; the NIK's where none is stated."""
-    frame = pl.DataFrame({"s": sexes, "day": nik["ntail"] // 10**8})
+    frame = pl.DataFrame({"s": sexes, "implied": implied_sex(nik["ntail"])})
     stated = pl.col("s").replace_strict(["L", "P"], [1, 2], default=None, return_dtype=pl.Int8)
-    implied = pl.when(pl.col("day") > 40).then(2).when(pl.col("day") <= 40).then(1).cast(pl.Int8)
-    return frame.select(sex=pl.coalesce(stated, implied))
+    return frame.select(sex=pl.coalesce(stated, "implied"))
+
+
+def implied_sex(ntail: pl.Series) -> pl.Series:
+    """Return the sex that NIKs imply, 1 for L, 2 for P.
+
+    Args:
+        ntail: Last ten digits of the NIKs.
+    """
+    day = pl.col("day")
+    implied = pl.when(day > 40).then(2).when(day <= 40).then(1).cast(pl.Int8)
+    return pl.DataFrame({"day": ntail // 10**8}).select(implied).to_series()
 
 
 def _name(words: WordTable, prefix: str) -> pl.DataFrame:

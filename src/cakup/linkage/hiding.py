@@ -9,16 +9,15 @@ from cakup.linkage.cleaning import day_columns, nik_columns
 from cakup.linkage.linked import Linked
 from cakup.linkage.variants import field_groups
 from cakup.linkage.vocabulary import Bools, Ints, Reals
+from cakup.linkage.wrong_niks import WrongNiks
 
 #: Probes per list at most, where at most one row of a person is hidden; and of all lists.
-MOST_PER_LIST, MOST_HIDDEN = 3_000, 12_000
+MOST_PER_LIST, MOST_HIDDEN = 1_000, 9_000
 EXCEL_DIGITS = 15
 #: A row stands for so many times the average at most.
 MOST_WEIGHT = 4.0
 #: Fields that are or follow from the NIK.
 OF_NIK = ("ntail", "np", "d1")
-#: Share of wrong NIKs that are another person's; the others have a slip in one digit.
-OTHERS = 0.5
 #: Digits from which on what is left of a NIK says more than where it was issued, and share of
 #: misleading ones that lost a digit; the others have one too many.
 LEAST_TOLD, LOST = 12, 0.5
@@ -43,21 +42,51 @@ def one_each(rng: np.random.Generator, able: Bools, source: Ints, person: Ints) 
     return np.concatenate(chosen)
 
 
+def persons_to_hide(
+    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, most: float = 1.0
+) -> Bools:
+    """Return for each number of a person whether its rows may be hidden: all, or so many as to make
+    ``MOST_HIDDEN`` rows.
+
+    Args:
+        rng: Draws.
+        good: Rows that may be hidden.
+        poor: Rows that came poor.
+        source: List of each row.
+        most: Share of the persons at most.
+    """
+    expected = float(_share_poor(good, poor, source)[source[good]].sum())
+    return rng.random(len(good)) < min(MOST_HIDDEN / max(expected, 1.0), most)
+
+
 def as_they_came(
-    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, person: Ints
-) -> Ints:
+    rng: np.random.Generator, good: Bools, poor: Bools, source: Ints, person: Ints,
+    chosen: Bools | None = None,
+) -> Ints:  # fmt: skip
     """Return rows to hide, each as likely as rows of its list came poor.
 
     Several rows of one person may be hidden, as several may have come poor. In a large city only
     rows of some persons are.
+
+    Args:
+        rng: Draws.
+        good: Rows that may be hidden.
+        poor: Rows that came poor.
+        source: List of each row.
+        person: Person of each row.
+        chosen: See ``persons_to_hide``; None = drawn.
     """
-    n = int(source.max(initial=0)) + 1
-    n_good, n_poor = np.bincount(source[good], minlength=n), np.bincount(source[poor], minlength=n)
-    share = n_poor / np.maximum(n_good + n_poor, 1)
-    expected = float((share * n_good).sum())
-    chosen = rng.random(len(person)) < MOST_HIDDEN / max(expected, 1.0)
+    chosen = persons_to_hide(rng, good, poor, source) if chosen is None else chosen
+    share = _share_poor(good, poor, source)
     hidden = good & chosen[person] & (rng.random(len(person)) < share[source])
     return np.flatnonzero(hidden)
+
+
+def _share_poor(good: Bools, poor: Bools, source: Ints) -> Reals:
+    """Return for each list the share of its rows that came poor."""
+    n = int(source.max(initial=0)) + 1
+    n_good, n_poor = np.bincount(source[good], minlength=n), np.bincount(source[poor], minlength=n)
+    return np.asarray(n_poor / np.maximum(n_good + n_poor, 1), dtype=np.float64)
 
 
 def patterns(
@@ -114,16 +143,28 @@ def misleading(linked: Linked) -> Reals:
     0 or 1 where the person's NIK is known from other rows, else the share among those.
     """
     frame = linked.frame
-    told = pl.DataFrame({"p": linked.person, "nik": frame["nik"], "np": frame["np"]})
+    left = (frame["np"].str.len_bytes().fill_null(0) >= LEAST_TOLD).to_numpy()
+    # Only persons with such a row matter; they are few.
+    at = np.flatnonzero(_of_persons(linked.person, left))
+    told = frame.select("nik", "np")[at].with_columns(p=pl.Series(linked.person[at]))
     known = told.drop_nulls("nik").group_by("p", "nik").len().sort("p", "len", "nik")
     known = known.unique("p", keep="last").select("p", known="nik")
     told = told.join(known, on="p", how="left", maintain_order="left")
     wrong = told.select(
-        (~pl.col("known").str.starts_with(pl.col("np"))).cast(pl.Float64).alias("wrong")
-    )["wrong"]
-    left = told["np"].str.len_bytes().fill_null(0) >= LEAST_TOLD
-    wrong = pl.select(pl.when(left).then(wrong)).to_series()
-    return wrong.fill_null(wrong.mean() or 0.0).to_numpy()
+        pl.when(pl.Series(left[at])).then(~pl.col("known").str.starts_with(pl.col("np")))
+        .cast(pl.Float64).alias("wrong")
+    )["wrong"]  # fmt: skip
+    mean = float(str(wrong.mean() or 0.0))
+    found = np.full(frame.height, mean)
+    found[at] = wrong.fill_null(mean).to_numpy()
+    return found
+
+
+def _of_persons(person: Ints, rows: Bools) -> Bools:
+    """Return the rows of persons of whom some row is among some rows."""
+    has = np.zeros(len(person), dtype=np.bool_)
+    has[person[rows]] = True
+    return np.asarray(has[person], dtype=np.bool_)
 
 
 def bare(
@@ -164,38 +205,29 @@ def bare(
     return _dated(out)
 
 
-def misnumbered(frame: pl.DataFrame, at: Ints, rng: np.random.Generator) -> pl.DataFrame:
-    """Return rows with a wrong NIK: another row's, or one with a slip.
+def misnumbered(
+    frame: pl.DataFrame, at: Ints, wrong: WrongNiks, rng: np.random.Generator
+) -> pl.DataFrame:
+    """Return rows with a wrong NIK: with a slip, a relative's, or another's.
 
     Args:
         frame: Cleaned rows with rarities.
         at: Rows.
+        wrong: What wrong NIKs are.
         rng: Draws.
     """
     rows = frame[at]
-    others = rows["nik"].gather(rng.permutation(rows.height))
-    slipped = pl.Series([_slip(nik, rng) for nik in rows["nik"].to_list()], dtype=pl.String)
-    own = pl.DataFrame({"a": others, "b": slipped})
-    chosen = own.with_columns(o=pl.Series(rng.random(rows.height) < OTHERS)).select(
-        pl.when("o").then("a").otherwise("b")
-    )
     nothing = pl.Series([None] * rows.height, dtype=pl.String)
-    return _dated(rows.with_columns(nik_columns(chosen.to_series(), nothing)))
+    nik = nik_columns(wrong.drawn(at, rng), nothing)
+    if "sex" in rows.columns:
+        rows = rows.with_columns(sex=wrong.sexes(at, nik, rng))
+    return _dated(rows.with_columns(nik))
 
 
 def _shifted(nik: str, rng: np.random.Generator) -> str:
     """Return a NIK of which one of the first digits was lost or written twice."""
     k = int(rng.integers(0, EXCEL_DIGITS - 1))
     return nik[:k] + nik[k + 1 :] if rng.random() < LOST else nik[: k + 1] + nik[k:]
-
-
-def _slip(nik: str, rng: np.random.Generator) -> str:
-    """Return a NIK with one wrong digit that still holds a possible day and month."""
-    while True:
-        k = int(rng.integers(0, len(nik)))
-        slipped = nik[:k] + str((int(nik[k]) + 1 + int(rng.integers(0, 9))) % 10) + nik[k + 1 :]
-        if 1 <= int(slipped[6:8]) % 40 <= 31 and 1 <= int(slipped[8:10]) <= 12:
-            return slipped
 
 
 def _dated(rows: pl.DataFrame) -> pl.DataFrame:

@@ -15,17 +15,37 @@ import polars as pl
 
 from cakup.kernel.ports import SqlEngine
 from cakup.linkage.cleaning import Cleaned
-from cakup.linkage.hiding import as_they_came, bare, misleading, misnumbered, patterns
+from cakup.linkage.hiding import (
+    as_they_came,
+    bare,
+    misleading,
+    misnumbered,
+    patterns,
+    persons_to_hide,
+)
 from cakup.linkage.linking import Linked, Settings
 from cakup.linkage.rarities import with_rarity
-from cakup.linkage.recalls import Odd, Recall, RowCounts, odd_rows, recalls, slip_rates
+from cakup.linkage.recalls import (
+    Drawn,
+    Odd,
+    Recall,
+    Recalls,
+    RowCounts,
+    odd_rows,
+    recalls,
+    seen_odd,
+    slip_rates,
+)
 from cakup.linkage.relink import JOINED, LISTED, NEVER, REGISTERED, Joined, Relink, among, without
+from cakup.linkage.score import probability
 from cakup.linkage.vocabulary import Bools, Ints, Reals
+from cakup.linkage.wrong_niks import WrongNiks
 
 #: How many times rows of the lists are hidden at most, and probes that are enough.
 ROUNDS, ENOUGH = 4, 3_000
-#: Odds from which a row that should be its person's only one, but joins another, was that other's.
-SURE_BITS = 4.25
+#: Rows from which on everything is linked again in one pass; the share of the persons whose rows
+#: may be hidden then, and for what the others are used, see ``recalls.Drawn``.
+LARGE, MOST_PERSONS, TURNS = 50_000, 0.6, (0.8, 0.1, 0.1)
 #: Halvings in which the shift of the odds is found, and how far it may go.
 HALVINGS, MOST_SHIFT = 30, 8.0
 
@@ -135,13 +155,11 @@ class Hiding:
         good, poor = listed & numbered, listed & ~numbered & ~aside
         rows = RowCounts.of(linked, listed, good)
         odd = odd_rows(linked, numbered, rng)
-        recall = recalls(rng, self._again(), rows, good, odd, aside)
-        slips = slip_rates(source, good, odd, recall.odd)
-        gone = poor | (listed & odd) | aside
-        n = ROUNDS if int(poor.sum()) < ENOUGH else 1
-        hidden = _Hidden.all(
-            [self._round(rng, good & ~odd, gone, poor, source, slips) for _ in range(n)]
-        )
+        ground = _Ground(
+            source, good, good & ~odd, poor, poor | (listed & odd) | aside, aside,
+            WrongNiks.of(linked, numbered, odd), seen_odd(source, rows, odd),
+        )  # fmt: skip
+        hidden, recall = self._hidden(rng, ground, rows)
         persons = rows.numbered > 0
         covered = persons & (rows.registered > 0)
         unlike = covered & ~among(linked.person, register & numbered & ~odd)
@@ -155,39 +173,80 @@ class Hiding:
             recall.odd, self._doubt(rows, hidden.joined), recall.bare, recall.wrong,
         )  # fmt: skip
 
+    def _hidden(
+        self, rng: np.random.Generator, ground: _Ground, rows: RowCounts
+    ) -> tuple[_Hidden, Recalls]:
+        """Return what hidden rows and rows with a wrong NIK became.
+
+        In a large city all are linked in one pass, rows of one person for one purpose only; before
+        it nobody knows how often wrong NIKs are found, so ``RECALL_BEFORE`` stands for it.
+        """
+        n = ROUNDS if int(ground.poor.sum()) < ENOUGH else 1
+        if len(ground.good) <= LARGE:
+            again = self._relink(self.linked)
+            found = recalls(rng, again, rows, ground.seen, ground.aside, ground.wrong)
+            slips = slip_rates(ground.source, ground.good, found.odd)
+            rounds = [self._round(rng, ground, slips) for _ in range(n)]
+            return _Hidden.all([hidden for hidden, _ in rounds]), found
+        slips = slip_rates(ground.source, ground.good, ground.seen)
+        there = RowCounts.of(self.linked, self.listed & ~ground.gone, ground.sure)
+        first, recall = self._round(rng, ground, slips, there)
+        assert recall is not None
+        rest = [self._round(rng, ground, slips)[0] for _ in range(n - 1)]
+        return _Hidden.all([first, *rest]), recall
+
     def _round(
-        self, rng: np.random.Generator, good: Bools, gone: Bools, poor: Bools, source: Ints,
-        slips: Reals,
-    ) -> _Hidden:  # fmt: skip
+        self, rng: np.random.Generator, ground: _Ground, slips: Reals, rows: RowCounts | None = None
+    ) -> tuple[_Hidden, Recalls | None]:
         """Hide rows in a city whose poor rows are left out, and say what they are and join.
 
         Rows with a wrong NIK are left out too, and as many others are given one: what a poor row
         should find is as hard to know as it really is.
-        """
-        at = as_they_came(rng, good, poor, source, self.linked.person)
-        linked = self._recounted(at, gone)
-        donors, weight = patterns(rng, linked.frame, at, poor, source)
-        shown = good.copy()
-        shown[at] = False
-        beside = among(linked.person, good & ~shown)[linked.person]
-        slipped = shown & beside & (rng.random(len(good)) < slips[source])
-        other = np.flatnonzero(slipped)
-        changed = pl.concat(
-            [
-                bare(linked.frame, at, donors, rng, misleading(linked)),
-                misnumbered(linked.frame, other, rng),
-            ]
-        )
-        joined = (
-            self._relink(linked).joined(changed, np.concatenate([at, other]), gone).first(len(at))
-        )
-        left, p = RowCounts.of(linked, good, shown), linked.person[at]
-        share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
-        is_only = left.listed[p] == 1
-        return _Hidden(at, source[at], left.registered[p] > 0, is_only, share, joined, weight)
 
-    def _again(self) -> Relink:
-        return self._relink(self.linked)
+        Args:
+            rng: Draws.
+            ground: Rows.
+            slips: Share of wrong NIKs by list.
+            rows: What persons have of the rows that are not left out, if rows of persons of whom
+                none may be hidden are to be given a wrong NIK as well.
+        """
+        sure, source, person = ground.sure, ground.source, self.linked.person
+        most = 1.0 if rows is None else MOST_PERSONS
+        chosen = persons_to_hide(rng, sure, ground.poor, source, most)
+        at = as_they_came(rng, sure, ground.poor, source, person, chosen)
+        linked = self._recounted(at, ground.gone)
+        donors, weight = patterns(rng, linked.frame, at, ground.poor, source)
+        drawn = None if rows is None else self._drawn(rng, linked, rows, ground, chosen)
+        shown = sure.copy()
+        shown[at] = False
+        beside = among(person, sure & ~shown)[person]
+        slipped = shown & beside & (rng.random(len(sure)) < slips[source])
+        slipped[drawn.odd if drawn else []] = False
+        parts = [at, np.flatnonzero(slipped), *(drawn.rows if drawn else ())]
+        changed = [
+            bare(linked.frame, at, donors, rng, misleading(linked)),
+            misnumbered(linked.frame, parts[1], ground.wrong, rng),
+            *(drawn.frames(linked.frame, ground.wrong, rng) if drawn else ()),
+        ]
+        joined = self._relink(linked).joined(pl.concat(changed), np.concatenate(parts), ground.gone)
+        states = np.split(joined.state, np.cumsum([len(p) for p in parts])[:-1])[2:]
+        recall = drawn.told(states, source, rows, ground.seen) if drawn and rows else None
+        left, p = RowCounts.of(linked, sure, shown), person[at]
+        share = np.where(left.numbered[p] > 0, 0.0, 1.0 / left.listed[p])
+        hidden = _Hidden(
+            at, source[at], left.registered[p] > 0, left.listed[p] == 1, share,
+            joined.first(len(at)), weight,
+        )  # fmt: skip
+        return hidden, recall
+
+    def _drawn(
+        self, rng: np.random.Generator, linked: Linked, rows: RowCounts, ground: _Ground,
+        chosen: Bools,
+    ) -> Drawn:  # fmt: skip
+        """Return rows to be found again, of persons of whom no row may be hidden."""
+        turns = rng.choice(len(TURNS), len(chosen), p=TURNS)
+        turns[chosen] = len(TURNS)
+        return Drawn.of(rng, linked, rows, ~ground.gone, turns)
 
     def _relink(self, linked: Linked) -> Relink:
         letters = self.cleaned.words.letter_of
@@ -254,6 +313,31 @@ def _shift(probes: Joined) -> float:
 
 
 @dataclass(frozen=True)
+class _Ground:
+    """Rows among which some are hidden.
+
+    Args:
+        source: List of each row.
+        good: Rows of lists with a NIK.
+        sure: Those whose NIK is their person's.
+        poor: Rows of lists without a NIK.
+        gone: Rows that are left out when rows are hidden.
+        aside: Rows that are left out altogether.
+        wrong: What wrong NIKs are.
+        seen: Rows that came with one.
+    """
+
+    source: Ints
+    good: Bools
+    sure: Bools
+    poor: Bools
+    gone: Bools
+    aside: Bools
+    wrong: WrongNiks
+    seen: Odd
+
+
+@dataclass(frozen=True)
 class _Hidden:
     """Rows that were hidden: what they are, what they joined, and how much each counts."""
 
@@ -267,18 +351,21 @@ class _Hidden:
 
     @staticmethod
     def all(rounds: list[_Hidden]) -> _Hidden:
-        """Return the rows of all rounds, without those whose person is not what it seems."""
+        """Return the rows of all rounds.
+
+        A row that seems its person's only one and joins another was that other's all along, with a
+        NIK so wrong that nobody saw it, as surely as the odds say: it counts by the chance that it
+        was not.
+        """
         names = ("at", "source", "is_covered", "is_only", "share", "worth")
         held = {n: np.concatenate([getattr(r, n) for r in rounds]) for n in names}
         joined = Joined(*(np.concatenate([getattr(r.joined, f) for r in rounds]) for f in JOINED))
-        is_other = held["is_only"] & (joined.odds >= SURE_BITS) & ~joined.is_own
-        kept = ~(is_other & ((joined.state & LISTED) > 0))
-        return _Hidden(
-            held["at"][kept], held["source"][kept], held["is_covered"][kept],
-            held["is_only"][kept], held["share"][kept],
-            Joined(joined.state[kept], joined.odds[kept], joined.is_own[kept]),
-            held["worth"][kept],
-        )  # fmt: skip
+        elsewhere = np.where(held["is_covered"], joined.state & LISTED, joined.state) > 0
+        is_other = held["is_only"] & elsewhere & ~joined.is_own
+        held["worth"] = np.where(
+            is_other, held["worth"] * (1.0 - probability(joined.odds)), held["worth"]
+        )
+        return _Hidden(joined=joined, **held)
 
     @property
     def weight(self) -> Reals:

@@ -1,8 +1,8 @@
 """How many rows with a wrong NIK, and how many of the register, are found again.
 
 Rows are given a wrong NIK, and rows of the register lose theirs; each is linked again against
-everything else. In a large city the three draws take rows of different persons and are linked in
-one pass; in a small one every draw may use everybody.
+everything else. In a small city every draw may use everybody; in a large one the draws take rows of
+different persons, and ``probes`` links them in one pass with the rows that it hides.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from cakup.linkage.hiding import bare, misnumbered, one_each, patterns
 from cakup.linkage.linking import Linked
 from cakup.linkage.relink import LISTED, Relink, among
 from cakup.linkage.vocabulary import Bools, Ints, Reals
+from cakup.linkage.wrong_niks import WrongNiks
 
-#: Rows from which on the draws are linked in one pass.
-LARGE = 50_000
 #: Rows with a wrong NIK that count as found, and as tried, before any was.
 RECALL_BEFORE = (8.0, 10.0)
 #: Rows with a NIK from which on a person shows which of them errs; rows for which what is known of
@@ -104,58 +103,121 @@ class RowCounts:
         return np.where(self.registered[p] > 0, np.where(is_only, 2, 1), 0)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """Rows that are changed to see whether they are found again.
+
+    Args:
+        odd: List rows that are given a wrong NIK.
+        bare: Register rows whose NIK is hidden.
+        wrong: Register rows that are given a wrong NIK.
+        donors: For each of ``bare`` a row whose pattern it takes.
+    """
+
+    odd: Ints
+    bare: Ints
+    wrong: Ints
+    donors: Ints
+
+    @staticmethod
+    def of(
+        rng: np.random.Generator, linked: Linked, rows: RowCounts, able: Bools, turns: Ints | None
+    ) -> Drawn:
+        """Draw rows, at most one of a person for each purpose.
+
+        Args:
+            rng: Draws.
+            linked: The finished run.
+            rows: What persons have.
+            able: Rows that may be changed.
+            turns: For what each number of a person is used: the place of a field of this class;
+                None = for all.
+        """
+        source = linked.frame["source"].to_numpy().astype(np.int64)
+        nowhere = np.zeros(len(able), dtype=np.int64)
+        good = rows.is_numbered & able
+        several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
+        met = _register_by_nik(linked, good) & able
+        is_bare = linked.frame["nik"].is_null().to_numpy() & ~rows.is_listed
+        is_bare &= linked.frame["side"].to_numpy() == 1
+        masks = [several, met & bool(is_bare.any()), met]
+        if turns is not None:
+            masks = [m & (turns[linked.person] == k) for k, m in enumerate(masks)]
+        odd, hidden, wrong = (
+            one_each(rng, mask, one, linked.person)
+            for mask, one in zip(masks, (source, nowhere, nowhere), strict=True)
+        )
+        donors, _ = patterns(rng, linked.frame, hidden, is_bare, nowhere)
+        return Drawn(odd, hidden, wrong, donors)
+
+    @property
+    def rows(self) -> list[Ints]:
+        """The rows of each draw."""
+        return [self.odd, self.bare, self.wrong]
+
+    def frames(
+        self, frame: pl.DataFrame, wrong: WrongNiks, rng: np.random.Generator
+    ) -> list[pl.DataFrame]:
+        """Return the rows of each draw as they are changed.
+
+        Args:
+            frame: Cleaned rows with rarities.
+            wrong: What wrong NIKs are.
+            rng: Draws.
+        """
+        return [
+            misnumbered(frame, self.odd, wrong, rng), bare(frame, self.bare, self.donors, rng),
+            misnumbered(frame, self.wrong, wrong, rng),
+        ]  # fmt: skip
+
+    def told(self, states: list[Ints], source: Ints, rows: RowCounts, seen: Odd) -> Recalls:
+        """Return what the rows say.
+
+        Args:
+            states: What the rows of each draw joined.
+            source: List of each row of the run.
+            rows: What persons have besides.
+            seen: What is known of rows that came with a wrong NIK.
+        """
+        odd = Odd(
+            source[self.odd], rows.kind(self.odd), states[0] > 0, seen.seen_source, seen.seen_kind
+        )
+        return Recalls(odd, *(Recall(len(s), int(((s & LISTED) > 0).sum())) for s in states[1:]))
+
+
+def seen_odd(source: Ints, rows: RowCounts, odd: Bools) -> Odd:
+    """Return the rows of lists that came with a wrong NIK; none was given one yet.
+
+    Args:
+        source: List of each row.
+        rows: What persons have.
+        odd: Rows whose NIK is not that of most rows of their person.
+    """
+    none, seen = np.zeros(0, dtype=np.int64), np.flatnonzero(rows.is_numbered & odd)
+    return Odd(none, none, np.zeros(0, dtype=np.bool_), source[seen], rows.kind(seen))
+
+
 def recalls(
-    rng: np.random.Generator,
-    again: Relink,
-    rows: RowCounts,
-    good: Bools,
-    odd: Bools,
-    aside: Bools,
-) -> Recalls:
+    rng: np.random.Generator, again: Relink, rows: RowCounts, seen: Odd, aside: Bools,
+    wrong: WrongNiks,
+) -> Recalls:  # fmt: skip
     """Give rows a wrong NIK or none, link them again and count what is found.
 
     Args:
         rng: Draws.
         again: The finished run.
         rows: What persons have.
-        good: Rows of lists with a NIK.
-        odd: Rows whose NIK is not that of most rows of their person.
+        seen: Rows that came with a wrong NIK.
         aside: Rows that are left out altogether.
+        wrong: What wrong NIKs are.
     """
-    linked = again.linked
-    source = linked.frame["source"].to_numpy().astype(np.int64)
-    nowhere = np.zeros(len(good), dtype=np.int64)
-    several = good & (rows.listed[rows.person] + rows.registered[rows.person] > 1)
-    able = _register_by_nik(linked, good) & ~aside
-    is_bare = linked.frame["nik"].is_null().to_numpy() & ~again.listed
-    turns = rng.integers(0, 3, len(good))[linked.person] if len(good) > LARGE else None
-    masks = [m if turns is None else m & (turns == k)
-             for k, m in enumerate((several, able & bool(is_bare.any()), able))]  # fmt: skip
-    at, hidden, other = (
-        one_each(rng, mask, one, linked.person)
-        for mask, one in zip(masks, (source, nowhere, nowhere), strict=True)
-    )
-    donors, _ = patterns(rng, linked.frame, hidden, is_bare, nowhere)
-    frames = [
-        misnumbered(linked.frame, at, rng), bare(linked.frame, hidden, donors, rng),
-        misnumbered(linked.frame, other, rng),
-    ]  # fmt: skip
-    states = _states(again, frames, [at, hidden, other], aside, is_one_pass=turns is not None)
-    seen = np.flatnonzero(good & odd)
-    return Recalls(
-        Odd(source[at], rows.kind(at), states[0] > 0, source[seen], rows.kind(seen)),
-        *(Recall(len(s), int(((s & LISTED) > 0).sum())) for s in states[1:]),
-    )
-
-
-def _states(
-    again: Relink, frames: list[pl.DataFrame], at: list[Ints], aside: Bools, *, is_one_pass: bool
-) -> list[Ints]:
-    """Return what the rows of each draw join."""
-    if not is_one_pass:
-        return [again.joined(f, a, aside).state for f, a in zip(frames, at, strict=True)]
-    joined = again.joined(pl.concat(frames), np.concatenate(at), aside).state
-    return np.split(joined, np.cumsum([len(a) for a in at])[:-1])
+    frame = again.linked.frame
+    drawn = Drawn.of(rng, again.linked, rows, ~aside, None)
+    states = [
+        again.joined(changed, at, aside).state
+        for changed, at in zip(drawn.frames(frame, wrong, rng), drawn.rows, strict=True)
+    ]
+    return drawn.told(states, frame["source"].to_numpy().astype(np.int64), rows, seen)
 
 
 def _register_by_nik(linked: Linked, good: Bools) -> Bools:
@@ -166,15 +228,22 @@ def _register_by_nik(linked: Linked, good: Bools) -> Bools:
     return np.asarray(register & numbered & both[linked.exact], dtype=np.bool_)
 
 
-def slip_rates(source: Ints, good: Bools, odd: Bools, told: Odd) -> Reals:
-    """Return for each list the share of its rows with a NIK whose NIK is wrong, found or not."""
+def slip_rates(source: Ints, good: Bools, told: Odd) -> Reals:
+    """Return for each list the share of its rows with a NIK whose NIK is wrong, found or not.
+
+    Args:
+        source: List of each row.
+        good: Rows of lists with a NIK.
+        told: Rows that were given a wrong NIK, and those that came with one.
+    """
     n = int(source.max(initial=0)) + 1
     tried = np.bincount(told.source, minlength=n)
     found = np.bincount(told.source[told.is_found], minlength=n)
     recall = (found + RECALL_BEFORE[0]) / (tried + RECALL_BEFORE[1])
-    seen = np.bincount(source[good & odd], minlength=n) / recall
-    rest = np.bincount(source[good & ~odd], minlength=n)
-    return np.asarray(seen / np.maximum(seen + rest, 1), dtype=np.float64)
+    seen = np.bincount(told.seen_source, minlength=n)
+    wrong = seen / recall
+    rest = np.bincount(source[good], minlength=n) - seen
+    return np.asarray(wrong / np.maximum(wrong + rest, 1), dtype=np.float64)
 
 
 def odd_rows(linked: Linked, numbered: Bools, rng: np.random.Generator) -> Bools:
@@ -188,10 +257,11 @@ def odd_rows(linked: Linked, numbered: Bools, rng: np.random.Generator) -> Bools
         numbered: Rows with a NIK.
         rng: Draws.
     """
-    told = pl.DataFrame(
-        {"p": linked.person, "nik": linked.frame["nik"], "source": linked.frame["source"]}
+    several = np.bincount(linked.person[numbered], minlength=len(numbered))[linked.person] > 1
+    at = np.flatnonzero(numbered & several)
+    told = linked.frame.select("nik", "source")[at].with_columns(
+        p=pl.Series(linked.person[at]), at=pl.Series(at)
     )
-    told = told.with_row_index("at").filter(pl.Series(numbered))
     told = told.with_columns(n=pl.len().over("p", "nik"), total=pl.len().over("p"))
     told = told.filter(pl.col("n") < pl.col("total")).with_columns(most=pl.col("n").max().over("p"))
     top = told.filter(pl.col("n") == pl.col("most"))
