@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -143,12 +142,12 @@ def prepare(
     if shelf.manifest().get("key") == key:
         return True
     shelf.clear()
-    told, numbered = _write_rows(shelf, tables, progress)
+    told, telling, numbered = _write_rows(shelf, tables, progress)
     if not numbered:
         progress.note("tanpa NIK tabel tidak dapat dibagi; dipadankan sekaligus")
         return False
     progress.step("bagi menurut kabupaten")
-    units = _spread(shelf, least_rows)
+    units = _spread(shelf, telling, least_rows)
     orders = None
     if "tanggal_lahir" in told.columns:
         orders = {str(side): list(asdict(o).values()) for side, o in date_orders(told).items()}
@@ -158,7 +157,7 @@ def prepare(
          "extras": [[e.name, e.kind] for e in kinds], "expand_m": True,
          "bucket_pairs": BUCKET_PAIRS, "rows": list(tables.rows)}
     )  # fmt: skip
-    shutil.rmtree(shelf.root / "rows")
+    (shelf.root / "rows").rmdir()
     return True
 
 
@@ -305,20 +304,28 @@ def _key(tables: Tables, job: dict[str, Any]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _write_rows(shelf: Shelf, tables: Tables, progress: Progress) -> tuple[pl.DataFrame, bool]:
-    """Write the rows of all tables in logical form; return some of them, and whether NIKs occur."""
-    samples, filled, whole, done = [], 0, 0, 0
+def _write_rows(
+    shelf: Shelf, tables: Tables, progress: Progress
+) -> tuple[pl.DataFrame, pl.DataFrame, bool]:
+    """Write the rows of all tables in logical form, in pieces.
+
+    Returns:
+        Some of them, what tells the unit of each (empty without NIKs), and whether NIKs occur.
+    """
+    samples, telling, filled, whole, done = [], [], 0, 0, 0
     every = max(sum(tables.rows) // (len(tables.rows) * TELLING_ROWS), 1)
     folder = make_folder(shelf.root / "rows")
     for at, rows in enumerate(_logical(tables)):
-        rows.write_ipc(folder / f"{at:06d}.arrow", compression="lz4")
+        rows.write_ipc(folder / f"{at:06d}.arrow")
         samples.append(rows.drop("gid").gather_every(every))
         if "nik" in rows.columns:
+            telling.append(_telling(rows))
             whole += rows["nik"].count()
             filled += int((rows["nik"].is_not_null() | rows["nik_seen"].is_not_null()).sum())
         done += rows.height
         progress.step("membaca tabel", done, sum(tables.rows))
-    return pl.concat(samples), whole > 0 and whole >= NIK_SHARE * filled
+    numbered = whole > 0 and whole >= NIK_SHARE * filled
+    return pl.concat(samples), pl.concat(telling) if numbered else pl.DataFrame(), numbered
 
 
 def _logical(tables: Tables) -> Iterator[pl.DataFrame]:
@@ -335,16 +342,29 @@ def _logical(tables: Tables) -> Iterator[pl.DataFrame]:
             yield rows.select(sorted(rows.columns))
 
 
-def _spread(shelf: Shelf, least_rows: int) -> dict[str, int]:
-    """Write the rows of each unit to files of their own; return how many each has."""
-    parts = sorted((shelf.root / "rows").glob("*.arrow"))
+def _spread(shelf: Shelf, telling: pl.DataFrame, least_rows: int) -> dict[str, int]:
+    """Write the rows of each unit to files of their own; return how many each has.
+
+    Args:
+        shelf: Files; the pieces that ``_write_rows`` left are gone afterwards.
+        telling: See ``_write_rows``.
+        least_rows: Rows that a unit must have.
+    """
     with _engine(shelf) as engine:
-        telling = pl.concat([_telling(pl.read_ipc(part)) for part in parts])
         engine.register("part_rows", telling)
         find_units(engine, least_rows)
         units = engine.frame("SELECT unit FROM un_rows ORDER BY gid")["unit"]
-    # Rows are numbered from 0 without a gap, so the unit of a row stands at its number.
-    shelf.spread(rows.with_columns(units[rows["gid"]]) for rows in map(pl.read_ipc, parts))
+
+    def pieces() -> Iterator[pl.DataFrame]:
+        start = 0
+        for part in sorted((shelf.root / "rows").glob("*.arrow")):
+            rows = pl.read_ipc(part)
+            # Rows are numbered from 0 without a gap, so the unit of a row stands at its number.
+            yield rows.with_columns(units.slice(start, rows.height))
+            start += rows.height
+            part.unlink()
+
+    shelf.spread(pieces())
     sizes = units.value_counts().sort("unit")
     return {str(unit): int(n) for unit, n in sizes.iter_rows()}
 

@@ -219,7 +219,8 @@ class Steps:
         rows = raw.drop(c for c in BESIDE if c in raw.columns).with_columns(row=raw["gid"])
         orders = self.told["orders"]
         if orders is not None and "tanggal_lahir" in rows.columns:
-            rows = rows.sort("side", maintain_order=True)
+            if not rows["side"].is_sorted():
+                rows = rows.sort("side", maintain_order=True)
             told = {int(side): Orders(*order) for side, order in orders.items()}
             rows = rows.with_columns(birth_dates(rows, told))
         extras = [Extra(*e) for e in self.told["extras"]]
