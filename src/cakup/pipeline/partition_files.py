@@ -25,6 +25,7 @@ import polars as pl
 from cakup.engines.files import make_folder, read_json, sha256_of, whole_file, write_json
 from cakup.kernel.errors import InputError
 from cakup.linkage.cleaning import Cleaned, with_names, without_names
+from cakup.linkage.exact import Exact
 from cakup.linkage.fields import Extra
 from cakup.linkage.vocabulary import WordTable
 
@@ -91,7 +92,7 @@ class Shelf:
     def put(self, unit: str, name: str, frame: pl.DataFrame) -> None:
         """Write a frame of a unit."""
         with whole_file(self.folder(unit) / f"{name}.parquet") as temporary:
-            frame.write_parquet(temporary, compression="zstd", compression_level=1)
+            frame.write_parquet(temporary, compression="lz4", statistics=False)
 
     def get(self, unit: str, name: str) -> pl.DataFrame:
         """Return a frame of a unit."""
@@ -158,6 +159,19 @@ class Shelf:
             frame, frozenset(told["has"]), words, mother,
             tuple(told["sources"]), tuple(Extra(*e) for e in told["extras"]),
         )  # fmt: skip
+
+    def put_exact(self, unit: str, exact: Exact) -> list[str]:
+        """Write what the exact pass found; return the files."""
+        frames = {"exact": pl.DataFrame({"person": exact.person.astype(np.int32)}),
+                  "doubt": exact.doubt, "filler": pl.DataFrame({"row": exact.filler})}  # fmt: skip
+        for name, frame in frames.items():
+            self.put(unit, name, frame)
+        return [f"{name}.parquet" for name in frames]
+
+    def exact(self, unit: str) -> Exact:
+        """Return what the exact pass found."""
+        person, filler = self.get(unit, "exact")["person"], self.get(unit, "filler")["row"]
+        return Exact(person.to_numpy().astype(np.int64), self.get(unit, "doubt"), filler.to_numpy())
 
 
 def _packed(words: WordTable) -> bytes:

@@ -41,7 +41,8 @@ def plain(engine: DuckEngine, rows: pl.DataFrame) -> Linked:
 
 
 def counted(engine: DuckEngine, cleaned: Cleaned) -> Tally:
-    return tally(*exact_pass(engine, cleaned))
+    settled, exact = exact_pass(engine, cleaned)
+    return tally(settled, exact.person)
 
 
 def halves(rows: pl.DataFrame) -> list[pl.DataFrame]:
