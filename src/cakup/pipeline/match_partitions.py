@@ -247,10 +247,9 @@ class _Crossed:
         schema = {"person": pl.Int64, "into": pl.Int64}
         self.joined = shelf.get(WHOLE, "joined") if several else pl.DataFrame(schema=schema)
         ends = pl.concat([self.pairs["le"], self.pairs["re"].rename("le")]).unique()
-        known = ends.to_frame("person")
-        self.members = pl.concat(
-            [shelf.get(u, "members").join(known, on="person", how="semi") for u in self.units]
-        )
+        self.ends = ends.to_frame("person")
+        every = [self.shelf.get(u, "members") for u in self.units]
+        self.members = pl.concat([m.join(self.ends, on="person", how="semi") for m in every])
 
     def answers(self, unit: str) -> pl.DataFrame:
         """Return the answers to the left rows of a unit."""

@@ -92,7 +92,7 @@ class Shelf:
     def put(self, unit: str, name: str, frame: pl.DataFrame) -> None:
         """Write a frame of a unit."""
         with whole_file(self.folder(unit) / f"{name}.parquet") as temporary:
-            frame.write_parquet(temporary, compression="lz4", statistics=False)
+            frame.write_parquet(temporary, compression="zstd", compression_level=1)
 
     def get(self, unit: str, name: str) -> pl.DataFrame:
         """Return a frame of a unit."""
