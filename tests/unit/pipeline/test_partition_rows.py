@@ -47,8 +47,8 @@ def test_the_shelf_gives_back_what_was_cleaned(tmp_path: Path) -> None:
     rows = pl.DataFrame(
         {
             "row": range(4), "side": pl.Series([0, 0, 0, 1], dtype=pl.UInt8),
-            "source": ["a", "b", "a", ""], "nik": ["1275014108850001", None, None, None],
-            "nik_seen": [None, "127501410885", None, None],
+            "source": ["a", "b", "a", ""], "nik": ["1275914108850001", None, None, None],
+            "nik_seen": [None, "127591410885", None, None],
             "nama": ["Siti Aminah", None, "ST. AMINAH", "Budi"],
             "nama_ibu": ["Nur", "Nur", None, None], "desa_kelurahan": ["Damai", None, "DAMAI", ""],
         }
