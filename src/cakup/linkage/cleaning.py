@@ -98,6 +98,31 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     return Cleaned(frame, _present(frame), names, mother, sources, tuple(extras))
 
 
+def without_names(cleaned: Cleaned) -> pl.DataFrame:
+    """Return the rows without the columns that ``with_names`` makes again."""
+    tables = _tables(cleaned.words, cleaned.mother)
+    return cleaned.frame.drop(c for t, prefix in tables for c in _named(t, prefix).columns)
+
+
+def with_names(
+    frame: pl.DataFrame, words: WordTable, mother: WordTable | None, order: Sequence[str]
+) -> pl.DataFrame:
+    """Return rows with the columns by which names are compared.
+
+    Args:
+        frame: See ``without_names``.
+        words: Names as words.
+        mother: Mothers' names as words.
+        order: Order of all columns.
+    """
+    names = [_name(table, prefix) for table, prefix in _tables(words, mother)]
+    return pl.concat([frame, *names], how="horizontal").select(order)
+
+
+def _tables(words: WordTable, mother: WordTable | None) -> list[tuple[WordTable, str]]:
+    return [(words, "n")] if mother is None else [(words, "n"), (mother, "m")]
+
+
 def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
     """Return cleaned rows of which some are known to bear a filler instead of a NIK."""
     if not len(rows):
@@ -212,9 +237,14 @@ def implied_sex(ntail: pl.Series) -> pl.Series:
 
 
 def _name(words: WordTable, prefix: str) -> pl.DataFrame:
-    """Return the columns by which names are compared: text, keys, words."""
+    """Return the columns by which the names of rows are compared: text, keys, words."""
+    return _named(words, prefix)[words.place]
+
+
+def _named(words: WordTable, prefix: str) -> pl.DataFrame:
+    """Return the columns by which names are compared, a row for each name that differs."""
     sound = {f"{prefix}w{k + 1}": words.sound[:, k] for k in range(words.sound.shape[1])}
-    named = pl.DataFrame(
+    return pl.DataFrame(
         {
             f"{prefix}m": words.normal,
             f"{prefix}plain": _none(words.plain),
@@ -224,7 +254,6 @@ def _name(words: WordTable, prefix: str) -> pl.DataFrame:
             **sound,
         }
     )
-    return named[words.place]
 
 
 def _none(values: Ints) -> pl.Series:

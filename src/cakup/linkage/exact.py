@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.blocks import run_sizes, run_starts
@@ -32,6 +33,21 @@ class SameNik:
 
     same: Ints
     doubt: Ints
+    filler: Ints
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What the exact pass found, to be kept.
+
+    Args:
+        person: Person of each row as far as equal NIKs and decisions tell.
+        doubt: Pairs ``l``, ``r`` of rows with one NIK whose names do not agree, in order.
+        filler: Rows whose NIK too many different names bear.
+    """
+
+    person: Ints
+    doubt: pl.DataFrame
     filler: Ints
 
 

@@ -45,3 +45,16 @@ def is_among(values: Ints, held: Ints) -> NDArray[np.bool_]:
     at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
     found: NDArray[np.bool_] = ordered[at] == values
     return found
+
+
+def ends_of(n: int, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Return which of ``n`` nodes are in a pair.
+
+    Args:
+        n: Number of nodes.
+        left: One node of each pair.
+        right: The other.
+    """
+    found = np.zeros(n, dtype=bool)
+    found[left] = found[right] = True
+    return found

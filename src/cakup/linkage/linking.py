@@ -25,8 +25,8 @@ from cakup.linkage.clusters import DIFFERENT, SAME, Edges, clusters, edges, unco
 from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
 from cakup.linkage.cuts import cuts
-from cakup.linkage.exact import same_nik
-from cakup.linkage.graph import is_among
+from cakup.linkage.exact import Exact, same_nik
+from cakup.linkage.graph import ends_of, is_among
 from cakup.linkage.learning import Teacher
 from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole, alone_odds
 from cakup.linkage.parameters import Parameters
@@ -51,6 +51,7 @@ def link(
     progress: Progress = SILENT,
     whole: Whole | None = None,
     repeats: Ints | None = None,
+    exact: Exact | None = None,
 ) -> Linked:
     """Link cleaned rows.
 
@@ -63,8 +64,9 @@ def link(
         progress: Listener.
         whole: What was learnt from everything of which the rows are a part, None if they are all.
         repeats: Rows that only repeat another one of their list: they settle nothing about it.
+        exact: What ``exact_pass`` found of these rows, None to find it.
     """
-    run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole)
+    run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole, exact)
     if repeats is not None:
         run.is_repeat[repeats] = True
     return run.all()
@@ -72,8 +74,8 @@ def link(
 
 def exact_pass(
     engine: SqlEngine, cleaned: Cleaned, decided: Decided = NOTHING, known: Ints | None = None
-) -> tuple[Cleaned, Ints]:
-    """Return rows without filler NIKs, and the person of each as far as equal NIKs tell.
+) -> tuple[Cleaned, Exact]:
+    """Return rows without filler NIKs, and the persons as far as equal NIKs tell.
 
     Args:
         engine: Engine.
@@ -82,8 +84,7 @@ def exact_pass(
         known: See ``link``.
     """
     run = _Run(engine, cleaned, Settings(), decided, known, SILENT, None)
-    exact, _ = run._exact()
-    return run.cleaned, exact
+    return run.cleaned, run._exact()
 
 
 def learn(
@@ -110,11 +111,11 @@ class _Run:
 
     def __init__(
         self, engine: SqlEngine, cleaned: Cleaned, settings: Settings, decided: Decided,
-        known: Ints | None, progress: Progress, whole: Whole | None,
+        known: Ints | None, progress: Progress, whole: Whole | None, exact: Exact | None = None,
     ) -> None:  # fmt: skip
         self.settings, self.decided, self.progress = settings, decided, progress
         self.whole = whole
-        self.cleaned = cleaned
+        self.cleaned, self.exact = cleaned, exact
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
@@ -130,7 +131,8 @@ class _Run:
     def all(self) -> Linked:
         """Do everything."""
         self.progress.step("padankan NIK sama")
-        exact, doubt = self._exact()
+        told = self._exact()
+        exact, doubt = told.person, told.doubt
         counted = exact == np.arange(self.n)
         frame, chances = self._rarities(counted)
         if self.n < 2 or not self.fields:
@@ -156,7 +158,7 @@ class _Run:
 
     def learn(self) -> tuple[Parameters, Reals] | None:
         """Do what is needed to know the parameters and the priors."""
-        exact, _ = self._exact()
+        exact = self._exact().person
         counted = exact == np.arange(self.n)
         frame, chances = self._rarities(counted)
         if self.n < 2 or not self.fields:
@@ -190,17 +192,20 @@ class _Run:
             self.registered, empty, pl.DataFrame(),
         )  # fmt: skip
 
-    def _exact(self) -> tuple[Ints, pl.DataFrame]:
+    def _exact(self) -> Exact:
         """Join rows with equal NIK and agreeing name, and what people decided."""
+        if self.exact is not None:
+            self.cleaned = without_nik(self.cleaned, self.exact.filler)
+            return self.exact
         joins = edges(self.known[:, 0], self.known[:, 1], 60.0).plus(self._decisions())
-        doubt = NOTHING.same
+        doubt, filler = NOTHING.same, NOTHING.same[:, 0]
         if "nik" in self.cleaned.has:
             told = same_nik(Rows(self.cleaned.frame), self.similar)
             joins = edges(told.same[:, 0], told.same[:, 1], 50.0).plus(joins)
-            doubt = told.doubt
-            self.cleaned = without_nik(self.cleaned, told.filler)
+            doubt, filler = told.doubt, told.filler
+            self.cleaned = without_nik(self.cleaned, filler)
         frame = pl.DataFrame({"l": doubt[:, 0], "r": doubt[:, 1]})
-        return clusters(self.n, joins), frame.sort("l", "r")
+        return Exact(clusters(self.n, joins), frame.sort("l", "r"), filler)
 
     def _decisions(self) -> Edges:
         same, different = self.decided.same, self.decided.different
@@ -257,7 +262,7 @@ class _Run:
     ) -> tuple[pl.DataFrame, Ints]:
         """Join what is sure, and score again what that changed."""
         person = exact
-        self._keep_ends(scored)
+        self._keepends_of(scored)
         self._find_priors(scored, person)
         self.yields = yields(scored, compared, self._log_odds(scored))
         for at, least in enumerate(
@@ -272,9 +277,9 @@ class _Run:
             self._note_register(person)
         return scored, person
 
-    def _keep_ends(self, scored: pl.DataFrame) -> None:
+    def _keepends_of(self, scored: pl.DataFrame) -> None:
         """Forget the variants of persons that are in no pair; they are never compared again."""
-        ends = _ends(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
+        ends = ends_of(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
         self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
 
     def _note_joins(self, at: int, scored: pl.DataFrame, joined: Ints) -> None:
@@ -329,7 +334,7 @@ class _Run:
         stale = changed[le] | changed[re]
         apart = le != re
         which = np.flatnonzero(stale & apart)
-        self._write_anew(frame, person, changed, _ends(self.n, le[apart], re[apart]))
+        self._write_anew(frame, person, changed, ends_of(self.n, le[apart], re[apart]))
         pair = np.minimum(le, re)[which] * self.n + np.maximum(le, re)[which]
         first, keys = best_of_equals(pair, np.zeros(len(pair)), scored["keys"].to_numpy()[which])
         again = self._score_persons(pair[first] // self.n, pair[first] % self.n, keys)
@@ -385,10 +390,3 @@ class _Run:
             odds = shared(scored["le"].to_numpy(), scored["re"].to_numpy(), alone)
             self._weighed = (scored, self.registered, odds)
         return self._weighed[2]
-
-
-def _ends(n: int, left: Ints, right: Ints) -> Bools:
-    """Return which of ``n`` persons are in a pair."""
-    found = np.zeros(n, dtype=bool)
-    found[left] = found[right] = True
-    return found

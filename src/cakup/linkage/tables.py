@@ -171,6 +171,7 @@ def date_orders(rows: pl.DataFrame) -> dict[int, dates.Orders]:
     Args:
         rows: Rows with ``side``, ``tanggal_lahir`` as text and, if there is one, a judged ``nik``.
     """
+    rows = rows.select("side", "tanggal_lahir", *(["nik"] if "nik" in rows.columns else []))
     return {
         side: dates.evidence(
             *_both_speak(rows.filter(pl.col("side") == side)), latest=REFERENCE
@@ -187,8 +188,9 @@ def birth_dates(rows: pl.DataFrame, orders: Mapping[int, dates.Orders]) -> pl.Se
         orders: What it returned.
     """
     parts = [pl.Series("tanggal_lahir", [], dtype=pl.Date)]
+    told = rows.select("side", "tanggal_lahir")
     for side in rows["side"].unique().sort().to_list():
-        some = rows.filter(pl.col("side") == side)
+        some = told.filter(pl.col("side") == side)
         distinct, place = distinct_values(some["tanggal_lahir"])
         read = pl.DataFrame({"t": distinct}).select(
             dates.parse(pl.col("t"), orders[side], latest=REFERENCE).alias("t")

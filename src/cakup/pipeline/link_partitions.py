@@ -96,7 +96,7 @@ def parted(
             shelf.clear()
             units = _spread(engine, shelf, least_rows, progress)
             shelf.begin(
-                {"job": "link", "key": key, "units": units, "orders": None, "extras": [],
+                {"job": "link", "key": key, "units": units, "dated": False, "extras": [],
                  "expand_m": True, "bucket_pairs": BUCKET_PAIRS, "sample_rows": sample_rows,
                  "settings": asdict(settings), "lists": asked}
             )  # fmt: skip

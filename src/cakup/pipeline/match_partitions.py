@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,11 +13,10 @@ import polars as pl
 
 from cakup import __version__
 from cakup.engines.duckdb import DuckEngine
-from cakup.engines.files import make_folder, sha256_of, whole_file
+from cakup.engines.files import sha256_of, whole_file
 from cakup.engines.lock import FileLock
 from cakup.engines.parquet import PartWriter
 from cakup.engines.scratch import private_scratch
-from cakup.identifiers import nik
 from cakup.kernel.errors import ConflictError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers, partitions
@@ -26,35 +24,18 @@ from cakup.linkage.fields import TableFields
 from cakup.linkage.linking import Settings
 from cakup.linkage.results import DIGITS
 from cakup.linkage.score import probability
-from cakup.linkage.tables import NIK_SHARE, date_orders, extras, logical_rows
-from cakup.linkage.units import LEAST_ROWS, find_units
+from cakup.linkage.tables import date_orders, extras
+from cakup.linkage.units import LEAST_ROWS
 from cakup.pipeline.partition_files import Shelf
+from cakup.pipeline.partition_rows import Tables, spread, write_rows
 from cakup.pipeline.partition_steps import WHOLE
 from cakup.pipeline.partitions import BUCKET_PAIRS, Division, run_steps
-from cakup.pipeline.table_files import batches, count_rows, heads
+from cakup.pipeline.table_files import count_rows, heads
 
-BATCH_ROWS = 500_000
-#: Rows of a table by which the kinds of its columns and the order of its dates are told.
-TELLING_ROWS = 200_000
 MEMORY_MB = 3_000
 #: Decides into how many partitions rows are divided.
 DIVIDE: Callable[[int | None, int], Division | None] = Division.of
 ANSWER = ("left_row", "right_row", "probability", "evidence", "rank")
-
-
-@dataclass(frozen=True)
-class Tables:
-    """What is linked.
-
-    Args:
-        paths: The table, or the left and the right one.
-        fields: Which of its columns is which field, for each.
-        rows: Rows of each.
-    """
-
-    paths: tuple[Path, ...]
-    fields: tuple[TableFields, ...]
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -143,22 +124,23 @@ def prepare(
     if shelf.manifest().get("key") == key:
         return True
     shelf.clear()
-    told, numbered = _write_rows(shelf, tables, progress)
-    if not numbered:
+    told = write_rows(shelf, tables, progress)
+    if told is None:
         progress.note("tanpa NIK tabel tidak dapat dibagi; dipadankan sekaligus")
         return False
     progress.step("bagi menurut kabupaten")
-    units = _spread(shelf, least_rows)
-    orders = None
-    if "tanggal_lahir" in told.columns:
-        orders = {str(side): list(asdict(o).values()) for side, o in date_orders(told).items()}
-    kinds = extras(told, tables.fields[0])
+    with _engine(shelf) as engine:
+        units = spread(shelf, engine, told.telling, least_rows)
+    dated = "tanggal_lahir" in told.sample.columns
+    if dated:
+        shelf.put(WHOLE, "days", told.dates.days(date_orders(told.sample)))
+    kinds = extras(told.sample, tables.fields[0])
     shelf.begin(
-        {**job, "key": key, "units": units, "orders": orders, "sample_rows": sample_rows,
+        {**job, "key": key, "units": units, "dated": dated, "sample_rows": sample_rows,
          "extras": [[e.name, e.kind] for e in kinds], "expand_m": True,
          "bucket_pairs": BUCKET_PAIRS, "rows": list(tables.rows)}
     )  # fmt: skip
-    shutil.rmtree(shelf.root / "rows")
+    (shelf.root / "rows").rmdir()
     return True
 
 
@@ -265,10 +247,9 @@ class _Crossed:
         schema = {"person": pl.Int64, "into": pl.Int64}
         self.joined = shelf.get(WHOLE, "joined") if several else pl.DataFrame(schema=schema)
         ends = pl.concat([self.pairs["le"], self.pairs["re"].rename("le")]).unique()
-        known = ends.to_frame("person")
-        self.members = pl.concat(
-            [shelf.get(u, "members").join(known, on="person", how="semi") for u in self.units]
-        )
+        self.ends = ends.to_frame("person")
+        every = [self.shelf.get(u, "members") for u in self.units]
+        self.members = pl.concat([m.join(self.ends, on="person", how="semi") for m in every])
 
     def answers(self, unit: str) -> pl.DataFrame:
         """Return the answers to the left rows of a unit."""
@@ -276,14 +257,17 @@ class _Crossed:
         if not self.pairs.height:
             return found
         members = self.shelf.get(unit, "members").select("gid", "person", "side")
+        members = members.join(self.ends, on="person", how="semi")
         both = [self.pairs.select(a=a, b=b, p="log_odds", rank="alone", evidence="evidence")
                 for a, b in (("le", "re"), ("re", "le"))]  # fmt: skip
         pairs = pl.concat(both)
-        old = (
-            found.join(members.select(left_row="gid", a="person"), on="left_row", how="left")
-            .join(members.select(right_row="gid", b="person"), on="right_row", how="left")
-            .join(pairs, on=["a", "b"], how="anti")
+        gone = (
+            found.select("left_row", "right_row")
+            .join(members.select(left_row="gid", a="person"), on="left_row")
+            .join(members.select(right_row="gid", b="person"), on="right_row")
+            .join(pairs, on=["a", "b"], how="semi")
         )
+        old = found.join(gone, on=["left_row", "right_row"], how="anti") if gone.height else found
         left = members.filter(side=0).select(left_row="gid", a="person")
         right = self.members.filter(side=1).select(right_row="gid", b="person")
         new = left.join(pairs, on="a").join(right, on="b")
@@ -303,67 +287,6 @@ def _key(tables: Tables, job: dict[str, Any]) -> str:
             [(sorted(f.columns.items()), sorted(f.also.items()), f.source)
              for f in tables.fields]]  # fmt: skip
     return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
-def _write_rows(shelf: Shelf, tables: Tables, progress: Progress) -> tuple[pl.DataFrame, bool]:
-    """Write the rows of all tables in logical form; return some of them, and whether NIKs occur."""
-    samples, filled, whole, done = [], 0, 0, 0
-    every = max(sum(tables.rows) // (len(tables.rows) * TELLING_ROWS), 1)
-    folder = make_folder(shelf.root / "rows")
-    for at, rows in enumerate(_logical(tables)):
-        rows.write_ipc(folder / f"{at:06d}.arrow", compression="lz4")
-        samples.append(rows.drop("gid").gather_every(every))
-        if "nik" in rows.columns:
-            whole += rows["nik"].count()
-            filled += int((rows["nik"].is_not_null() | rows["nik_seen"].is_not_null()).sum())
-        done += rows.height
-        progress.step("membaca tabel", done, sum(tables.rows))
-    return pl.concat(samples), whole > 0 and whole >= NIK_SHARE * filled
-
-
-def _logical(tables: Tables) -> Iterator[pl.DataFrame]:
-    """Yield the rows of all tables with their numbers and judged NIKs, dates as they came."""
-    start = 0
-    for side, (path, fields) in enumerate(zip(tables.paths, tables.fields, strict=True)):
-        for batch in batches(path, BATCH_ROWS):
-            rows = logical_rows(batch, fields, side).rename({"row": "gid"})
-            rows = rows.with_columns(pl.col("gid") + start)
-            start += rows.height
-            if "nik" in rows.columns:
-                told = rows.select(nik.clean(pl.col("nik")).alias("t")).unnest("t")
-                rows = rows.with_columns(told["nik"], told["nik_seen"])
-            yield rows.select(sorted(rows.columns))
-
-
-def _spread(shelf: Shelf, least_rows: int) -> dict[str, int]:
-    """Write the rows of each unit to files of their own; return how many each has."""
-    parts = sorted((shelf.root / "rows").glob("*.arrow"))
-    with _engine(shelf) as engine:
-        telling = pl.concat([_telling(pl.read_ipc(part)) for part in parts])
-        engine.register("part_rows", telling)
-        find_units(engine, least_rows)
-        units = engine.frame("SELECT unit FROM un_rows ORDER BY gid")["unit"]
-    # Rows are numbered from 0 without a gap, so the unit of a row stands at its number.
-    shelf.spread(rows.with_columns(units[rows["gid"]]) for rows in map(pl.read_ipc, parts))
-    sizes = units.value_counts().sort("unit")
-    return {str(unit): int(n) for unit, n in sizes.iter_rows()}
-
-
-def _telling(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return what tells the unit of each row; texts that are only compared become numbers."""
-
-    def number(name: str) -> pl.Expr:
-        if name not in rows.columns:
-            return pl.lit(None, pl.Int64)
-        text = pl.col(name).str.to_uppercase().str.strip_chars()
-        return pl.when(text != "").then(text.hash(11).reinterpret(signed=True))
-
-    seen = "nik_seen" in rows.columns
-    return rows.select(
-        "gid", source=number("source"), nik=pl.col("nik").cast(pl.Int64),
-        nik_seen=pl.col("nik_seen") if seen else pl.lit(None, pl.String),
-        village=number("desa_kelurahan"), kab=pl.lit(None, pl.String),
-    )  # fmt: skip
 
 
 def _engine(shelf: Shelf) -> _Scratched:

@@ -4,6 +4,9 @@
 came, ``units/<unit>/`` what was made of them. A step of a unit is done when ``<step>.json`` stands
 there, written last, with the hash of every result of the step; what is not done is done again,
 alone.
+
+Rows stand here for minutes and are read several times, so they are not compressed: packing and
+unpacking them took four times as long as writing and reading, for half the space.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ import polars as pl
 
 from cakup.engines.files import make_folder, read_json, sha256_of, whole_file, write_json
 from cakup.kernel.errors import InputError
-from cakup.linkage.cleaning import Cleaned
+from cakup.linkage.cleaning import Cleaned, with_names, without_names
+from cakup.linkage.exact import Exact
 from cakup.linkage.fields import Extra
 from cakup.linkage.vocabulary import WordTable
 
@@ -71,7 +75,7 @@ class Shelf:
                 "unit", as_dict=True, include_key=False
             ).items():
                 folder = make_folder(making / f"unit={unit}")
-                rows.write_ipc(folder / f"{at:06d}.arrow", compression="lz4")
+                rows.write_ipc(folder / f"{at:06d}.arrow")
         os.replace(making, self.root / "raw")
 
     def raw(self, unit: str) -> pl.DataFrame:
@@ -123,7 +127,7 @@ class Shelf:
         """Write cleaned rows; return the files."""
         files = ["rows.arrow"]
         with whole_file(self.folder(unit) / files[0]) as temporary:
-            cleaned.frame.write_ipc(temporary, compression="lz4")
+            without_names(cleaned).write_ipc(temporary)
         for name, words in (("words", cleaned.words), ("mother", cleaned.mother)):
             if words is not None:
                 files.append(f"{name}.npz")
@@ -132,6 +136,7 @@ class Shelf:
         write_json(
             self.folder(unit) / "cleaned.json",
             {"has": sorted(cleaned.has), "sources": list(cleaned.sources),
+             "columns": cleaned.frame.columns,
              "extras": [dataclasses.astuple(e) for e in cleaned.extras]},
         )  # fmt: skip
         return [*files, "cleaned.json"]
@@ -141,17 +146,32 @@ class Shelf:
 
         Args:
             unit: Unit.
-            columns: Columns of the rows that are needed, None for all.
+            columns: Columns of the rows that are needed, none of them a name's; None for all.
         """
         folder = self.root / "units" / unit
         told = read_json(folder / "cleaned.json")
-        mother = folder / "mother.npz"
+        words, path = _unpacked(folder / "words.npz"), folder / "mother.npz"
+        mother = _unpacked(path) if path.exists() and columns is None else None
+        frame = pl.read_ipc(folder / "rows.arrow", columns=columns)
+        if columns is None:
+            frame = with_names(frame, words, mother, told["columns"])
         return Cleaned(
-            pl.read_ipc(folder / "rows.arrow", columns=columns),
-            frozenset(told["has"]), _unpacked(folder / "words.npz"),
-            _unpacked(mother) if mother.exists() and columns is None else None,
+            frame, frozenset(told["has"]), words, mother,
             tuple(told["sources"]), tuple(Extra(*e) for e in told["extras"]),
         )  # fmt: skip
+
+    def put_exact(self, unit: str, exact: Exact) -> list[str]:
+        """Write what the exact pass found; return the files."""
+        frames = {"exact": pl.DataFrame({"person": exact.person.astype(np.int32)}),
+                  "doubt": exact.doubt, "filler": pl.DataFrame({"row": exact.filler})}  # fmt: skip
+        for name, frame in frames.items():
+            self.put(unit, name, frame)
+        return [f"{name}.parquet" for name in frames]
+
+    def exact(self, unit: str) -> Exact:
+        """Return what the exact pass found."""
+        person, filler = self.get(unit, "exact")["person"], self.get(unit, "filler")["row"]
+        return Exact(person.to_numpy().astype(np.int64), self.get(unit, "doubt"), filler.to_numpy())
 
 
 def _packed(words: WordTable) -> bytes:
@@ -161,7 +181,7 @@ def _packed(words: WordTable) -> bytes:
         value = getattr(words, field.name)
         if isinstance(value, pl.Series):
             text = io.BytesIO()
-            value.to_frame("t").write_ipc(text, compression="lz4")
+            value.to_frame("t").write_ipc(text)
             value = np.frombuffer(text.getvalue(), dtype=np.uint8)
         arrays[field.name] = value
     packed = io.BytesIO()

@@ -16,14 +16,12 @@ import polars as pl
 
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, read_json, write_json
-from cakup.identifiers.dates import Orders
 from cakup.kernel.errors import InputError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers, crossing, partitions, resolve, results
 from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.fields import Extra
 from cakup.linkage.linking import Decided, Linked, Settings, Whole, exact_pass, learn, link
-from cakup.linkage.tables import birth_dates
 from cakup.linkage.tally import Sums, Tally, from_frame, merged, tally
 from cakup.linkage.vocabulary import Ints
 from cakup.pipeline import partition_asked
@@ -53,14 +51,17 @@ class Steps:
         """Clean a unit and count it; return its rows."""
         raw = self.shelf.raw(unit)
         cleaned = self._clean(raw)
-        beside = [c for c in ("record_id", "kpj") if c in raw.columns]
-        order = pl.Series(np.searchsorted(raw["gid"].to_numpy(), cleaned.frame["row"].to_numpy()))
-        self.shelf.put(unit, "names", raw.select("gid", *beside)[order])
-        files = ["names.parquet", *self.shelf.put_cleaned(unit, cleaned)]
+        files = self.shelf.put_cleaned(unit, cleaned)
+        if self.told["job"] == "link":
+            row = cleaned.frame["row"].to_numpy()
+            order = pl.Series(np.searchsorted(raw["gid"].to_numpy(), row))
+            self.shelf.put(unit, "names", raw.select("gid", "record_id", "kpj")[order])
+            files.append("names.parquet")
         with self._engine() as engine:
             decided, known = self._pairs(unit, cleaned)
             settled, exact = exact_pass(engine, cleaned, decided, known)
-            counted = tally(settled, exact)
+            counted = tally(settled, exact.person)
+        files += self.shelf.put_exact(unit, exact)
         self._put_tally(unit, counted)
         self.shelf.finish(unit, "count", ["tally.parquet", "tally.json"], kept=files)
         return raw.height
@@ -101,7 +102,7 @@ class Steps:
             decided, known = self._pairs(unit, cleaned)
             linked = link(
                 engine, cleaned, self.settings, decided, known, progress,
-                whole if whole.parameters is not None else None,
+                whole if whole.parameters is not None else None, exact=self.shelf.exact(unit),
             )  # fmt: skip
             person = _smallest(linked.person, row)
             frames = self._results(unit, linked, decided, engine)
@@ -217,13 +218,25 @@ class Steps:
     def _clean(self, raw: pl.DataFrame) -> Cleaned:
         """Clean raw rows."""
         rows = raw.drop(c for c in BESIDE if c in raw.columns).with_columns(row=raw["gid"])
-        orders = self.told["orders"]
-        if orders is not None and "tanggal_lahir" in rows.columns:
-            rows = rows.sort("side", maintain_order=True)
-            told = {int(side): Orders(*order) for side, order in orders.items()}
-            rows = rows.with_columns(birth_dates(rows, told))
+        if self.told["dated"] and "tanggal_lahir" in rows.columns:
+            rows = rows.with_columns(self._birth_dates(rows))
         extras = [Extra(*e) for e in self.told["extras"]]
         return clean(rows, extras, expand_m=self.told["expand_m"])
+
+    def _birth_dates(self, rows: pl.DataFrame) -> pl.Series:
+        """Return the days of rows that carry the number of a text, see ``DateTexts``."""
+        frame = rows.select("side", "tanggal_lahir").with_columns(
+            self._days[side].gather(rows["tanggal_lahir"]) for side in self._days.columns
+        )
+        day = pl.coalesce(
+            pl.when(pl.col("side") == int(side)).then(side) for side in self._days.columns
+        )
+        return frame.select(day.alias("tanggal_lahir")).to_series()
+
+    @cached_property
+    def _days(self) -> pl.DataFrame:
+        """The day of each text of a birth date, a column for each table."""
+        return self.shelf.get(WHOLE, "days")
 
     def _given(self) -> pl.DataFrame:
         """Return pairs of rows that are given: ``left``, ``right``, ``kind``."""

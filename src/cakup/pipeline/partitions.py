@@ -28,8 +28,9 @@ from cakup.pipeline.partition_steps import WHOLE, Steps
 
 #: Rows from which linking goes unit by unit unless the user says otherwise.
 AUTOMATIC_FROM = 3_000_000
-#: Rows of one partition, about.
-PARTITION_ROWS = 1_500_000
+#: Rows of one partition, about. A process works unit by unit, so memory does not depend on it, and
+#: starting one costs as much as linking some ten thousand rows.
+PARTITION_ROWS = 10_000_000
 #: Processes at most; each needs about 2 GB.
 MOST_WORKERS = 2
 #: Pairs of the second pass that are weighed at once.
@@ -71,7 +72,7 @@ class Division:
         """
         if asked == 0 or (asked is None and rows < AUTOMATIC_FROM):
             return None
-        n = asked or -(-rows // PARTITION_ROWS)
+        n = asked or max(-(-rows // PARTITION_ROWS), MOST_WORKERS)
         return Division(n, max(min(MOST_WORKERS, os.cpu_count() or 1, n), 1))
 
 
@@ -149,7 +150,7 @@ class _Run:
         return all((folder / name).exists() for name in facts.get("kept", ()))
 
     def _do(self, step: str, groups: Sequence[Sequence[str]], *, once: bool = False) -> None:
-        """Do a step for groups of units; a group that fails is tried once more, alone."""
+        """Do a step for groups of units; a group that fails is tried again, alone."""
         if self.tasks is not None:
             self._elsewhere(self.tasks, step, [u for g in groups for u in g] or [WHOLE] * once)
             return
@@ -164,14 +165,26 @@ class _Run:
         again, told.failed = told.failed, []
         for at in sorted(again):
             self.progress.note(f"bagian {at + 1}: {WORDS[step]} gagal, diulang sendiri")
-            left = [u for u in groups[at] if not self._is_done(u, step)]
-            if left or once:
-                self._child(step, at, left, told)
+            self._again(step, at, groups[at], told, once=once)
         if told.failed:
             raise EngineError(
                 "link.partition_failed", partition=min(told.failed) + 1, n=len(groups),
                 step=WORDS[step],
             )  # fmt: skip
+
+    def _again(self, step: str, at: int, group: Sequence[str], told: _Told, *, once: bool) -> None:
+        """Redo what a group lacks, as often as that finishes at least one more unit."""
+        left = [u for u in group if not self._is_done(u, step)]
+        while left or once:
+            failed = len(told.failed)
+            self._child(step, at, left, told)
+            if len(told.failed) == failed:
+                return
+            rest = [u for u in left if not self._is_done(u, step)]
+            if len(rest) == len(left):
+                return
+            left = rest
+            told.failed.pop()
 
     def _elsewhere(self, tasks: Tasks, step: str, units: Sequence[str]) -> None:
         """Let every unit be a task; those that failed are tried once more."""
