@@ -262,7 +262,7 @@ class _Run:
     ) -> tuple[pl.DataFrame, Ints]:
         """Join what is sure, and score again what that changed."""
         person = exact
-        self._keepends_of(scored)
+        self._keep_ends(scored)
         self._find_priors(scored, person)
         self.yields = yields(scored, compared, self._log_odds(scored))
         for at, least in enumerate(
@@ -277,7 +277,7 @@ class _Run:
             self._note_register(person)
         return scored, person
 
-    def _keepends_of(self, scored: pl.DataFrame) -> None:
+    def _keep_ends(self, scored: pl.DataFrame) -> None:
         """Forget the variants of persons that are in no pair; they are never compared again."""
         ends = ends_of(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
         self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
