@@ -23,6 +23,9 @@ from cakup.pipeline.workspace import Workspace
 from hand_made import resolve_by_nik, write_import
 from plan_city import CRITERIA, PLAN, planned
 
+#: A year walked through costs as much as a hundred other tests.
+pytestmark = pytest.mark.slow
+
 DAY = date(2027, 6, 30)
 RUPIAH = {"jkk": 10_000, "jkm": 6_800}
 #: The first of the January starters meet these fates, one each; all others were paid to June.
