@@ -71,6 +71,7 @@ def test_how_many_probes_there_can_be(run: tuple[Cleaned, Linked], probes: Probe
         assert whole.at_most() == len(whole.probe(1).source) == 0
 
 
+@pytest.mark.slow
 def test_a_row_does_not_find_itself_in_last_month_s_file() -> None:
     """An earlier file repeats every row; a hidden row with a wrong NIK finds no more for it."""
     city = make(600, 79, covered=0.4)
