@@ -28,7 +28,7 @@ def same_as_last(
         imports: Imports to link.
     """
     last = _last(workspace)
-    if last is None or not last["request"]["update"] or "told" not in last:
+    if last is None or not last["request"].get("update") or "told" not in last:
         return None
     if last["inputs"] != [i.id for i in imports]:
         return None
@@ -44,7 +44,9 @@ def same_as_last(
 
 def _last(workspace: Workspace) -> dict[str, Any] | None:
     """Return the manifest of the last run over all files that there were, None if there is none."""
-    runs = [r for r in workspace.runs() if r["verb"] == "link" and r["request"]["known"] is None]
+    runs = [
+        r for r in workspace.runs() if r["verb"] == "link" and r["request"].get("known") is None
+    ]
     return runs[-1] if runs else None
 
 
