@@ -12,7 +12,7 @@ American Journal of Epidemiology 107, 71–76.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,11 +92,10 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
     lists = [counts_of(probes, one) for one in sources_of(probes)]
     model = Model(lists, probes)
     kinds = model.kinds()
-    covered, listed = model.persons(kinds, model.lost())
+    covered, listed = (float(n) for n in model.persons(kinds, model.lost()))
     rng = np.random.default_rng(seed)
-    drawn = np.array([model.persons(*one, rng) for one in model.drawn(kinds, rng)])
-    ratio = drawn[:, 0] / np.maximum(drawn[:, 1], 1.0)
-    return _corrected(covered, listed, ratio, uncorrected)
+    drawn = model.persons(model.drawn(kinds, rng), model.lost(rng), rng)
+    return _corrected(covered, listed, drawn[0] / np.maximum(drawn[1], 1.0), uncorrected)
 
 
 def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) -> Corrected:
@@ -140,19 +139,19 @@ def _mean(values: Reals, weight: Reals, default: float) -> float:
 
 @dataclass(frozen=True)
 class Lost:
-    """What stands apart though it belongs together.
+    """What stands apart though it belongs together; a draw to a row where it was drawn.
 
     Args:
-        lists: List rows with a wrong NIK by list and kind.
-        register: Register rows of listed persons.
-        listed: Pairs of listed persons with one NIK who are one.
-        covered: Listed persons whose register row has their NIK but stands apart.
+        lists: List rows with a wrong NIK by list and kind, shape (…, lists, ``ODD_KINDS``).
+        register: Register rows of listed persons, shape (…).
+        listed: Pairs of listed persons with one NIK who are one, shape (…).
+        covered: Listed persons whose register row has their NIK but stands apart, shape (…).
     """
 
     lists: Reals
-    register: float
-    listed: float
-    covered: float
+    register: Reals
+    listed: Reals
+    covered: Reals
 
 
 class Model:
@@ -162,64 +161,75 @@ class Model:
         self.lists, self.probes = lists, probes
         pooled = sum((x.probes for x in lists), np.full((KINDS, STATES), 0.02))
         pooled = pooled / pooled.sum(axis=1, keepdims=True)
-        self.rates = [_shrunk(x.probes, pooled) for x in lists]
+        tables = np.array([x.probes for x in lists]).reshape(len(lists), KINDS, STATES)
+        self.rates = _shrunk(tables, pooled)
         self.pooled = pooled
 
-    def kinds(self) -> list[Reals]:
-        """Return the poor rows of every list by kind."""
-        if not self.lists:
-            return []
-        return list(_explained(np.array([x.poor for x in self.lists]), np.array(self.rates)))
+    def kinds(self) -> Reals:
+        """Return the poor rows of every list by kind, shape (lists, ``KINDS``)."""
+        return _explained(_rows([x.poor for x in self.lists], STATES), self.rates)
 
     def lost(self, rng: np.random.Generator | None = None) -> Lost:
-        """Return what stands apart though it belongs together; of one draw, if ``rng`` is given."""
+        """Return what stands apart though it belongs together, with ``rng`` in draws."""
         p, n = self.probes, sum((x.odd_probes for x in self.lists), np.zeros((2, ODD_KINDS)))
         pooled = (n[1] + 1.0) / (n[0] + 1.5)
-        lists = np.array([_missed(x, pooled, rng) for x in self.lists]).reshape(-1, ODD_KINDS)
-        register = [
-            _of_recall(seen, recall.probes, recall.found, rng)
-            for seen, recall in (
-                (p.scored, p.register_bare), (p.register_odd, p.register_wrong)
-            )
-        ]  # fmt: skip
-        lost = [lists, np.array(sum(register)), *np.array([p.doubt.listed, p.doubt.covered])]
-        if rng is not None:
-            lost[2:] = rng.poisson(lost[2:])
-            lost = [n * rng.lognormal(0.0, UNLIKE) for n in lost]
-        return Lost(lost[0], *(float(n) for n in lost[1:]))
+        tried, found = (
+            _rows([x.odd_probes[at] for x in self.lists], ODD_KINDS) + SHRINKAGE * more
+            for at, more in enumerate((np.ones(ODD_KINDS), pooled))
+        )
+        lists = _of_recall(_rows([x.odd_seen for x in self.lists], ODD_KINDS), tried, found, rng)
+        bare, wrong = p.register_bare, p.register_wrong
+        register = _of_recall(p.scored, bare.probes, bare.found, rng)
+        register = register + _of_recall(p.register_odd, wrong.probes, wrong.found, rng)
+        doubt = [np.array(float(n)) for n in (p.doubt.listed, p.doubt.covered)]
+        if rng is None:
+            return Lost(lists, register, *doubt)
+        doubt = [rng.poisson(n, REPLICATES).astype(np.float64) for n in doubt]
+        unlike = rng.lognormal(0.0, UNLIKE, (4, REPLICATES))
+        return Lost(
+            lists * unlike[0][:, None, None], register * unlike[1], doubt[0] * unlike[2],
+            doubt[1] * unlike[3],
+        )  # fmt: skip
 
     def persons(
-        self, kinds: list[Reals], lost: Lost, rng: np.random.Generator | None = None
-    ) -> tuple[float, float]:
-        """Return the numbers of covered and of all listed persons; of one draw with ``rng``."""
-        p = self.probes
-        covered = p.covered + lost.register + lost.covered + float(lost.lists[:, 2].sum())
-        listed = p.persons - lost.listed - float(lost.lists[:, :2].sum())
-        for one, n in zip(self.lists, kinds, strict=True):
-            new = n * one.share
-            if rng is not None:
-                new[::2] = rng.poisson(new[::2])
-            covered += float(new[2:].sum())
-            listed += float(new.sum())
-        return covered, listed
+        self, kinds: Reals, lost: Lost, rng: np.random.Generator | None = None
+    ) -> tuple[Reals, Reals]:
+        """Return the numbers of covered and of all listed persons, shapes (…).
 
-    def drawn(
-        self, kinds: list[Reals], rng: np.random.Generator
-    ) -> Iterator[tuple[list[Reals], Lost]]:
-        """Yield kinds and losses as other draws of probes and outcomes would have them.
+        Args:
+            kinds: Poor rows by list and kind, shape (…, lists, ``KINDS``).
+            lost: What stands apart.
+            rng: Draws how many of the rows are persons of their own.
+        """
+        p = self.probes
+        new = kinds * _rows([x.share for x in self.lists], KINDS)
+        if rng is not None:
+            new[..., ::2] = rng.poisson(new[..., ::2])
+        covered = p.covered + lost.register + lost.covered + lost.lists[..., 2].sum(axis=-1)
+        listed = p.persons - lost.listed - lost.lists[..., :2].sum(axis=(-2, -1))
+        return covered + new[..., 2:].sum(axis=(-2, -1)), listed + new.sum(axis=(-2, -1))
+
+    def drawn(self, kinds: Reals, rng: np.random.Generator) -> Reals:
+        """Return kinds as other draws of probes and outcomes would have them.
 
         Args:
             kinds: What ``kinds`` returns.
             rng: Draws.
+
+        Returns:
+            Rows by list and kind, shape (``REPLICATES``, lists, ``KINDS``).
         """
-        rates = np.array(self.rates)
-        shape = (REPLICATES, len(self.lists), KINDS)
-        rows = _whole(np.broadcast_to(np.array(kinds), shape), rng)
-        probes = np.round([x.probes.sum(axis=1) for x in self.lists]).astype(np.int64)
-        tables = rng.multinomial(np.broadcast_to(probes, shape), rates).astype(float)
-        outcomes = rng.multinomial(rows, _unlike(rates, rng)).sum(axis=2).astype(float)
-        for one in _explained(outcomes, _shrunk(tables, self.pooled)):
-            yield list(one), self.lost(rng)
+        shape = (REPLICATES, *kinds.shape)
+        rows = _whole(np.broadcast_to(kinds, shape), rng)
+        probes = np.round(_rows([x.probes.sum(axis=1) for x in self.lists], KINDS))
+        tables = rng.multinomial(np.broadcast_to(probes.astype(np.int64), shape), self.rates)
+        outcomes = rng.multinomial(rows, _unlike(self.rates, rng)).sum(axis=2).astype(float)
+        return _explained(outcomes, _shrunk(tables.astype(float), self.pooled))
+
+
+def _rows(of_lists: Sequence[Reals], n: int) -> Reals:
+    """Return a row of ``n`` numbers for each list, shape (lists, ``n``); there may be no list."""
+    return np.array(of_lists, dtype=np.float64).reshape(len(of_lists), n)
 
 
 def _unlike(rates: Reals, rng: np.random.Generator) -> Reals:
@@ -233,24 +243,24 @@ def _unlike(rates: Reals, rng: np.random.Generator) -> Reals:
     return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def _missed(one: ListCounts, pooled: Reals, rng: np.random.Generator | None) -> list[float]:
-    """Return a list's rows with a wrong NIK that stand apart, by kind."""
-    tried, found = one.odd_probes
-    return [
-        _of_recall(
-            one.odd_seen[k], tried[k] + SHRINKAGE, found[k] + SHRINKAGE * pooled[k], rng
-        )
-        for k in range(ODD_KINDS)
-    ]  # fmt: skip
+def _of_recall(
+    seen: Reals | float, tried: Reals | float, found: Reals | float,
+    rng: np.random.Generator | None,
+) -> Reals:  # fmt: skip
+    """Return how many rows are missed, from those that were found and the recall of probes.
 
-
-def _of_recall(seen: float, tried: float, found: float, rng: np.random.Generator | None) -> float:
-    """Return how many rows are missed, from those that were found and the recall of probes."""
+    Args:
+        seen: Rows that were found.
+        tried: Probes.
+        found: Probes that were found.
+        rng: Draws ``REPLICATES`` times, None for what is expected.
+    """
     if rng is None:
         rate = (found + 1.0) / (tried + 1.5)
-        return seen * (1.0 - rate) / rate
-    rate = max(rng.beta(found + 1.0, tried - found + 0.5), LEAST_RECALL)
-    return float(rng.poisson(seen * (1.0 - rate) / rate))
+        return np.asarray(seen * (1.0 - rate) / rate, dtype=np.float64)
+    shape = (REPLICATES, *np.shape(seen))
+    rate = np.maximum(rng.beta(found + 1.0, tried - found + 0.5, shape), LEAST_RECALL)
+    return np.asarray(rng.poisson(seen * (1.0 - rate) / rate), dtype=np.float64)
 
 
 def _shrunk(table: Reals, pooled: Reals) -> Reals:

@@ -108,7 +108,7 @@ def _whole(probes: Probes, lists: list[ListCounts]) -> _Whole:
     kinds = np.bincount(_kind(probes), probes.weight, minlength=KINDS) + 0.5
     return _Whole(
         model, kinds / kinds.sum(), seen / max(rows, 1.0), (tried[1] + 1.0) / (tried[0] + 1.5),
-        lost.register + lost.covered,
+        float(lost.register + lost.covered),
     )  # fmt: skip
 
 
