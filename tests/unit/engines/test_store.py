@@ -69,7 +69,9 @@ def test_same_bytes_whatever_the_engine_knows_of_missing_values(tmp_path: Path) 
 
 def test_a_value_that_cannot_be_converted_is_an_error_not_a_gap(tmp_path: Path) -> None:
     with DuckEngine() as engine, pytest.raises(EngineError):
-        engine.write_parquet("SELECT x::INTEGER AS x FROM (VALUES ('1'), ('a')) t(x)", tmp_path / "t")
+        engine.write_parquet(
+            "SELECT x::INTEGER AS x FROM (VALUES ('1'), ('a')) t(x)", tmp_path / "t"
+        )
 
 
 def test_rows_with_equal_keys_are_ordered_by_the_rest(tmp_path: Path) -> None:
