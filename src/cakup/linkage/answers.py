@@ -21,6 +21,8 @@ SCHEMA = {
     "left_row": pl.Int64, "right_row": pl.Int64, "probability": pl.Float64,
     "evidence": pl.String, "rank": pl.Float64,
 }  # fmt: skip
+#: Places of both rows in an order of what rows say; they decide between equally good pairs.
+TURNS = {"left_turn": pl.Int64, "right_turn": pl.Int64}
 
 
 def all_pairs(linked: Linked, engine: SqlEngine) -> pl.DataFrame:
@@ -31,8 +33,8 @@ def all_pairs(linked: Linked, engine: SqlEngine) -> pl.DataFrame:
         engine: Engine for the similarity of texts.
 
     Returns:
-        ``left_row``, ``right_row`` (rows of the tables), ``probability``, ``evidence`` and ``rank``
-        (how well the two rows themselves agree, to choose among rows of one person).
+        ``left_row``, ``right_row`` (rows of the tables), ``probability``, ``evidence``, ``rank``
+        (how well the two rows themselves agree, to choose among rows of one person) and ``TURNS``.
     """
     told = results.members(linked)
     found = pl.concat([_inside(linked, told, engine), _between(linked)])
@@ -41,6 +43,7 @@ def all_pairs(linked: Linked, engine: SqlEngine) -> pl.DataFrame:
     return found.with_columns(
         left_row=pl.Series(left), right_row=pl.Series(right),
         probability=pl.col("probability").round(DIGITS),
+        left_turn="left_row", right_turn="right_row",
     )[np.lexsort((right, left))]  # fmt: skip
 
 
@@ -48,13 +51,14 @@ def best_pairs(pairs: pl.DataFrame, least: float, *, one_to_one: bool) -> pl.Dat
     """Return for each left row its best right row.
 
     Args:
-        pairs: See ``all_pairs``.
+        pairs: See ``all_pairs``. Without ``TURNS``, rows that stand earlier go first among equals.
         least: Least probability.
         one_to_one: Whether a right row may serve one left row only; the likeliest pairs go first.
     """
-    order = ["probability", "rank", "left_row", "right_row"]
+    turns = [name for name in TURNS if name in pairs.columns]
+    order = ["probability", "rank", *turns, "left_row", "right_row"]
     held = pairs.filter(pl.col("probability") >= least).sort(
-        order, descending=[True, True, False, False]
+        order, descending=[True, True, *(False for _ in order[2:])]
     )
     if one_to_one:
         held = held[_greedy(held["left_row"].to_numpy(), held["right_row"].to_numpy())]

@@ -11,6 +11,7 @@ from cakup.identifiers import dates, nik
 from cakup.kernel.errors import UsageError
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.fields import LOGICAL, Extra, TableFields, recognise
+from cakup.linkage.sampling import some_rows, some_values
 from cakup.linkage.vocabulary import distinct_values
 
 #: Share of an identifier's filled values that must read as NIKs for the column to hold NIKs.
@@ -19,6 +20,8 @@ NIK_SHARE = 0.5
 KIND_SHARE = 0.9
 #: Rows with NIK and date that decide which of day and month comes first.
 ENOUGH_ROWS = 20_000
+#: Values of a further column that tell whether they are dates.
+ENOUGH_VALUES = 10_000
 SEXES = {
     "L": ("l", "lk", "laki", "lakilaki", "pria", "m", "male", "man", "1", "cowok"),
     "P": ("p", "pr", "perempuan", "wanita", "f", "female", "woman", "2", "cewek"),
@@ -90,8 +93,7 @@ def has_nik(table: pl.DataFrame, asked: Asked) -> bool:
     columns = asked.columns.get("nik") or recognise(table.columns).get("nik")
     if columns is None or any(c not in table.columns for c in columns):
         return False
-    values = _joined(columns).alias("t")
-    some = table.select(values).drop_nulls().head(ENOUGH_ROWS)
+    some = some_rows(table, ENOUGH_ROWS).select(_joined(columns).alias("t")).drop_nulls()
     told = some.select(nik.clean(pl.col("t")).alias("t")).unnest("t")
     filled = int((told["nik_status"] != "missing").sum())
     return bool(told["nik"].count() >= NIK_SHARE * max(filled, 1)) and filled > 0
@@ -203,8 +205,8 @@ def _both_speak(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series | None]:
     """Return dates and the days that the NIKs of the same rows imply, from rows enough to tell."""
     if "nik" not in rows.columns:
         return rows["tanggal_lahir"], None
-    some = rows.filter(pl.col("nik").is_not_null() & pl.col("tanggal_lahir").is_not_null())
-    some = some.gather_every(max(some.height // ENOUGH_ROWS, 1))
+    some = rows.select("tanggal_lahir", "nik").drop_nulls()
+    some = some_rows(some, ENOUGH_ROWS)
     told = some.select(nik.implied(pl.col("nik"), REFERENCE).alias("t")).unnest("t")
     if some.height < ENOUGH_ROWS:
         told = rows.select(nik.implied(pl.col("nik"), REFERENCE).alias("t")).unnest("t")
@@ -220,7 +222,7 @@ def _kind(column: pl.Series) -> str:
     numbers = filled.str.strip_chars().cast(pl.Float64, strict=False).count()
     if numbers >= KIND_SHARE * len(filled):
         return "number"
-    read = pl.DataFrame({"c": filled.head(10_000)}).select(
+    read = pl.DataFrame({"c": some_values(filled, ENOUGH_VALUES)}).select(
         dates.parse(pl.col("c"), latest=REFERENCE).alias("t")
     ).unnest("t")  # fmt: skip
     return "date" if read["tanggal"].count() >= KIND_SHARE * read.height else "text"

@@ -35,7 +35,7 @@ from cakup.pipeline.table_files import count_rows, heads
 MEMORY_MB = 3_000
 #: Decides into how many partitions rows are divided.
 DIVIDE: Callable[[int | None, int], Division | None] = Division.of
-ANSWER = ("left_row", "right_row", "probability", "evidence", "rank")
+ANSWER = {**answers.SCHEMA, **answers.TURNS}
 
 
 @dataclass(frozen=True)
@@ -176,17 +176,16 @@ def linked_answers(
     progress.step("memilih jawaban")
     first_right = shelf.manifest()["rows"][0]
     crossed = _Crossed(shelf)
-    empty = pl.DataFrame(schema={**answers.SCHEMA})
-    with PartWriter(shelf.root / "answers.parquet", empty) as writer:
+    with PartWriter(shelf.root / "answers.parquet", pl.DataFrame(schema=ANSWER)) as writer:
         for unit in crossed.units:
             found = crossed.answers(unit).filter(pl.col("probability") >= least)
             if not one_to_one and not all_pairs:
                 found = answers.best_pairs(found, least, one_to_one=False)
-            writer.write(found.select(ANSWER))
+            writer.write(found.select(*ANSWER))
     if one_to_one and not all_pairs:
         every = pl.read_parquet(shelf.root / "answers.parquet")
         best = answers.best_pairs(every, least, one_to_one=True)
-        best.select(ANSWER).write_parquet(shelf.root / "answers.parquet")
+        best.select(*ANSWER).write_parquet(shelf.root / "answers.parquet")
     with _engine(shelf) as engine:
         engine.view("found", shelf.root / "answers.parquet")
         with whole_file(out) as temporary:
@@ -248,16 +247,14 @@ class _Crossed:
         self.joined = shelf.get(WHOLE, "joined") if several else pl.DataFrame(schema=schema)
         ends = pl.concat([self.pairs["le"], self.pairs["re"].rename("le")]).unique()
         self.ends = ends.to_frame("person")
-        every = [self.shelf.get(u, "members") for u in self.units]
-        self.members = pl.concat([m.join(self.ends, on="person", how="semi") for m in every])
+        self.members = pl.concat([self._met(u) for u in self.units])
 
     def answers(self, unit: str) -> pl.DataFrame:
         """Return the answers to the left rows of a unit."""
         found = self.shelf.get(unit, "answers")
         if not self.pairs.height:
             return found
-        members = self.shelf.get(unit, "members").select("gid", "person", "side")
-        members = members.join(self.ends, on="person", how="semi")
+        members = self._met(unit)
         both = [self.pairs.select(a=a, b=b, p="log_odds", rank="alone", evidence="evidence")
                 for a, b in (("le", "re"), ("re", "le"))]  # fmt: skip
         pairs = pl.concat(both)
@@ -268,12 +265,23 @@ class _Crossed:
             .join(pairs, on=["a", "b"], how="semi")
         )
         old = found.join(gone, on=["left_row", "right_row"], how="anti") if gone.height else found
-        left = members.filter(side=0).select(left_row="gid", a="person")
-        right = self.members.filter(side=1).select(right_row="gid", b="person")
+        left = members.filter(side=0).select(left_row="gid", a="person", left_turn="turn")
+        right = self.members.filter(side=1)
+        right = right.select(right_row="gid", b="person", right_turn="turn")
         new = left.join(pairs, on="a").join(right, on="b")
         chance = pl.Series(probability(new["p"].to_numpy()), dtype=pl.Float64).round(DIGITS)
         new = new.with_columns(probability=chance)
-        return pl.concat([old.select(ANSWER), new.select(ANSWER)]).sort("left_row", "right_row")
+        return pl.concat([old.select(*ANSWER), new.select(*ANSWER)]).sort("left_row", "right_row")
+
+    def _met(self, unit: str) -> pl.DataFrame:
+        """Return the rows of a unit whose persons met somebody, with their place in content order.
+
+        Members stand in it. Places of different units say nothing about each other, but what they
+        decide between equally good pairs does not depend on where rows came from.
+        """
+        members = self.shelf.get(unit, "members").select("gid", "person", "side")
+        members = members.with_row_index("turn").with_columns(pl.col("turn").cast(pl.Int64))
+        return members.join(self.ends, on="person", how="semi")
 
 
 def _compared(shelf: Shelf) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 from cakup.kernel.errors import UsageError
 from cakup.kernel.progress import Progress
 from cakup.linkage import score
-from cakup.linkage.answers import SCHEMA, SHOWN_FROM
+from cakup.linkage.answers import SCHEMA, SHOWN_FROM, TURNS
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.generic import choose as ch
 from cakup.linkage.generic import engine, values
@@ -78,8 +78,8 @@ def _content_order(texts: Sequence[pl.Series], side: np.ndarray) -> np.ndarray:
     """Return the rows in an order of what they say, so that the order of arrival does nothing."""
     frame = pl.DataFrame([t.alias(f"c{at}") for at, t in enumerate(texts)])
     frame = frame.with_columns(side=pl.Series(side))
-    order: np.ndarray = frame.select(pl.struct(pl.all()).hash(7)).to_series().arg_sort().to_numpy()
-    return order.astype(np.int64)
+    key = frame.select(pl.struct(pl.all()).hash(7)).to_series().to_numpy()
+    return np.argsort(key, kind="stable").astype(np.int64)
 
 
 def _nothing_to_compare(left: pl.DataFrame, right: pl.DataFrame | None) -> None:
@@ -144,13 +144,16 @@ def _pairs(
         parts.append(some.select("l", "r", "p", at="place", rank="log_odds"))
     row = pl.Series(order)
     every = pl.concat(parts).filter(pl.col("p") >= SHOWN_FROM)
-    every = every.with_columns(l=row.gather(every["l"]), r=row.gather(every["r"])).sort("l", "r")
+    every = every.with_columns(
+        l=row.gather(every["l"]), r=row.gather(every["r"]), left_turn="l", right_turn="r"
+    ).sort("l", "r")
     return pl.DataFrame(
         {"left_row": every["l"], "right_row": every["r"] - height,
          "probability": every["p"].round(DIGITS),
          "evidence": engine.evidence_texts(found, columns, every["at"].to_numpy()),
-         "rank": every["rank"]},
-        schema=SCHEMA,
+         "rank": every["rank"], "left_turn": every["left_turn"],
+         "right_turn": every["right_turn"]},
+        schema={**SCHEMA, **TURNS},
     )  # fmt: skip
 
 

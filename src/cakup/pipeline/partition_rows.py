@@ -15,6 +15,7 @@ from cakup.kernel.ports import SqlEngine
 from cakup.kernel.progress import Progress
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.fields import TableFields
+from cakup.linkage.sampling import every_nth
 from cakup.linkage.tables import NIK_SHARE, logical_rows
 from cakup.linkage.units import find_units
 from cakup.pipeline.partition_files import Shelf
@@ -110,7 +111,7 @@ def write_rows(shelf: Shelf, tables: Tables, progress: Progress) -> Told | None:
     every = max(sum(tables.rows) // (len(tables.rows) * TELLING_ROWS), 1)
     folder = make_folder(shelf.root / "rows")
     for at, rows in enumerate(_logical(tables)):
-        samples.append(rows.drop("gid").gather_every(every))
+        samples.append(every_nth(rows.drop("gid"), every))
         if "nik" in rows.columns:
             telling.append(_telling(rows))
             whole += rows["nik"].count()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cakup.engines.duckdb import ROW_GROUP_ROWS, DuckEngine
 from cakup.engines.files import sha256_of
 from cakup.engines.store import Store
-from cakup.kernel.errors import InputError
+from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.schemas import MEMBERSHIPS, PERSON_CHANGES
 
 CHANGE = "SELECT 'a' AS old_id, 'b' AS new_id, 'merge' AS kind, '{}' AS run_id"
@@ -40,6 +41,37 @@ def test_same_bytes_for_every_number_of_threads_and_order_of_rows(tmp_path: Path
         versions.add(store.commit()["memberships"])
     assert len(versions) == 1
     assert len(list((tmp_path / "tables" / "memberships").iterdir())) == 1
+
+
+def test_same_bytes_whatever_the_engine_knows_of_missing_values(tmp_path: Path) -> None:
+    """Files with statistics and without, tables, frames, constants: equal rows, equal bytes."""
+    row = dict.fromkeys(MEMBERSHIPS.names, "x") | {"sheet_row": 1, "probability": 0.5}
+    rows = pl.DataFrame([row, {**row, "record_id": "y"}])
+    rows.write_parquet(tmp_path / "told.parquet", compression="zstd")
+    rows.write_parquet(tmp_path / "untold.parquet", compression="lz4", statistics=False)
+    versions = []
+    with DuckEngine() as engine:
+        engine.view("told", tmp_path / "told.parquet")
+        engine.view("untold", tmp_path / "untold.parquet")
+        engine.register("frame", rows)
+        engine.run("CREATE TEMP TABLE held AS SELECT * FROM told")
+        engine.run("CREATE TEMP TABLE maybe AS SELECT * FROM told UNION ALL SELECT * FROM told")
+        engine.run("UPDATE maybe SET kind = NULL")
+        engine.run("UPDATE maybe SET kind = 'x'")
+        chosen = "SELECT DISTINCT * FROM maybe WHERE kind IS NOT NULL"
+        for query in (*(f"SELECT * FROM {n}" for n in ("told", "untold", "frame", "held")), chosen):
+            store = Store(tmp_path)
+            store.write(engine, MEMBERSHIPS, query)
+            versions.append(store.versions["memberships"])
+    assert len(set(versions)) == 1
+    assert pl.read_parquet(store.path("memberships")).rows() == rows.rows()
+
+
+def test_a_value_that_cannot_be_converted_is_an_error_not_a_gap(tmp_path: Path) -> None:
+    with DuckEngine() as engine, pytest.raises(EngineError):
+        engine.write_parquet(
+            "SELECT x::INTEGER AS x FROM (VALUES ('1'), ('a')) t(x)", tmp_path / "t"
+        )
 
 
 def test_rows_with_equal_keys_are_ordered_by_the_rest(tmp_path: Path) -> None:

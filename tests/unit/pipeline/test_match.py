@@ -49,25 +49,6 @@ def test_best_row_of_each_left_row(city: Path, tmp_path: Path) -> None:
     assert link.height > 0.9 * covered
 
 
-def test_order_of_rows_changes_nothing(city: Path, tmp_path: Path) -> None:
-    left, right = (pl.read_parquet(city / f"{n}.parquet") for n in ("left", "right"))
-    other = tmp_path / "other"
-    other.mkdir()
-    order, order_right = (
-        t.select(pl.int_range(pl.len()).shuffle(seed=3)).to_series() for t in (left, right)
-    )
-    left[order].write_parquet(other / "left.parquet")
-    right[order_right].write_parquet(other / "right.parquet")
-    one = _match(city, tmp_path / "a.parquet", source_column="list", all_pairs=True)
-    two = _match(other, tmp_path / "b.parquet", source_column="list", all_pairs=True)
-    back = two.with_columns(
-        left_row=order.cast(pl.Int64).gather(two["left_row"]),
-        right_row=order_right.cast(pl.Int64).gather(two["right_row"]),
-    ).sort("left_row", "right_row")
-    key = ["left_row", "right_row", "probability"]
-    assert one.select(key).equals(back.select(key))
-
-
 def test_one_to_one_uses_every_right_row_once(city: Path, tmp_path: Path) -> None:
     found = _match(city, tmp_path / "o.parquet", one_to_one=True)
     assert found["right_row"].is_unique().all()

@@ -10,6 +10,7 @@ import polars as pl
 from cakup.linkage.fields import NAME_PARTS, plain, recognise
 from cakup.linkage.generic.kinds import kind_of, looks_like_row_number, summary
 from cakup.linkage.generic.values import CLASS, CODE, NAME, NUMBER, WORDY, one_form
+from cakup.linkage.sampling import some_rows, some_values
 
 #: Fields compared at most.
 MOST_FIELDS = 20
@@ -180,7 +181,8 @@ def _by_content(left: pl.DataFrame, right: pl.DataFrame) -> list[Pair]:
         told = {}
         for name in table.columns:
             kind = kind_of(name, table[name])
-            values = one_form(table[name].drop_nulls().head(LOOKED_AT), kind).drop_nulls()
+            some = some_values(table[name].drop_nulls(), LOOKED_AT)
+            values = one_form(some, kind).drop_nulls()
             told[name] = (kind, set(values.unique().to_list()))
         sides.append(told)
     scored = []
@@ -253,7 +255,7 @@ def _repeats(words: Mapping[Field, pl.Series], part: Field, whole: Field) -> boo
     if part is whole:
         return False
     frame = pl.DataFrame({"p": words[part], "w": words[whole]})
-    frame = frame.drop_nulls().head(LOOKED_AT)
+    frame = some_rows(frame.drop_nulls(), LOOKED_AT)
     if frame.height < 10:
         return False
     rest = pl.col("p").str.split(" ").list.set_difference(pl.col("w").str.split(" "))

@@ -11,6 +11,7 @@ from cakup.identifiers import dates
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.fields import NAME_PARTS, SYNONYMS, plain
 from cakup.linkage.generic.values import CLASS, CODE, DATE, EARLIEST, NAME, NUMBER, TEXT
+from cakup.linkage.sampling import some_values
 
 #: Values looked at, and share of them that must be of a kind.
 LOOKED_AT, MOSTLY = 10_000, 0.8
@@ -61,7 +62,7 @@ def kind_of(name: str, values: pl.Series) -> str:
     there = values.drop_nulls()
     if not len(there):
         return TEXT
-    some = pl.DataFrame({"v": there.gather_every(max(len(there) // LOOKED_AT, 1)).cast(pl.String)})
+    some = some_values(there, LOOKED_AT).cast(pl.String).to_frame("v")
     hinted = plain(name)
     if _is_date(hinted, some["v"]):
         return DATE
