@@ -9,7 +9,7 @@ demo: ; @scripts/setup.sh core && $(BIN)/cakup demo demo
 
 # Tests of a file share what its fixtures make, so a file stays on one of the two workers.
 # CAKUP_CI=1 (`make test-all`, .ci/run) runs the slow tests too, and every property on more examples.
-test: ; @scripts/setup.sh dev && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
+test: ; @scripts/setup.sh test && $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	$(if $(CAKUP_CI),,-m "not slow")
 
 test-all: ; @$(MAKE) test CAKUP_CI=1
@@ -36,7 +36,7 @@ spark: ; @scripts/setup.sh dev && scripts/setup.sh spark && CAKUP_SPARK=full $(B
 	&& $(BIN)/python -m bench.spark --workers $(WORKERS)
 
 # Remake the locks; needs uv.
-lock: ; @for n in requirements requirements-dev requirements-build requirements-spark requirements-bench; do \
+lock: ; @for n in requirements requirements-test requirements-dev requirements-build requirements-spark requirements-bench; do \
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 $$n.in -o $$n.txt; done
 
 clean: ; @rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make or refresh .venv from the hash-locked requirements. Usage: scripts/setup.sh core|dev|spark
+# Make or refresh .venv from the hash-locked requirements. Usage: scripts/setup.sh core|test|dev|spark
 # Takes uv if it is there and works, else venv + pip. Says in one line which was used.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,12 +8,14 @@ compile=
 case "$what" in
     core) lock=requirements.txt ;;
     # A third of pip's time goes into compiling modules, of which the tests import a few.
+    test) lock=requirements-test.txt compile=--no-compile ;;
     dev) lock=requirements-dev.txt compile=--no-compile ;;
     spark) lock=requirements-spark.txt ;; # on top of core or dev
-    *) echo "setup.sh: core, dev or spark" >&2; exit 2 ;;
+    *) echo "setup.sh: core, test, dev or spark" >&2; exit 2 ;;
 esac
 stamp=.venv/.cakup-$what
-wanted=$(cat requirements-build.txt "$lock" pyproject.toml | sha256sum | cut -d' ' -f1)
+content() { cat requirements-build.txt "$1" pyproject.toml | sha256sum | cut -d' ' -f1; }
+wanted=$(content "$lock")
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
 
 find_python() {
@@ -64,6 +66,6 @@ else
 fi
 [ "$what" = spark ] || rm -f .venv/.cakup-*
 printf '%s' "$wanted" > "$stamp"
-if [ "$what" = dev ]; then
-    cat requirements-build.txt requirements.txt pyproject.toml | sha256sum | cut -d' ' -f1 | tr -d '\n' > .venv/.cakup-core
-fi
+# Each of core, test and dev holds those before it.
+[ "$what" = dev ] && content requirements-test.txt > .venv/.cakup-test
+case "$what" in test | dev) content requirements.txt > .venv/.cakup-core ;; esac

@@ -24,6 +24,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no Chromium on this machine")
+    pytest.importorskip("playwright", reason="Playwright comes with `scripts/setup.sh dev`")
     from playwright.sync_api import sync_playwright
 
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
