@@ -8,8 +8,11 @@ the floors cannot be met by whole persons.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
+from cakup.planning.optimise.flows import Sums
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held
 from cakup.planning.optimise.rounding import ROOM, parted, proven, settled, spread
@@ -19,7 +22,7 @@ from cakup.planning.optimise.rounding import ROOM, parted, proven, settled, spre
 SPARE = ((0, 0.0), (700, 0.25), (1_500, 0.5), (700, 0.75), (1_500, 0.1))
 #: Searches in which earlier objectives are asked to the unit, before some of them give way, and
 #: those in which they are brought up again.
-STRICT, RESTORING = 1, 3
+STRICT, GIVING, RESTORING = 1, 2, 3
 #: Near few persons missed this heuristic of HiGHS finds nothing that the others do not (measured).
 LEFT_OUT = ("rins",)
 
@@ -91,6 +94,20 @@ class Missing:
         """
         found, bound = proven(self.soft, self.held, self.aim, counted, 0.0, 0.0)
         return found, bound < -NEAR
+
+    def near(self, counted: Floats, likely: Floats) -> Floats:
+        """Return whole persons who miss fewer, next to parts of persons by their sums."""
+        return self.sums.near(counted, np.append(likely, np.zeros(len(self.floors))))
+
+    def everywhere(self, counted: Floats) -> tuple[Floats, bool]:
+        """Search everywhere by sums; as in ``proven``, for larger problems."""
+        found, bound = self.sums.everywhere(counted)
+        return found, bound < -NEAR
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The problem in which only sums are whole."""
+        return Sums(self.soft, self.held, self.aim)
 
 
 def restored(problem: Problem, held: Held, asked: Held, whole: Floats) -> Floats:

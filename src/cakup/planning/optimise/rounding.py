@@ -170,7 +170,7 @@ def settled(
         start.col_value = list(before[chosen])
         highs.setSolution(start)
     highs.run()
-    if not _has_solution(highs):
+    if not has_solution(highs):
         return None
     made = fixed.copy()
     made[chosen] = np.array(highs.getSolution().col_value)
@@ -198,7 +198,7 @@ def _kinds(is_whole: Bools) -> list[highspy.HighsVarType]:
     return [whole if one else part for one in is_whole]
 
 
-def _has_solution(highs: highspy.Highs) -> bool:
+def has_solution(highs: highspy.Highs) -> bool:
     """Return whether a whole-number solution was found."""
     primal = highs.getInfo().primal_solution_status
     return bool(primal == highspy.SolutionStatus.kSolutionStatusFeasible)
@@ -275,7 +275,7 @@ def proven(
     start.col_value = list(whole)
     highs.setSolution(start)
     highs.run()
-    if _has_solution(highs):
+    if has_solution(highs):
         found = np.array(highs.getSolution().col_value)
         found = np.where(problem.is_whole, np.rint(found), found)
         better = float(aim.costs @ found)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cakup.planning.optimise.missing import SPARE, STRICT, Missing, restored
+from cakup.planning.optimise.missing import GIVING, SPARE, STRICT, Missing, restored
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import HELD_ROOM, NEAR, Lp
 from cakup.planning.optimise.rounding import rounded
@@ -85,6 +85,8 @@ class _Search:
     areas: _Areas
     values: Floats
     before: Floats
+    #: Whether a large problem is searched at length: until that has once ended without an answer.
+    is_patient: bool = True
 
     def best(self, low: float, high: float, most_proven: int) -> tuple[float, float]:
         """Return the highest share reached and what no solution can better.
@@ -124,14 +126,34 @@ class _Search:
         start = self.before.copy()
         start[self.areas.column] = share
         counted = missing.counted(start)
-        is_impossible = False
         if len(start) > FEW_COLUMNS:
             counted = missing.filled(start, likely, STRICT if self._may_give() else len(SPARE))
-        if missing.of(counted) and len(start) <= most_proven:
+        if not missing.of(counted):
+            return counted[: len(start)], False
+        if len(start) <= most_proven:
             counted, is_impossible = missing.proven(counted)
-        if missing.of(counted) and not is_impossible and self._may_give():
-            return self._given(share, counted[: len(start)]), False
-        return counted[: len(start)], is_impossible
+            if missing.of(counted) and not is_impossible and self._may_give():
+                return self._given(share, counted[: len(start)]), False
+            return counted[: len(start)], is_impossible
+        if not self.is_patient:
+            return counted[: len(start)], False
+        return self._at_length(share, missing, counted, likely)
+
+    def _at_length(
+        self, share: float, missing: Missing, counted: Floats, likely: Floats
+    ) -> tuple[Floats, bool]:
+        """Return the same of a large problem: by sums, for a little of the earlier, everywhere."""
+        n = len(self.before)
+        closer = missing.near(counted, likely)
+        if not missing.of(closer):
+            return closer[:n], False
+        if self._may_give():
+            given = self._given(share, counted[:n])
+            if _share_of(self.problem, self.areas, given) > share - NEAR:
+                return given, False
+        counted, is_impossible = missing.everywhere(counted)
+        self.is_patient = is_impossible or not missing.of(counted)
+        return counted[:n], is_impossible
 
     def _may_give(self) -> bool:
         """Return whether something of an earlier objective may be taken."""
@@ -152,7 +174,10 @@ class _Search:
         is_new = self.problem.is_whole & (whole < NEAR)
         found = self.lp.maximise(-is_new.astype(np.float64))
         missing = Missing(self.problem, self.lp.held, self.areas.rows)
-        counted = missing.filled(whole, self.values if found is None else found[0])
+        likely = self.values if found is None else found[0]
+        counted = missing.filled(whole, likely, GIVING)
+        if missing.of(counted):
+            counted = missing.near(counted, likely)
         if missing.of(counted):
             self.lp.ask(asked)
             return whole
