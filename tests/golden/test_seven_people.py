@@ -136,7 +136,7 @@ def test_a_right_is_seen_once_and_only_then_the_place_is_free(tmp_path: Path) ->
     [dead] = unseen_dead(workspace, AS_OF)
     path = tmp_path / "hak.xlsx"
     cakup.entitlements(workspace, as_of=AS_OF, out=path)
-    _fill(path, {"Sudah dilihat": "ya", "Klaim": "sudah diajukan", "Catatan": "ke rumah"})
+    _fill(path, {"Sudah dilihat": "Sudah", "Klaim": "sudah diajukan", "Catatan": "ke rumah"})
     given = {"by": "Ani, Dinsos", "basis": "BA-3/2026, 2026-01-20"}
     first = cakup.entitlements_import(workspace, path, **given)
     again = cakup.entitlements_import(workspace, path, **given)
@@ -151,6 +151,7 @@ def test_a_right_is_seen_once_and_only_then_the_place_is_free(tmp_path: Path) ->
     ("cells", "given", "code"),
     [
         ({"Sudah dilihat": "ya", "Klaim": "entah"}, {}, "entitlements.bad_rows"),
+        ({"Sudah dilihat": "oke"}, {}, "entitlements.bad_rows"),  # never taken for "not yet"
         ({"Sudah dilihat": "ya", "Peristiwa": "kecelakaan kerja"}, {}, "entitlements.bad_rows"),
         ({"Sudah dilihat": "ya"}, {"basis": "lisan"}, "decisions.no_basis"),
         ({"Sudah dilihat": "ya"}, {"by": ""}, "decisions.no_by"),

@@ -48,7 +48,7 @@ KEY, WHO, WHAT, WHEN = (
 )  # fmt: skip
 YES = Text("ya", "yes")
 _SECRET = Text("Rahasia: memuat data pribadi", "Confidential: holds personal data")
-_UNSEEN = Text("belum", "not yet")
+UNSEEN = Text("belum", "not yet")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def write_rights(path: Path, rows: pl.DataFrame, facts: RightsFacts, lang: Lang 
     sheet = SheetOut(
         Text("Hak", "Rights")(lang), _spoken(rows, lang), _columns(lang),
         above=[[title], [told], [_SECRET(lang)], [None]], freeze_columns=3,
-        marks=[Mark(("seen",), "seen", _UNSEEN(lang))], print_columns=11,
+        marks=[Mark(("seen",), "seen", UNSEEN(lang))], print_columns=11,
         paper=Paper(row_points=44.0, note=_SECRET(lang)),
     )  # fmt: skip
     codes = [Code(CLAIM(lang), text(lang), "") for text in CLAIMS.values()]
@@ -130,7 +130,7 @@ def _row(row: dict[str, object], lang: Lang) -> dict[str, object]:
         "nama": row["nama"], "nik": row["nik"], "event": EVENTS[str(row["event"])](lang),
         "day": row["day"], "cover": _cover(row, lang), "expected": _expected(row, lang),
         "papers": PAPERS[str(row["event"])](lang), "doubt": _doubt(row, lang),
-        "seen": YES(lang) if row["is_seen"] else _UNSEEN(lang),
+        "seen": YES(lang) if row["is_seen"] else UNSEEN(lang),
         "claim": CLAIMS[str(row["claim"])](lang), "note": None,
         "kode_wilayah_ktp": row["kode_wilayah_ktp"], "person_id": row["person_id"],
         "key": row["key"],

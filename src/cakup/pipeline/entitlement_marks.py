@@ -15,6 +15,7 @@ from cakup.documents.rights_workbook import (
     KEY,
     NOTE,
     SEEN,
+    UNSEEN,
     WHAT,
     WHEN,
     WHO,
@@ -34,6 +35,9 @@ from cakup.pipeline.workspace import Workspace
 PURPOSE = "mencatat tindak lanjut hak peserta dan ahli waris"
 HEADER_WITHIN_ROWS = 20
 SHOWN_ROWS = 20
+#: What people write into the column of what was seen; any other word is asked about.
+SEEN_WORDS = {"yes": YES, "done": Text("sudah", "seen")}
+OPEN_WORDS = {"empty": Text("", ""), "unseen": UNSEEN, "no": Text("tidak", "no")}
 _HEADS = {"seen": SEEN, "claim": CLAIM, "note": NOTE, "key": KEY, "person_id": WHO, "event": WHAT,
           "day": WHEN}  # fmt: skip
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -106,11 +110,11 @@ def _marks(path: Path, said: Ground, received: str) -> tuple[list[Decision], int
     wrong: list[int] = []
     n_open = 0
     for number, cells in rows:
-        seen = _code(cells["seen"], {"yes": YES})
-        if seen is None:
+        if _code(cells["seen"], OPEN_WORDS):
             n_open += 1
             continue
-        mark = _mark(cells, said, received)
+        is_seen = _code(cells["seen"], SEEN_WORDS) is not None
+        mark = _mark(cells, said, received) if is_seen else None
         if mark is None:
             wrong.append(number)
         else:

@@ -172,7 +172,7 @@ def _refuse_infeasible(written: Written) -> None:
     base = written.summary["scenarios"][0]
     if not base["feasible"]:
         raise UsageError("plan.infeasible", scenario=base["id"], clash=", ".join(base["clash"]),
-                         change=", ".join(base["least_change"]))  # fmt: skip
+                         change="; atau ".join(base["least_change"]))  # fmt: skip
 
 
 def _kinds(request: Request, written: Written) -> tuple[str, ...]:

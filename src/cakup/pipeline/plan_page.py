@@ -34,7 +34,9 @@ def areas(outcome: Outcome) -> dict[str, list[int]]:
 
 
 def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the plan by name held against the plan by numbers, None while one is missing.
+    """Return the plan by name held against the plan by numbers.
+
+    None while one is missing or cannot be met: nobody has been named or approved then.
 
     Args:
         workspace: Workspace.
@@ -47,6 +49,8 @@ def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] |
         return None
     held = read_json(workspace.root / "plans" / str(name) / "summary.json")
     pagu, named = (held, summary) if other == "pagu" else (summary, held)
+    if not all(one["scenarios"][0]["feasible"] for one in (pagu, named)):
+        return None
     found = Places.builtin().within(workspace.place, "desa_kelurahan")
     return reconciled(pagu, named, {area.kode: area.nama for area in found})
 

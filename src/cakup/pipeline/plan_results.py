@@ -10,8 +10,10 @@ import polars as pl
 from cakup.kernel import spelling
 from cakup.kernel.language import LANGS, Text
 from cakup.pipeline.plan_inputs import PlanInputs, target_key
+from cakup.places.registry import Places
 from cakup.planning.compute import EXACT, MONTHS, Outcome, binding
 from cakup.planning.criteria.reasons import says, words
+from cakup.planning.people import MAY_BEGIN
 from cakup.planning.purses import spoken
 from cakup.planning.settings import Scenario
 
@@ -96,7 +98,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
         "exact": all(r["exact"] for r in reached), "objectives": reached,
         "given": _given(scenario.title or scenario.id, reached),
         "binding": [{**b, "text": b["text"].id, "text_en": b["text"].en} for b in binding(outcome)],
-        "waiting": max(0, outcome.ranked.frame.height - outcome.persons),
+        "waiting": max(0, outcome.ranked.frame.filter(MAY_BEGIN).height - outcome.persons),
         "waiting_needed": _reserve(outcome), "drawn": outcome.ranked.n_drawn,
         "purses": _purses(outcome, money), "to_keep_rp_year": _to_keep(outcome),
         "full_jkm_months": _full(outcome), "late_starters": _late(outcome),
@@ -190,8 +192,15 @@ def infeasible(outcome: Outcome) -> dict[str, Any]:
 def _rule_words(row: str) -> str:
     """Return what a row asks for, in words; empty for rows that no rule of the plan made."""
     kind, _, name = row.partition(":")
-    words = {"purse": f"pagu {name}", "quota": f"kuota {name}", "stratum": "banyaknya calon"}
+    words = {"purse": f"pagu {name}", "quota": f"kuota {_area(name)}",
+             "stratum": "banyaknya calon"}  # fmt: skip
     return words.get(kind, "")
+
+
+def _area(name: str) -> str:
+    """Return how a quota's area is called, with its code; a quota of a rule keeps its name."""
+    found = Places.builtin().get(name) if "." in name else None
+    return f"{found.nama} ({name})" if found else name
 
 
 def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> str:
@@ -207,7 +216,7 @@ def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> s
             parts.append(f"pagu {name} ditambah sedikitnya {spelling.rupiah(rp)}")
         elif kind == "quota":
             what = ("min", "diturunkan") if amount > 0 else ("max", "dinaikkan")
-            parts.append(f"{what[0]} kuota {name} {what[1]} {spelling.count(whole)} orang")
+            parts.append(f"{what[0]} kuota {_area(name)} {what[1]} {spelling.count(whole)} orang")
         else:
             candidates += whole
     if candidates:
@@ -216,11 +225,13 @@ def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> s
 
 
 def waterfall(inputs: PlanInputs) -> list[dict[str, Any]]:
-    """Return the counts per rule in order: how many came, why how many left, how many stay."""
+    """Return the counts per rule in order: how many came, why how many left, how many stay.
+
+    Changes by hand are the last step: who was taken out although every rule was met, who came in
+    although one was not.
+    """
     left = inputs.told.frame
-    if "hand" in left.columns:
-        left = left.filter(pl.col("hand").is_null())
-    steps = []
+    steps: list[dict[str, Any]] = []
     for rule in inputs.told.rules:
         counted = dict(left.get_column(f"r:{rule.id}").value_counts().iter_rows())
         passed = left.filter(pl.col(f"p:{rule.id}"))
@@ -237,7 +248,26 @@ def waterfall(inputs: PlanInputs) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
         left = passed
-    return steps
+    return [*steps, *_by_hand(inputs.told.frame, left)]
+
+
+def _by_hand(everybody: pl.DataFrame, left: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the step of changes by hand, none if nobody was changed."""
+    if "hand" not in everybody.columns or not everybody.get_column("hand").count():
+        return []
+    marked = everybody.get_column("hand").drop_nulls()
+    added = int((marked == "add").sum()) - int((left.get_column("hand") == "add").sum())
+    removed = int((left.get_column("hand") == "remove").sum())
+    return [
+        {
+            "rule": "tangan", "kind": "hand", "article": "",
+            "asks": f"dengan tangan: {spelling.count(int((marked == 'add').sum()))} dimasukkan, "
+                    f"{spelling.count(int((marked == 'remove').sum()))} dikeluarkan",
+            "before": left.height, "after": left.height + added - removed, "to_check": 0,
+            "out": [{"reason": "hand.removed", "text": words("hand.removed", None).id,
+                     "persons": removed}],
+        }
+    ]  # fmt: skip
 
 
 def reasons_frame(inputs: PlanInputs, outcome: Outcome | None) -> pl.DataFrame:
@@ -277,12 +307,13 @@ def reasons_frame(inputs: PlanInputs, outcome: Outcome | None) -> pl.DataFrame:
 def _money_reasons(outcome: Outcome, last: int) -> list[pl.DataFrame]:
     """Return the reasons that come after the rules of the person."""
     chosen = set(outcome.names.get_column("person_id")) if outcome.names.height else set()
-    held = outcome.ranked.frame.select("person_id").with_columns(
-        _in=pl.col("person_id").is_in(list(chosen))
+    held = outcome.ranked.frame.select(
+        "person_id", _in=pl.col("person_id").is_in(list(chosen)), _may=MAY_BEGIN
     )
     money = held.select(
         "person_id", rule=pl.lit("pagu"), order=pl.lit(last + 2, dtype=pl.Int32), passed="_in",
         reason_id=pl.when(pl.col("_in")).then(pl.lit("money.ok"))
+        .when(~pl.col("_may")).then(pl.lit("money.too_late"))
         .otherwise(pl.lit("money.waiting")),
     )  # fmt: skip
     lost = outcome.ranked.not_first.to_frame("person_id").select(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from cakup.documents.plan.blocks import Book
 from cakup.documents.plan.facts import PlanFacts
 from cakup.documents.plan.masking import first_occupation
+from cakup.kernel.months import MONTHS_ID_SHORT
 from cakup.pipeline.plan_inputs import PlanInputs
 from cakup.places.registry import Places
-from cakup.planning.people import ranked
+from cakup.planning.people import MAY_BEGIN, ranked
 from cakup.planning.settings import PlanSettings
 from cakup.sheets import ColumnOut, SheetOut
 
@@ -22,6 +25,8 @@ GUIDE = (
     "kedudukannya.",
     f"Lembar pertama memuat {CALLED_FIRST} orang yang dipanggil dahulu: cetak lembar itu saja. "
     "Selebihnya ada pada lembar Selanjutnya, untuk dicari dan disaring.",
+    "Yang melewati batas umur sebelum bulan pertama rencana tidak ada di sini; yang melewatinya di "
+    "tengah tahun disebut bulan terakhirnya.",
     "Melompati urutan adalah perubahan dengan tangan: cakup plan --add TANDA --reason ALASAN, "
     "tercatat.",
 )
@@ -34,10 +39,12 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         facts: The plan.
         inputs: What it stands on.
     """
+    start = facts.summary["settings"]["start"]
     settings = PlanSettings(
-        facts.year, inputs.basis.as_of, int(facts.summary["seed"]), inputs.rules.id, ()
-    )
-    order = ranked(inputs.told, inputs.rules, settings, pl.lit(0)).frame
+        facts.year, inputs.basis.as_of, int(facts.summary["seed"]), inputs.rules.id, (),
+        start=date.fromisoformat(f"{start}-01") if start else None,
+    )  # fmt: skip
+    order = ranked(inputs.told, inputs.rules, settings, pl.lit(0)).frame.filter(MAY_BEGIN)
     chosen = facts.people.get_column("person_id").unique().to_list()
     held = order.filter(~pl.col("person_id").is_in(chosen)).sort("rank")
     places = Places.builtin()
@@ -50,7 +57,7 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         pekerjaan=pl.col("pekerjaan").map_elements(first_occupation, return_dtype=pl.String),
         desil=pl.when(pl.col("desil") > 0).then(pl.col("desil")),
         peserta_lama=pl.when("is_kept").then(pl.lit("ya")),
-        periksa=pl.when("to_check").then(pl.lit("perlu diverifikasi")), kode="kode",
+        periksa=_note(facts.year), kode="kode",
         person_id="person_id",
     )  # fmt: skip
     columns = [
@@ -60,7 +67,7 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         ColumnOut("pekerjaan", "Pekerjaan", width=20),
         ColumnOut("desil", "Desil", "count", width=8),
         ColumnOut("peserta_lama", "Peserta tahun lalu", width=12),
-        ColumnOut("periksa", "Catatan", width=20),
+        ColumnOut("periksa", "Catatan", width=28),
         ColumnOut("kode", "Kode kelurahan", "id", width=16),
         ColumnOut("person_id", "Tanda orang", "id", width=24),
     ]  # fmt: skip
@@ -74,3 +81,12 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
         parts.append(("Selanjutnya", frame.slice(CALLED_FIRST)))
     sheets = [SheetOut(name, part, columns, freeze_columns=2, above=above) for name, part in parts]
     return Book("daftar-tunggu", sheets, guide=GUIDE, has_names=True)
+
+
+def _note(year: int) -> pl.Expr:
+    """Return what to know before a person is called: facts to check, a last month."""
+    last = {n: f"batas umur: sampai {m} {year}" for n, m in enumerate(MONTHS_ID_SHORT[:-1])}
+    until = pl.col("end").replace_strict(last, default=None, return_dtype=pl.String)
+    check = pl.when("to_check").then(pl.lit("perlu diverifikasi"))
+    told = pl.concat_str(check, until, separator="; ", ignore_nulls=True)
+    return pl.when(told != "").then(told)

@@ -26,6 +26,8 @@ ORDER = {
     "terdaftar": pl.col("listed_on").fill_null(date(2100, 1, 1)),
     "bukti": -pl.col("n_lists").fill_null(0),
 }  # fmt: skip
+#: Holds for whoever has a month left to begin in: the age limit may come before the first one.
+MAY_BEGIN = pl.col("first") <= pl.min_horizontal("last_start", "end")
 KEYS = (
     "kode", "desil", "sector", "is_kept", "is_fallback", "first", "last_start", "end", "mask",
     "is_waiting_over",

@@ -153,6 +153,12 @@ def test_changes_by_hand_need_a_reason_are_logged_and_counted(space: Workspace) 
     assert {m["rule"]: m["passed"] for m in told["money"]} == {"tangan": False}
     logged = [e for e in plan_log.read(space, 2026) if e.event in ("add", "remove")]
     assert [e.by for e in logged] == ["Sekda", "Sekda"]
+    steps = second.summary["waterfall"]
+    assert steps[0]["before"] == second.summary["candidates"]
+    assert all(a["after"] == b["before"] for a, b in itertools.pairwise(steps))
+    assert steps[-1]["asks"] == "dengan tangan: 1 dimasukkan, 1 dikeluarkan"
+    assert [o["persons"] for o in steps[-1]["out"]] == [1]
+    assert steps[-1]["after"] == second.summary["eligible"]
 
 
 @pytest.mark.parametrize(
@@ -204,12 +210,54 @@ def test_what_cannot_be_met_says_which_rules_clash_and_what_would_do(space: Work
     write(space, (space.root / "plan.toml").read_text().replace("2016000", "16800"))
     base = plan.plan(space).summary["scenarios"][0]
     assert not base["feasible"]
-    assert base["clash"] == ["kuota 12.75.01", "pagu apbd"]
+    assert base["clash"] == ["kuota Binjai Utara (12.75.01)", "pagu apbd"]
     assert base["least_change"] == [
         # One person-month of money; eleven more begin in December.
         "pagu apbd ditambah sedikitnya Rp184.800",
-        "min kuota 12.75.01 diturunkan 11 orang",
+        "min kuota Binjai Utara (12.75.01) diturunkan 11 orang",
     ]
+
+
+def test_the_page_of_what_cannot_be_met_says_the_ways_out_and_nothing_else_of_money(
+    space: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.plan(space, stage="pagu")
+    text = PLAN.replace("2016000", "16800")
+    write(space, text + '\n[[quota]]\nkode_wilayah = "12.75.01"\nmin = 12\n')
+    assert run("plan", "-w", str(space.root)) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "buat satu perubahan terkecil di atas dalam plan.toml" in out
+    assert "cakup documents" not in out
+    assert "berhenti aktif" not in out
+    [folder] = (space.root / "plans").glob("2026-nama-*")
+    page = (folder / "rencana.html").read_text(encoding="utf-8")
+    ways = ("pagu apbd ditambah sedikitnya Rp184.800; atau "
+            "min kuota Binjai Utara (12.75.01) diturunkan 11 orang")  # fmt: skip
+    assert page.count(ways) == 2  # in the first sentence and beside the scenario
+    assert "<svg" not in page
+    assert "Pagu dan nama" not in page  # nobody is named: nothing is inside or outside a pagu
+    assert "Januari sampai Maret" not in page
+    assert not (folder / "reconciliation.json").exists()
+
+
+def test_who_passes_the_age_limit_before_the_plan_begins_does_not_wait(space: Workspace) -> None:
+    """Orang Ke03 turns 63 in January; with a limit of 62 nobody can begin with him in June."""
+    rules = space.root / "uji.toml"
+    rules.write_text(rules.read_text().replace("max_years = 64", "max_years = 62"))
+    told = {}
+    for start in ("2026-01", "2026-06"):
+        write(space, PLAN.replace("seed = 11", f'seed = 11\nstart = "{start}"'))
+        result = plan.plan(space)
+        assert result.folder is not None
+        frame = result.inputs.told.frame
+        person = frame.filter(pl.col("nama") == "Orang Ke03")["person_id"][0]
+        reasons = pl.read_parquet(result.folder / "reasons.parquet")
+        mine = reasons.filter((pl.col("person_id") == person) & (pl.col("rule") == "pagu"))
+        told[start] = mine["reason_id"][0]
+        waiting = reasons.filter(pl.col("reason_id") == "money.waiting").height
+        assert result.summary["scenarios"][0]["waiting"] == waiting
+    assert told["2026-01"] != "money.too_late"
+    assert told["2026-06"] == "money.too_late"
 
 
 def test_more_money_is_told_in_persons_as_an_estimate(space: Workspace) -> None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cakup.cli.terminal import Terminal
 
 
+#: Letters of what a rule asks, so that the table fits.
+ASKS = 48
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("plan")(plan)
@@ -92,10 +96,11 @@ def plan(
         out.data(result.summary)
         return
     _say(result.summary, out)
-    _say_next(result.id, str(path) if path else "", out)
+    base = result.summary.get("scenarios", [{"feasible": True}])[0]
+    _say_next(result.id, str(path) if path else "", out, is_met=base["feasible"])
 
 
-def _say_next(plan_id: str, path: str, out: Terminal) -> None:
+def _say_next(plan_id: str, path: str, out: Terminal, *, is_met: bool) -> None:
     """Say where the plan is and what comes next; a preview has no name."""
     named = f" --plan {path}" if path else ""
     if not plan_id:
@@ -104,6 +109,13 @@ def _say_next(plan_id: str, path: str, out: Terminal) -> None:
         )
         return
     out.say(f"plans/{plan_id}/")
+    if not is_met:
+        file = Path(path).name if path else "plan.toml"
+        out.next(Text(
+            f"buat satu perubahan terkecil di atas dalam {file}, lalu: cakup plan{named}",
+            f"make one of the least changes above in {file}, then: cakup plan{named}",
+        ))  # fmt: skip
+        return
     out.next(Text(
         f"bandingkan skenarionya (plans/{plan_id}/rencana.html), lalu tulis dokumennya: "
         f"cakup documents{named}",
@@ -153,15 +165,20 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     if so_far := summary["running"]:
         for line in so_far["told"][lang]:
             out.say(line)
-    j = summary["january"]
-    open_id, open_en = ((" (belum dikonfirmasi)", " (not confirmed)") if j["question"]
-                        else ("", ""))  # fmt: skip
-    out.say(Text(f"{j['months']}: {j['text']}{open_id}; {j['at_risk']}.",
-                 f"{j['months_en']}: {j['text_en']}{open_en}; {j['at_risk_en']}."))  # fmt: skip
+    if base["feasible"]:
+        _say_january(summary["january"], out)
     for one in summary["notices"]:
         out.say(one["text"] if lang == "id" else one["text_en"], style="bold")
     told = ", ".join(summary["unconfirmed"])
     out.say(Text(f"Belum dikonfirmasi: {told}", f"Not confirmed: {told}"))
+
+
+def _say_january(j: dict[str, Any], out: Terminal) -> None:
+    """Print the choice for the first months and what is lost if they are paid late."""
+    open_id, open_en = ((" (belum dikonfirmasi)", " (not confirmed)") if j["question"]
+                        else ("", ""))  # fmt: skip
+    out.say(Text(f"{j['months']}: {j['text']}{open_id}; {j['at_risk']}.",
+                 f"{j['months_en']}: {j['text_en']}{open_en}; {j['at_risk_en']}."))  # fmt: skip
 
 
 def _waterfall(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[list[object]]]:
@@ -173,8 +190,9 @@ def _waterfall(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[lis
         [Text("calon", "candidates")(lang), "", None, summary["candidates"], None]
     ]
     for step in summary["waterfall"]:
-        rows.append([step["rule"], step["asks"][:48], step["before"] - step["after"],
-                     step["after"], step["to_check"]])  # fmt: skip
+        asks = step["asks"] if len(step["asks"]) <= ASKS else step["asks"][: ASKS - 1] + "…"
+        gone = sum(one["persons"] for one in step["out"])
+        rows.append([step["rule"], asks, gone, step["after"], step["to_check"]])
     return heads, rows
 
 

@@ -138,7 +138,7 @@ def address(r: Mapping[str, Any]) -> str:
     if r.get("lingkungan"):
         parts.append(f"Lk. {str(r['lingkungan']).removeprefix('Lingkungan ')}")
     if r["rt"] or r["rw"]:
-        parts.append(f"RT {r['rt'] or '–'}/RW {r['rw'] or '–'}")
+        parts.append(f"RT\u00a0{r['rt'] or '–'}/RW\u00a0{r['rw'] or '–'}")
     return ", ".join(p for p in parts if p)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
-from cakup.documents.plan.facts import PlanFacts, low_high, rp, short_rp, target_name
+from cakup.documents.plan.facts import PlanFacts, between, rp, short_rp, target_name
 from cakup.documents.plan.letters import aimed_at, day, purse_rows, purse_table
 from cakup.kernel import spelling
 
@@ -66,7 +66,7 @@ def _cards(facts: PlanFacts) -> list[tuple[str, str, str]]:
          f"{spelling.count(base['full_jkm_months'])} di antaranya dengan JKM penuh"),
         (short_rp(base["to_keep_rp_year"]), f"untuk mempertahankan pada {facts.year + 1}",
          "peserta Desember × 12 bulan, harga APBD"),
-        (low_high(e["deaths"]).split(" ")[0], "kematian setahun (perkiraan)",
+        (between(e["deaths"][0], e["deaths"][2]), "kematian setahun (perkiraan)",
          f"santunan {short_rp(e['jkm_rp'][0])}–{short_rp(e['jkm_rp'][2])}"),
     ]  # fmt: skip
 
@@ -110,7 +110,7 @@ def _delay(facts: PlanFacts) -> str:
     return (
         f"{spelling.count(first)} orang-bulan perlindungan hilang pada bulan pertama, dan "
         f"menurut {' dan '.join(e['tables'])} "
-        f"{spelling.decimal(low, 1)}–{spelling.decimal(high, 1)} keluarga kehilangan santunan "
+        f"{between(low, high, 1)} keluarga kehilangan santunan "
         f"sampai {spelling.rupiah(j['jkm_full_rp'])} (perkiraan). {risk}"
     )
 

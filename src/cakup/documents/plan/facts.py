@@ -283,6 +283,12 @@ def span(first: date, last: date) -> str:
 
 
 def low_high(values: Any, unit: str = "") -> str:
-    """Return a range of three as ``17–33 (tengah 25)``."""
+    """Return a range of three as ``17–33 (tengah 25)``; one number where rounding leaves one."""
     low, mid, high = (spelling.decimal(float(v), 0) for v in values)
-    return f"{low}–{high}{unit} (tengah {mid})"
+    return f"{low}–{high}{unit} (tengah {mid})" if low != high else f"sekitar {low}{unit}"
+
+
+def between(low: float, high: float, digits: int = 0) -> str:
+    """Return a range as ``17–33``; one number where rounding leaves one: ``sekitar 17``."""
+    a, b = spelling.decimal(low, digits), spelling.decimal(high, digits)
+    return f"{a}–{b}" if a != b else f"sekitar {a}"

@@ -100,7 +100,8 @@ def _cost(facts: PlanFacts) -> tuple[list[list[str]], dict[str, int]]:
 def _beneficiaries(facts: PlanFacts) -> list[Block]:
     """Return how many stay after every rule."""
     rows = [
-        [w["asks"], spelling.count(w["before"]), spelling.count(w["before"] - w["after"]),
+        [w["asks"], spelling.count(w["before"]),
+         spelling.count(sum(one["persons"] for one in w["out"])),
          spelling.count(w["after"]), spelling.count(w["to_check"])]
         for w in facts.summary["waterfall"]
     ]  # fmt: skip

@@ -23,7 +23,7 @@ def scenarios_page(facts: PlanFacts) -> Paper:
     ]  # fmt: skip
     not_met = [
         f"{o['title'] or o['id']}: {', '.join(o['clash'])}; paling sedikit "
-        f"{', '.join(o['least_change'])}"
+        f"{'; atau '.join(o['least_change'])}"
         for o in facts.summary["scenarios"] if not o["feasible"]
     ]  # fmt: skip
     return Paper(

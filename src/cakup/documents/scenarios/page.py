@@ -14,7 +14,7 @@ from cakup.documents.scenarios.picture import Line, numbered, scenarios
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
-EXTRA = ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}svg.trend text{font-size:13px}svg.trend .note{font-size:11px}svg.trend .tick{font-size:12px}.scroll svg.trend{min-width:720px}"  # noqa: E501
+EXTRA = ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}svg.trend text{font-size:13px}svg.trend .note{font-size:11px}svg.trend .number{paint-order:stroke;stroke:var(--paper);stroke-width:3px}svg.trend .tick{font-size:12px}.scroll svg.trend{min-width:720px}"  # noqa: E501
 Summary = Mapping[str, Any]
 
 
@@ -28,7 +28,8 @@ def page(s: Summary, held: Summary | None = None, lang: Lang = "id") -> str:
     """
     parts = [
         _so_far(s, lang), _scenarios(s, lang), _sensitivity(s, lang), *changed(s, lang),
-        _purses(s, lang), _january(s, lang), _levers(s, lang), _waterfall(s, lang),
+        _purses(s, lang), _january(s, lang) if s["scenarios"][0]["feasible"] else None,
+        _levers(s, lang), _waterfall(s, lang),
         _reconciled(held, lang) if held is not None else None, _method(s, lang),
     ]  # fmt: skip
     title = Text("Rencana perlindungan {place}, TA {year}", "Plan of cover of {place}, FY {year}")
@@ -55,8 +56,7 @@ def _headline(s: Summary, lang: Lang) -> Markup:
     if not base["feasible"]:
         words = Text("Rencana dasar tidak dapat dipenuhi: {clash}. Perubahan terkecil: {change}.",
                      "The base plan cannot be met: {clash}. Least change: {change}.")  # fmt: skip
-        told = words.format(lang, clash=", ".join(base["clash"]),
-                            change="; ".join(base["least_change"]))  # fmt: skip
+        told = words.format(lang, clash=", ".join(base["clash"]), change=_ways_out(base, lang))
         return el("section", el("p", told, class_="sentence"))
     words = Text(
         "{persons} orang dilindungi dengan {cost}; cakupan {dec} pada 31 Desember {year} dan "
@@ -83,6 +83,11 @@ def _headline(s: Summary, lang: Lang) -> Markup:
            mark(lang), class_="lede"),
         el("ul", first, class_="notes block") if first else None,
     )  # fmt: skip
+
+
+def _ways_out(one: Summary, lang: Lang) -> str:
+    """Return the least changes, each of which would do."""
+    return Text("; atau ", "; or ")(lang).join(one["least_change"])
 
 
 def _title(one: Summary, lang: Lang) -> str:
@@ -115,10 +120,13 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
         "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average. Dashed "
         "line: target, numbered. Gap = distance to a value proven to be out of reach.",
     )
-    return section(
-        "skenario", Text("Skenario berdampingan", "Scenarios side by side"), lede, lang,
+    picture = [
         el("figure", scenarios(lines, aims, lang), class_="scroll"),
         el("p", note(lang), class_="foot"), _target_key(aims, lang),
+    ]  # fmt: skip
+    return section(
+        "skenario", Text("Skenario berdampingan", "Scenarios side by side"), lede, lang,
+        *(picture if any(line.is_met for line in lines) else ()),
         el("div", _table(heads, rows), class_="scroll block"),
         *(el("p", line, class_="foot")
           for one in s["scenarios"] for line in one.get("given", {}).get(lang, ())),
@@ -140,7 +148,7 @@ def _scenario_row(one: Summary, lang: Lang) -> Markup:
     name = el("th", _title(one, lang), scope="row")
     if not one["feasible"]:
         words = Text("tidak dapat dipenuhi: ", "cannot be met: ")(lang)
-        told = words + "; ".join(one["least_change"])
+        told = words + _ways_out(one, lang)
         return el("tr", name, el("td", told, colspan=6, class_="warn"))
     gap = spelling.percent(one["gap"], 3, lang)
     exact = Text("tepat", "exact")(lang) if one["exact"] else gap
@@ -157,7 +165,7 @@ def _sensitivity(s: Summary, lang: Lang) -> Markup | None:
     others = [one for one in s["scenarios"][1:] if one["feasible"]]
     if not base["feasible"] or not others:
         return None
-    others.sort(key=lambda one: -abs(one["person_months"] - base["person_months"]))
+    others.sort(key=lambda one: [-abs(one[k] - base[k]) for k in ("person_months", "persons")])
     heads = _heads(lang, ("Yang berubah", "What changes"), ("Orang", "Persons"),
                    ("Orang-bulan", "Person-months"), ("31 Des, poin", "31 Dec, points"),
                    ("Rata-rata, poin", "Average, points"), ("Biaya", "Cost"))  # fmt: skip
@@ -184,6 +192,10 @@ def _points(share: float, lang: Lang) -> str:
 
 def _signed_rp(rp: int, lang: Lang) -> str:
     return ("+" if rp > 0 else "−" if rp < 0 else "") + spelling.rupiah(abs(rp), lang)
+
+
+def _left_rp(rp: int, lang: Lang) -> str:
+    return ("−" if rp < 0 else "") + spelling.rupiah(abs(rp), lang)
 
 
 def _purses(s: Summary, lang: Lang) -> Markup | None:
@@ -267,7 +279,8 @@ def _waterfall(s: Summary, lang: Lang) -> Markup:
     rows = [
         el("tr", el("th", step["asks"], el("span", step["rule"], class_="sub"), scope="row"),
            [cell(spelling.count(n, lang), num=True) for n in
-            (step["before"], step["before"] - step["after"], step["after"], step["to_check"])])
+            (step["before"], sum(o["persons"] for o in step["out"]), step["after"],
+             step["to_check"])])
         for step in s["waterfall"]
     ]  # fmt: skip
     return section("aturan", Text("Dari calon ke penerima", "From candidates to recipients"),
@@ -284,7 +297,7 @@ def _reconciled(held: Summary, lang: Lang) -> Markup:
            cell(spelling.rupiah(p["rupiah"]["approved"], lang), num=True),
            cell(spelling.rupiah(p["rupiah"]["named"], lang), num=True),
            cell(_signed_rp(p["rupiah"]["difference"], lang), num=True),
-           cell(_signed_rp(p["left_rp"], lang), num=True,
+           cell(_left_rp(p["left_rp"], lang), num=True,
                 class_="" if p["is_inside"] else "warn"))
         for p in held["purses"]
     ]  # fmt: skip

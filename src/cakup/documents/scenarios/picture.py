@@ -13,8 +13,8 @@ from cakup.kernel.language import Lang, Text
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 960.0, 300.0, 140.0, 34.0, 28.0
 BAR = 14.0
-#: Room of a target's number.
-NUMBER = 14.0
+#: Room of a target's number beside another, and above it.
+NUMBER, STEP = 14.0, 11.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
         targets: Name and share of every target.
         lang: Language.
     """
-    height = TOP + ROW * len(lines) + 34
     most = max([line.december for line in lines] + [share for _, share in targets] + [0.05])
     marks = ticks(0.0, most, 5)
     span = marks[-1]
@@ -54,6 +53,9 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
     def x(share: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * share / span
 
+    heights = stacked([x(share) for _, share in numbered(targets)])
+    top = TOP + STEP * max([0, *heights])
+    height = top + ROW * len(lines) + 34
     words = Text(
         "Batang: cakupan 31 Desember, bagian gelap tambahan oleh rencana. Belah ketupat: rata-rata "
         "dua belas bulan. Garis tegak: target.",
@@ -64,33 +66,50 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
     bottom = height - 30
     return chart(
         "skenario", title(lang), words(lang), (WIDTH, height),
-        [_axis(x(m), m, bottom, lang) for m in marks],
-        _targets(targets, x, bottom),
-        [_row(line, TOP + ROW * n, x, lang) for n, line in enumerate(lines)],
+        [_axis(x(m), m, (top, bottom), lang) for m in marks],
+        _targets(targets, heights, x, (top, bottom)),
+        [_row(line, top + ROW * n, x, lang) for n, line in enumerate(lines)],
         class_="trend",
     )  # fmt: skip
 
 
-def _axis(at: float, mark: float, bottom: float, lang: Lang) -> list[Markup]:
+def _axis(at: float, mark: float, span: tuple[float, float], lang: Lang) -> list[Markup]:
+    top, bottom = span
     return [
-        el("line", class_="grid", x1=at, x2=at, y1=TOP - 6, y2=bottom),
+        el("line", class_="grid", x1=at, x2=at, y1=top - 6, y2=bottom),
         text(at, bottom + 16, spelling.percent(mark, 0, lang), "tick", "middle"),
     ]
 
 
-def _targets(targets: Sequence[tuple[str, float]], x: object, bottom: float) -> Child:
-    """Return an upright line per target with its number; near ones stand one above the other."""
+def _targets(
+    targets: Sequence[tuple[str, float]], heights: Sequence[int], x: object,
+    span: tuple[float, float],
+) -> Child:  # fmt: skip
+    """Return an upright line per target with its number; numbers stand before all lines."""
     assert callable(x)
-    parts: list[Markup] = []
-    last, level = -NUMBER, 0
-    for n, (_, share) in enumerate(numbered(targets), start=1):
-        at = x(share)
-        level = level + 1 if at - last < NUMBER else 0
-        last = at
-        y = TOP - 8 - 11 * (level % 3)
-        parts.append(el("line", class_="reference", x1=at, x2=at, y1=y + 2, y2=bottom))
-        parts.append(text(at, y, str(n), "note", "middle"))
-    return parts
+    top, bottom = span
+    drawn: list[Markup] = []
+    told: list[Markup] = []
+    for n, ((_, share), height) in enumerate(zip(numbered(targets), heights, strict=True), start=1):
+        at, y = x(share), top - 8 - STEP * height
+        drawn.append(el("line", class_="reference", x1=at, x2=at, y1=y + 2, y2=bottom))
+        told.append(text(at, y, str(n), "note number", "middle"))
+    return [*drawn, *told]
+
+
+def stacked(places: Sequence[float]) -> list[int]:
+    """Return how high the number at every place stands so that none is on another.
+
+    Args:
+        places: Where they stand, the leftmost first.
+    """
+    last: list[float] = []
+    found = []
+    for at in places:
+        free = next((n for n, before in enumerate(last) if at - before >= NUMBER), len(last))
+        last[free : free + 1] = [at]
+        found.append(free)
+    return found
 
 
 def numbered(targets: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

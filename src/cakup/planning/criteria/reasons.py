@@ -106,6 +106,11 @@ _SAYS: dict[str, Text] = {
         "memenuhi semua aturan; pagu habis sebelum urutannya, masuk daftar tunggu",
         "meets every rule; the money ends before the turn, on the waiting list",
     ),
+    "money.too_late": Text(
+        "batas umur lewat sebelum bulan pertama yang masih dapat dibayar; tidak masuk daftar "
+        "tunggu",
+        "past the age limit before the first month that can still be paid; not on the waiting list",
+    ),
     "hand.added": Text("ditambahkan dengan tangan, tercatat", "added by hand, logged"),
     "hand.removed": Text("dikeluarkan dengan tangan, tercatat", "taken out by hand, logged"),
 }
