@@ -38,6 +38,7 @@ class Teacher:
         fields: Comparisons.
         similar: Similarity of texts.
         persons: One row per person as far as is known.
+        teaching: Rows of which those of one person teach how they agree.
         chances: Per field, the chance of equal values among strangers.
         sources: Names of the lists.
     """
@@ -46,6 +47,7 @@ class Teacher:
     fields: Sequence[Comparison]
     similar: Similarity
     persons: Ints
+    teaching: Ints
     chances: dict[str, float]
     sources: Sequence[str]
 
@@ -73,7 +75,7 @@ class Teacher:
 
     def _of_one_person(self) -> list[pm.Population]:
         """Return the populations that are mostly of one person, each blind for what chose it."""
-        n, rows = self.rows, np.arange(self.rows.n)
+        n, rows = self.rows, self.teaching
         found = []
         if n["nik"].any():
             dated = n["d0"].any()

@@ -26,7 +26,7 @@ from cakup.linkage.compare import comparisons
 from cakup.linkage.competition import shared
 from cakup.linkage.cuts import cuts
 from cakup.linkage.exact import Exact, same_nik
-from cakup.linkage.graph import ends_of, is_among
+from cakup.linkage.graph import components, ends_of, is_among
 from cakup.linkage.learning import Teacher
 from cakup.linkage.linked import NOTHING, Decided, Linked, Settings, Whole, alone_odds
 from cakup.linkage.parameters import Parameters
@@ -50,7 +50,7 @@ def link(
     known: Ints | None = None,
     progress: Progress = SILENT,
     whole: Whole | None = None,
-    repeats: Ints | None = None,
+    lines: Ints | None = None,
     exact: Exact | None = None,
 ) -> Linked:
     """Link cleaned rows.
@@ -63,12 +63,12 @@ def link(
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
         progress: Listener.
         whole: What was learnt from everything of which the rows are a part, None if they are all.
-        repeats: Rows that only repeat another one of their list: they settle nothing about it.
+        lines: Pairs of rows that say the same in an earlier and a later file of one list, shape
+            (n, 2). The later one settles nothing about the earlier one, which teaches nothing.
         exact: What ``exact_pass`` found of these rows, None to find it.
     """
     run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole, exact)
-    if repeats is not None:
-        run.is_repeat[repeats] = True
+    run.lines = NOTHING.same if lines is None else lines
     return run.all()
 
 
@@ -119,7 +119,7 @@ class _Run:
         self.similar = similarity(engine)
         self.n = cleaned.frame.height
         self.known = known if known is not None else NOTHING.same
-        self.is_repeat = np.zeros(self.n, dtype=bool)
+        self.lines = NOTHING.same
         self.fields = tuple(comparisons(cleaned.has, [e.name for e in cleaned.extras]))
         if whole is not None and whole.parameters is not None:
             self.fields = whole.parameters.fields
@@ -177,10 +177,14 @@ class _Run:
         if self.whole is not None and self.whole.parameters is not None:
             self.parameters = self.whole.parameters.of_lists(self.cleaned.sources)
             return
-        persons = np.flatnonzero(counted)
-        self.parameters = Teacher(
-            Rows(frame), self.fields, self.similar, persons, chances, self.cleaned.sources
-        ).learn()  # fmt: skip
+        persons, sources = np.flatnonzero(counted), self.cleaned.sources
+        source = frame["source"].to_numpy().astype(np.int64)
+        # Files of one list err alike, and what is copied from one to the next cannot differ.
+        list_of = components(len(sources), source[self.lines[:, 0]], source[self.lines[:, 1]])
+        rows = Rows(frame.with_columns(source=pl.Series(list_of[source], dtype=pl.Int32)))
+        teaching = np.delete(np.arange(self.n), self.lines[:, 0])
+        told = Teacher(rows, self.fields, self.similar, persons, teaching, chances, sources).learn()
+        self.parameters = told.of_files(list_of)
 
     def _nothing(self, frame: pl.DataFrame, exact: Ints, doubt: pl.DataFrame) -> Linked:
         empty = pl.DataFrame(
@@ -215,7 +219,7 @@ class _Run:
 
     def _candidates(self, person: Ints) -> tuple[Pairs, list[str]]:
         """Return the pairs of variants to compare, and the names of the keys."""
-        size = np.bincount(person[~self.is_repeat], minlength=self.n)
+        size = np.bincount(np.delete(person, self.lines[:, 1]), minlength=self.n)
         owner = self._owner()
         loose = (size[owner] <= 1) | self.rows["nik"].is_null().to_numpy()
 

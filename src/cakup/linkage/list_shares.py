@@ -112,6 +112,14 @@ class ListShares:
         )
         return ListShares(tuple(names), halves, self.pooled)
 
+    def taken(self, of: Ints) -> ListShares:
+        """Return the shares where each list has those of another: files of one list err alike.
+
+        Args:
+            of: Number of that other list for each.
+        """
+        return ListShares(self.names, tuple(half[of] for half in self.halves), self.pooled)
+
     def with_later(self, later: Mapping[str, str]) -> ListShares:
         """Return the shares with further lists, each of which errs like one that is known.
 

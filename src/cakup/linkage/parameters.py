@@ -94,6 +94,10 @@ class Parameters:
         """Return the parameters for lists in another order, see ``ListShares.aligned``."""
         return self if self.lists is None else replace(self, lists=self.lists.aligned(names))
 
+    def of_files(self, list_of: Ints) -> Parameters:
+        """Return the parameters where each list has those of another, see ``ListShares.taken``."""
+        return self if self.lists is None else replace(self, lists=self.lists.taken(list_of))
+
 
 def decode(pattern: Ints, fields: Sequence[Comparison]) -> Ints:
     """Return the level of each field of packed patterns, shape (patterns, fields)."""
@@ -130,17 +134,8 @@ def _start_nik_date(household: bool) -> Reals:
     grid = np.full((N_NIK, N_DATE), 1e-5)
     niks, days = _M_NIK, _M_DATE
     if household:
-        niks = {
-            1: 0.01,
-            2: 0.01,
-            3: 0.001,
-            4: 0.001,
-            5: 0.001,
-            6: 0.001,
-            7: 0.976,
-            8: 0.01,
-            9: 0.99,
-        }
+        niks = {1: 0.01, 2: 0.01, 3: 0.001, 4: 0.001, 5: 0.001, 6: 0.001, 7: 0.976, 8: 0.01,
+                9: 0.99}  # fmt: skip
         days = {1: 0.012, 2: 0.02, 3: 0.003, 4: 0.965}
     for n, p in niks.items():
         grid[n, 0] = p

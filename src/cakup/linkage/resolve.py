@@ -194,7 +194,7 @@ def resolve(
     numbers = np.concatenate([same_numbers(records["kpj"], cleaned.frame, place), same])
     whole = part.known.whole if part else None
     linked = link(
-        engine, cleaned, settings, decided, numbers, progress, whole, same[:, 1]
+        engine, cleaned, settings, decided, numbers, progress, whole, same
     )  # fmt: skip
     progress.step("susun hasil")
     told = results.members(linked, decided.same.ravel().tolist())
