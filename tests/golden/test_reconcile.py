@@ -149,3 +149,29 @@ def test_the_insurers_codes_are_read_and_tell_the_payer(tmp_path: Path) -> None:
     [group] = found.groups.to_dicts()
     assert (group["wadah"], group["payers"]) == ("SD", "apbdes,tidak_diketahui")
     assert found.differing == 0
+
+
+def test_a_file_without_days_repeats_and_adds_nothing(tmp_path: Path) -> None:
+    """BPKAD sends October twice, once with a date column whose order nobody can tell: no days."""
+    people = {"A": CITY, "B": CITY, "D": CITY, "F": "90400009"}
+    workspace = _made(tmp_path / "w", people)
+    before = cakup.reconcile(workspace, OCTOBER, ours="BPKAD", theirs=THEIRS)
+    for number, times in (("1", 1), ("2", 2)):  # and the last one names every line twice
+        rows = [row | {"paid_on": None} for row in _ours(people)] * times
+        write_import(workspace, number * 16, "pembayaran", rows, sender="BPKAD", as_of=AS_OF,
+                     received_on=date(2026, 1, 7))  # fmt: skip
+    after = cakup.reconcile(workspace, OCTOBER, ours="BPKAD", theirs=THEIRS)
+    assert after.groups.equals(before.groups)
+    columns = ["side", "kode_iuran", "kpj", "rupiah"]
+    assert after.one_sided.select(columns).equals(before.one_sided.select(columns))
+    ours = after.one_sided.to_dicts()[0]
+    assert (ours["kpj"][-1], ours["rupiah"]) == ("D", 16_800)
+
+
+def test_payments_of_two_days_are_two_payments(tmp_path: Path) -> None:
+    workspace = _made(tmp_path / "w", {"A": CITY})
+    rows = [row | {"paid_on": date(2025, 10, 28)} for row in _ours({"A": CITY})]
+    write_import(workspace, "1" * 16, "pembayaran", rows, sender="BPKAD", as_of=AS_OF,
+                 received_on=date(2026, 1, 7))  # fmt: skip
+    found = cakup.reconcile(workspace, OCTOBER, ours="BPKAD", theirs=THEIRS)
+    assert found.sums()["our_rp"] == 2 * 16_800

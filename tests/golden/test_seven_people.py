@@ -16,7 +16,7 @@ import cakup
 from cakup.pipeline.entitlements import unseen_dead
 from cakup.pipeline.workspace import Workspace
 from hand_made import write_import
-from seven_people import AS_OF, PEOPLE, build, nik, relink
+from seven_people import AMOUNTS_RP, AS_OF, KODE, PAID, PEOPLE, build, nik, relink
 
 MONTH_RP = 16_800
 
@@ -65,6 +65,32 @@ def test_findings_by_hand(seven: Workspace, who: dict[str, str]) -> None:
         "apbd_kabkota": 6 * MONTH_RP, "apbd_provinsi": 4 * MONTH_RP, "csr": MONTH_RP,
     }  # fmt: skip
     assert found.lines["rupiah"].sum() == found.total.rupiah
+
+
+def test_a_payment_named_again_without_a_day_costs_nothing_more(tmp_path: Path) -> None:
+    """BPKAD names the payments too, on days nobody can read: the rupiah at issue stay the same.
+
+    A payment that only BPKAD names (B, July) counts although it has no day.
+    """
+    workspace = build(tmp_path / "kerja")
+    rows = [
+        {"kpj": f"25000000{who}", "nik": nik(who), "kode_iuran": KODE[payer], "segmen": "bpu",
+         "program": program, "bulan": date(2025, month, 1), "amount_rp": rupiah, "paid_on": None,
+         "payer": payer}
+        for who, payer, first, last, _ in [*PAID, ("B", "apbd_kabkota", 7, 7, 1)]
+        for month in range(first, last + 1)
+        for program, rupiah in AMOUNTS_RP.items()
+    ]  # fmt: skip
+    write_import(workspace, "9" * 16, "pembayaran", rows, sender="BPKAD", as_of=AS_OF,
+                 received_on=date(2026, 1, 6))  # fmt: skip
+    relink(workspace)
+    found = cakup.findings(workspace, as_of=AS_OF, decrees=["Lampiran SK"])
+    assert {k: s.rupiah for k, s in found.kinds.items() if s.rupiah} == {
+        "two_aid": 4 * MONTH_RP, "after_death": 5 * MONTH_RP, "paid_not_active": MONTH_RP,
+        "not_on_decree": 4 * MONTH_RP,
+    }  # fmt: skip
+    assert found.total.rupiah == 12 * MONTH_RP == found.lines["rupiah"].sum()
+    assert all("BPKAD" in source for source in found.lines["sources"])  # both rows are named
 
 
 def test_findings_without_a_decree_say_what_was_not_looked_at(seven: Workspace) -> None:

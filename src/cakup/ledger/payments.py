@@ -178,7 +178,8 @@ def sources_sql(where: str = "true") -> str:
 
     Over ``assigned``, ``payment_payers`` and ``payments``. The amount of a line that stands for
     several programmes is counted with its first; a line that came twice is counted once, but both
-    rows are named.
+    rows are named. A line without a day of payment (a column whose order of day and month nobody
+    can tell) is the same payment as an equal one with a day: the money of one is told, not of two.
 
     Args:
         where: Condition on the columns of ``payment_payers`` (``k``), e.g. one person.
@@ -199,11 +200,13 @@ WITH split AS (
 ), told AS (
   SELECT *, trim(program_seen) AS program, row_number() OVER (
     PARTITION BY person_id, kepesertaan_id, bulan, trim(program_seen), payer, amount_rp, paid_on
-    ORDER BY record_id) AS nth
+    ORDER BY record_id) AS nth, paid_on IS NULL AND bool_or(paid_on IS NOT NULL) OVER (
+    PARTITION BY person_id, kepesertaan_id, bulan, trim(program_seen), payer, amount_rp)
+    AS has_twin
   FROM split
 )
 SELECT t.person_id, t.bulan, t.program, t.kepesertaan_id, t.payer,
-  CASE WHEN t.is_line AND t.nth = 1 THEN t.amount_rp END AS amount_rp, t.paid_on,
+  CASE WHEN t.is_line AND t.nth = 1 AND NOT t.has_twin THEN t.amount_rp END AS amount_rp, t.paid_on,
   t.record_id, p.import_id, p.sheet, p.sheet_row
 FROM told t JOIN (SELECT DISTINCT record_id, import_id, sheet, sheet_row FROM payments) p
   ON p.record_id = t.record_id

@@ -48,14 +48,34 @@ ORDER BY wadah NULLS LAST, kode_iuran, bulan, programs"""
 
 
 def _once(side: str, first: date, last: date) -> str:
-    """Return a CTE of the payments of a side, those that came twice once."""
+    """Return a CTE of the payments of a side, those that came twice once.
+
+    One without a day of payment is the same as an equal one with a day.
+    """
     codes = " ".join(f"WHEN '{payer}' THEN '{code}'" for payer, code in WADAH_OF.items())
     return f"""once_{side} AS (
   SELECT DISTINCT coalesce(kode_iuran, '{NO_CODE}') AS kode, date_trunc('month', bulan)::DATE
     AS bulan, program, coalesce(kpj, nik, record_id) AS who, amount_rp, paid_on, payer,
     coalesce(wadah, CASE payer {codes} END) AS wadah
   FROM {side} WHERE bulan BETWEEN DATE '{first.isoformat()}' AND DATE '{last.isoformat()}'
+  QUALIFY {_is_first("record_id, import_id")}
 )"""
+
+
+def _is_first(order: str) -> str:
+    """Return SQL that holds for one of the rows that state the same payment.
+
+    Rows with a day come first; of equal ones the first by ``order``. Two that differ in their day
+    are two payments.
+    """
+    same = ("coalesce(kode_iuran, ''), coalesce(kpj, nik, record_id), "
+            "date_trunc('month', bulan), program, amount_rp, "
+            "payer")  # fmt: skip
+    return (
+        f"CASE WHEN paid_on IS NULL THEN row_number() OVER (PARTITION BY {same} "
+        f"ORDER BY paid_on NULLS LAST, {order}) = 1 ELSE row_number() OVER (PARTITION BY {same}, "
+        f"paid_on ORDER BY {order}) = 1 END"
+    )
 
 
 def _grouped(side: str) -> str:
@@ -89,7 +109,8 @@ def one_sided_sql(first: date, last: date) -> str:
     date_trunc('month', bulan)::DATE AS bulan, coalesce(kpj, nik) AS who, min(kpj) AS kpj,
     min(nik) AS nik, sum(amount_rp)::BIGINT AS rupiah, min(import_id) AS import_id,
     arg_min(sheet, record_id) AS sheet, arg_min(sheet_row, record_id) AS sheet_row
-  FROM {side} WHERE {span} AND coalesce(kpj, nik) IS NOT NULL GROUP BY ALL"""
+  FROM (SELECT * FROM {side} WHERE {span} QUALIFY {_is_first("record_id, import_id")})
+  WHERE coalesce(kpj, nik) IS NOT NULL GROUP BY ALL"""
 
     return f"""
 WITH both_sides AS ({held("ours")} UNION ALL {held("theirs")})
