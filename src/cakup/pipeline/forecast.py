@@ -19,6 +19,7 @@ from cakup.kernel.language import Lang
 from cakup.kernel.months import add_months, first_day
 from cakup.kernel.progress import SILENT, Progress
 from cakup.law.catalogue import Catalogue
+from cakup.pipeline.forecast_names import contacts, write_names
 from cakup.pipeline.forecast_people import covered, gathered, in_transport, planned
 from cakup.pipeline.plan import plan_path
 from cakup.pipeline.plan_inputs import PlanInputs, gather
@@ -32,6 +33,7 @@ from cakup.planning.settings import read_plan
 
 PAGE = "perkiraan.html"
 PURPOSE = "memperkirakan kepesertaan"
+CALL_PURPOSE = "menghubungi peserta yang iurannya naik atau bantuannya berakhir"
 HORIZON, RUNS = 36, 200
 MOST_MONTHS, MOST_RUNS = 120, 10_000
 #: Highest age in months at which a renewed plan still pays, unless the rule set says otherwise.
@@ -50,6 +52,9 @@ class Request:
         seed: Seed of the runs; None = that of the plan.
         wait_seconds: Seconds to wait for the workspace's lock.
         lang: Language of the page.
+        names: ``.xlsx`` of whom to call; None = none.
+        show_identity: Whether NIKs stand in full in it.
+        recipient: Who receives it; recorded.
     """
 
     plan: str | None = None
@@ -58,6 +63,9 @@ class Request:
     seed: int | None = None
     wait_seconds: float = 0.0
     lang: Lang = "id"
+    names: str | None = None
+    show_identity: bool = False
+    recipient: str | None = None
 
 
 @dataclass
@@ -84,18 +92,22 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         progress: Listener.
 
     Raises:
-        UsageError: ``forecast.bad_number``.
+        UsageError: ``forecast.bad_number``; ``usage.bad_choice`` for names that are no ``.xlsx``.
         InputError: ``plan.…`` for what is wrong in plan or criteria, naming file and line.
     """
     for option, given, most in (("--months", request.months, MOST_MONTHS),
                                 ("--runs", request.runs, MOST_RUNS)):  # fmt: skip
         if not 1 <= given <= most:
             raise UsageError("forecast.bad_number", option=option, most=most)
+    names = Path(request.names) if request.names else None
+    if names is not None and names.suffix.lower() != ".xlsx":
+        raise UsageError("usage.bad_choice", option="--names", given=names.suffix, choices=".xlsx")
     settings = read_plan(plan_path(workspace, request.plan))
     seed = settings.seed if request.seed is None else request.seed
     with workspace.engine() as engine:
         inputs = gather(engine, workspace, settings, progress, with_money=False)
         active = covered(engine, inputs.basis)
+        known = contacts(engine) if names else pl.DataFrame()
     plan_id = _current(workspace, settings.year)
     folder = workspace.root / "plans" / plan_id if plan_id else None
     spans = planned(folder, settings.as_of) if folder else _no_plan()
@@ -107,7 +119,16 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     summary["lapses"] = _by_month(lapses, "berakhir")
     summary["doubling"] = _by_month(lapses, "iuran_naik")
     with workspace.writing("forecast", request.wait_seconds):
-        return _written(workspace, inputs, summary, lapses, seed, request.lang)
+        result = _written(workspace, inputs, summary, lapses, seed, request.lang)
+        if names is not None:
+            written = write_names(names, lapses, known, request.lang,
+                                  show_identity=request.show_identity)  # fmt: skip
+            workspace.record_run(
+                "forecast_names", {"forecast": result.summary["id"], "out": names.name},
+                purpose=CALL_PURPOSE, recipient=request.recipient, rows=written,
+                identity_shown=request.show_identity,
+            )  # fmt: skip
+        return result
 
 
 def _current(workspace: Workspace, year: int) -> str | None:
@@ -290,7 +311,8 @@ def _written(
 
 def forecast(
     workspace: Workspace, plan: Path | str | None = None, *, months: int = HORIZON,
-    runs: int = RUNS, seed: int | None = None, lang: Lang = "id", progress: Progress = SILENT,
+    runs: int = RUNS, seed: int | None = None, lang: Lang = "id", names: Path | str | None = None,
+    show_identity: bool = False, recipient: str | None = None, progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Forecast cover for the next months: nothing done, plan carried out, plan carried on.
 
@@ -301,10 +323,17 @@ def forecast(
         runs: Runs drawn for the intervals.
         seed: Seed of the runs; None = that of the plan.
         lang: Language of the page.
+        names: ``.xlsx`` of whom to call: whose iuran rises, whose aid ends.
+        show_identity: Whether NIKs stand in full in it.
+        recipient: Who receives it; recorded.
         progress: Listener.
 
     Raises:
         InputError: ``plan.…`` for what is wrong in plan or criteria, naming file and line.
     """
     given = str(plan) if plan else None
-    return run(Request(given, months, runs, seed, lang=lang), workspace, progress)
+    request = Request(
+        given, months, runs, seed, lang=lang, names=str(names) if names else None,
+        show_identity=show_identity, recipient=recipient,
+    )  # fmt: skip
+    return run(request, workspace, progress)

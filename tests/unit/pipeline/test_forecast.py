@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -14,6 +15,7 @@ from cakup.kernel.errors import UsageError
 from cakup.law.catalogue import built_in
 from cakup.pipeline import forecast, plan
 from cakup.pipeline.forecast import _by_month, _lapses
+from cakup.pipeline.forecast_names import write_names
 from cakup.pipeline.workspace import Workspace
 from plan_town import build
 
@@ -43,6 +45,48 @@ def test_who_lapses_when_and_whose_iuran_doubles() -> None:
     assert rises.select("person_id", "bulan", "rupiah_before", "rupiah").rows() == [
         ("c", date(2027, 1, 1), 8_400, 16_800), ("d", date(2027, 4, 1), 8_400, 16_800),
     ]  # fmt: skip
+
+
+def test_whom_to_call_stands_in_a_workbook_with_masked_numbers(tmp_path: Path) -> None:
+    held = _lapses(rows(), date(2026, 10, 31), built_in(), 12)
+    persons = pl.DataFrame({
+        "person_id": ["a", "b", "c", "d"], "nama": ["Ani", "Budi", "Citra", "Dedi"],
+        "nik": ["1275911001800001", None, "1275911001800003", "1275911001800004"],
+        "kode": ["12.75.01.1003", None, "12.75.01.1003", "12.75.99.9999"],
+        "telepon": [None, "081200000002", "081200000003", None],
+    })  # fmt: skip
+    path = tmp_path / "hubungi.xlsx"
+    assert write_names(path, held, persons, "id", show_identity=False) == 4
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:2] == ["Iuran naik", "Bantuan berakhir"]
+    risen = [row[:8] for row in book["Iuran naik"].iter_rows(min_row=2, values_only=True)
+             if row[0] in ("Citra", "Dedi")]  # fmt: skip
+    assert risen == [
+        ("Citra", "1275…0003", "Nangka", "081200000003", "Jan 2027", "mandiri", 8_400, 16_800),
+        ("Dedi", "1275…0004", "12.75.99.9999", None, "Apr 2027", "mandiri", 8_400, 16_800),
+    ]
+    ended = [row[0] for row in book["Bantuan berakhir"].iter_rows(min_row=2, values_only=True)]
+    assert ended[:2] == ["Ani", "Budi"]
+    write_names(path, held, persons, "id", show_identity=True)
+    cells = [c for row in openpyxl.load_workbook(path)["Iuran naik"].iter_rows(values_only=True)
+             for c in row]  # fmt: skip
+    assert "1275911001800003" in cells
+
+
+def test_names_are_written_only_when_asked_for_and_recorded(
+    space: Workspace, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        forecast.forecast(space, runs=5, names=tmp_path / "hubungi.csv")
+    assert caught.value.code == "usage.bad_choice"
+    path = tmp_path / "hubungi.xlsx"
+    forecast.forecast(space, runs=5)
+    assert not path.exists()
+    forecast.forecast(space, runs=5, names=path, recipient="Agen Perisai")
+    assert path.is_file()
+    [run] = (space.root / "runs").glob("*-forecast_names-*/manifest.json")
+    told = json.loads(run.read_text(encoding="utf-8"))
+    assert (told["recipient"], told["identity_shown"]) == ("Agen Perisai", False)
 
 
 def test_a_forecast_with_and_without_a_plan(space: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,6 +46,16 @@ def forecast(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Benih undian (bawaan: benih rencana).")
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option("--names", help="Buku kerja .xlsx: siapa yang dihubungi (memuat nama)."),
+    ] = None,
+    show_identity: Annotated[
+        bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
+    ] = False,
+    recipient: Annotated[
+        str | None, typer.Option("--to", help="Penerima buku kerja; dicatat.")
+    ] = None,
     folder: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -55,9 +66,11 @@ def forecast(
     from cakup.pipeline import forecast as use
 
     out = terminal(lang, json=json, quiet=quiet)
-    result = use.run(
-        use.Request(plan, months, runs, seed, wait, language(lang)), workspace(folder), out
-    )
+    request = use.Request(
+        plan, months, runs, seed, wait, language(lang), str(names) if names else None,
+        show_identity, recipient,
+    )  # fmt: skip
+    result = use.run(request, workspace(folder), out)
     out.done()
     if json:
         out.data(result.summary)
@@ -69,8 +82,16 @@ def forecast(
     told = ", ".join(s["unconfirmed"])
     out.say(Text(f"Semua angka perkiraan; belum dikonfirmasi: {told}",
                  f"All figures are estimates; not confirmed: {told}"))  # fmt: skip
-    out.next(Text(f"buka forecasts/{s['id']}/perkiraan.html; orangnya di lapses.parquet",
-                  f"open forecasts/{s['id']}/perkiraan.html; persons: lapses.parquet"))  # fmt: skip
+    if names is not None:
+        out.say(Text(f"{names.name} ditulis; memuat data pribadi.",
+                     f"{names.name} written; it holds personal data."))  # fmt: skip
+    more = "" if names else " --names hubungi.xlsx"
+    out.next(Text(
+        f"buka forecasts/{s['id']}/perkiraan.html"
+        + (f"; siapa yang dihubungi: cakup forecast{more}" if more else ""),
+        f"open forecasts/{s['id']}/perkiraan.html"
+        + (f"; whom to call: cakup forecast{more}" if more else ""),
+    ))  # fmt: skip
 
 
 def _month(bulan: str, out: Terminal) -> str:

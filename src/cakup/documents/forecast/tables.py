@@ -105,11 +105,11 @@ def keeping(s: Summary, lang: Lang) -> Markup:
     ))  # fmt: skip
     lede = Text(
         "Bantuan yang sekarang dibayar habis; rencana tidak dihitung di sini. Rupiahnya iuran dua "
-        "program menurut harga bulan itu, sebulan dan dua belas bulan. Nama orangnya ada di "
-        "lapses.parquet dalam folder yang sama.",
+        "program menurut harga bulan itu, sebulan dan dua belas bulan. Namanya: "
+        "cakup forecast --names hubungi.xlsx.",
         "Aid that is paid now runs out; the plan is not counted here. The money is the iuran of "
-        "two programmes at that month's price, for a month and for twelve. The persons are in "
-        "lapses.parquet in the same folder.",
+        "two programmes at that month's price, for a month and for twelve. By name: "
+        "cakup forecast --names call.xlsx.",
     )
     made = el("table", el("thead", heads), el("tbody", rows), total)
     return section("berhenti", title, lede, lang, el("div", made, class_="scroll"), _rises(s, lang))
