@@ -16,7 +16,7 @@ import pytest
 from cakup.cli.main import main
 from cakup.kernel import spelling
 from cakup.kernel.errors import ConflictError, InputError, UsageError
-from cakup.pipeline import criteria, plan, plan_log, plan_notices, plan_start
+from cakup.pipeline import criteria, plan, plan_log, plan_notices, plan_start, plan_waiting
 from cakup.pipeline.workspace import Workspace
 from plan_town import PLAN, build
 
@@ -329,6 +329,8 @@ def test_the_commands_speak_json_and_leave_with_their_codes(
     assert run("plan", *where) == 0
     out = capsys.readouterr().out
     assert "Rp100 juta lagi pada apbd menambah 496 orang" in out
+    assert "unconfirmed" not in out
+    assert "disputed" not in out
     assert max(len(line) for line in out.splitlines()) <= 100
     assert run("plan", *where, "--preview", "--lang", "en") == 0
     assert "candidates" in capsys.readouterr().out
@@ -429,3 +431,14 @@ def test_a_change_must_fall_inside_the_year_of_the_plan(space: Workspace, month:
     with pytest.raises(InputError) as caught:
         plan.plan(space)
     assert caught.value.code == "plan.scenario.bad_value"
+
+
+def test_a_waiting_list_says_what_to_check_and_the_last_month() -> None:
+    frame = pl.DataFrame(
+        {"to_check": [True, False, True, False], "end": [11, 2, 0, 11]},
+        schema={"to_check": pl.Boolean, "end": pl.Int32},
+    )
+    assert frame.select(note=plan_waiting._note(2027))["note"].to_list() == [
+        "perlu diverifikasi", "batas umur: sampai Mar 2027",
+        "perlu diverifikasi; batas umur: sampai Jan 2027", None,
+    ]  # fmt: skip

@@ -17,6 +17,7 @@ from cakup.cli.options import (
     terminal,
     workspace,
 )
+from cakup.cli.registers import STATUS_WORDS
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
@@ -138,7 +139,7 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
     """Print the waterfall, then every scenario and what binds."""
     lang = out.lang
     c = summary["criteria"]
-    told = f"{c['title']} ({c['instrument']}; {c['status']})"
+    told = f"{c['title']} ({c['instrument']}; {_status(c['status'], lang)})"
     out.say(Text(f"Kriteria: {told}", f"Criteria: {told}"), style="bold")
     out.table(*_waterfall(summary, lang))
     if "scenarios" not in summary:
@@ -171,6 +172,11 @@ def _say(summary: dict[str, Any], out: Terminal) -> None:
         out.say(one["text"] if lang == "id" else one["text_en"], style="bold")
     told = ", ".join(summary["unconfirmed"])
     out.say(Text(f"Belum dikonfirmasi: {told}", f"Not confirmed: {told}"))
+
+
+def _status(status: str, lang: Lang) -> str:
+    """Return how sure something is, in words."""
+    return STATUS_WORDS[status](lang) if status in STATUS_WORDS else status
 
 
 def _say_january(j: dict[str, Any], out: Terminal) -> None:
@@ -226,7 +232,13 @@ def _say_targets(summary: dict[str, Any], out: Terminal) -> None:
              Text("kurang 31 Des", "short 31 Dec"), Text("kurang rata-rata", "short average"),
              Text("status", "status"))]  # fmt: skip
     rows: list[list[object]] = [
-        [t["id"], t["target_persons"], t["short_dec31"], t["short_avg12"], t["status"]]
+        [
+            t["id"],
+            t["target_persons"],
+            t["short_dec31"],
+            t["short_avg12"],
+            _status(t["status"], lang),
+        ]
         for t in base["targets"]
     ]
     out.table(heads, rows)
