@@ -121,7 +121,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     with workspace.writing("forecast", request.wait_seconds):
         result = _written(workspace, inputs, summary, lapses, seed, request.lang)
         if names is not None:
-            written = write_names(names, lapses, known, request.lang,
+            written = write_names(names, lapses, known, inputs.places, request.lang,
                                   show_identity=request.show_identity)  # fmt: skip
             workspace.record_run(
                 "forecast_names", {"forecast": result.summary["id"], "out": names.name},

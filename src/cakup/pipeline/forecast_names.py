@@ -57,14 +57,16 @@ def contacts(engine: DuckEngine) -> pl.DataFrame:
 
 
 def write_names(
-    path: Path, lapses: pl.DataFrame, persons: pl.DataFrame, lang: Lang, *, show_identity: bool
-) -> int:
+    path: Path, lapses: pl.DataFrame, persons: pl.DataFrame, places: Places, lang: Lang, *,
+    show_identity: bool,
+) -> int:  # fmt: skip
     """Write the workbook.
 
     Args:
         path: File to write.
         lapses: As ``forecast.Result.lapses``.
         persons: As ``contacts`` returns.
+        places: Areas, for their names.
         lang: Language.
         show_identity: Whether NIKs stand in full.
 
@@ -72,6 +74,10 @@ def write_names(
         Rows written.
     """
     held = lapses.join(persons, on="person_id", how="left").sort("bulan", "kode", "nama")
+    codes = held.get_column("kode").drop_nulls().unique()
+    held = held.with_columns(
+        pl.col("kode").replace_strict(places.named(codes), default=None, return_dtype=pl.String)
+    )
     sheets = [_sheet(held.filter(pl.col("what") == what), name, lang, show_identity=show_identity)
               for what, name in SHEETS.items()]  # fmt: skip
     with whole_file(path) as temporary:
@@ -80,9 +86,6 @@ def write_names(
 
 
 def _sheet(held: pl.DataFrame, name: Text, lang: Lang, *, show_identity: bool) -> SheetOut:
-    places = Places.builtin()
-    codes = held.get_column("kode").drop_nulls().unique().to_list()
-    named = {c: (area.nama if (area := places.get(c)) else c) for c in codes}
     nik = pl.col("nik") if show_identity else pl.col("nik").map_elements(
         mask_nik, return_dtype=pl.String, skip_nulls=False
     )  # fmt: skip
@@ -90,7 +93,7 @@ def _sheet(held: pl.DataFrame, name: Text, lang: Lang, *, show_identity: bool) -
     payers = {p: PAYERS[p](lang) for p in held.get_column("payer").drop_nulls().unique()}
     frame = held.select(
         nama="nama", nik=nik,
-        wilayah=pl.col("kode").replace_strict(named, default=None, return_dtype=pl.String),
+        wilayah="kode",
         telepon="telepon",
         bulan=pl.col("bulan").replace_strict(months, default=None, return_dtype=pl.String),
         pembayar=pl.col("payer").replace_strict(payers, default=None, return_dtype=pl.String),

@@ -160,11 +160,9 @@ def check(settings: PlanSettings, inputs: PlanInputs, file: TomlFile | None = No
 
 def _check_area(quota: Quota, inputs: PlanInputs, codes: pl.Series, where: Any) -> None:
     """Refuse the code of an area that is not in the city."""
-    from cakup.places.registry import Places
-
     place = inputs.place
-    known = {a.kode for a in Places.builtin().within(place, "kecamatan")}
-    known |= {a.kode for a in Places.builtin().within(place, "desa_kelurahan")}
+    known = {a.kode for a in inputs.places.within(place, "kecamatan")}
+    known |= {a.kode for a in inputs.places.within(place, "desa_kelurahan")}
     known |= {place, *codes.unique(), *(k.rpartition(".")[0] for k in codes.unique())}
     if quota.kode not in known:
         near = ", ".join(sorted(k for k in known if k[:5] == quota.kode[:5])[:5]) or place

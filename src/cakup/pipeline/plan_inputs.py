@@ -22,6 +22,7 @@ from cakup.pipeline.plan_candidates import candidates, record_columns
 from cakup.pipeline.plan_levers import Lever, levers
 from cakup.pipeline.plan_running import Running, running
 from cakup.pipeline.workspace import Workspace
+from cakup.places.registry import Places
 from cakup.planning.compute import BaseCover
 from cakup.planning.criteria.evaluate import Evaluated, evaluate
 from cakup.planning.criteria.ruleset import Rule, RuleSet, find_ruleset
@@ -46,6 +47,7 @@ class PlanInputs:
     Args:
         place: Kemendagri code of the city.
         place_name: Its name.
+        places: Areas valid on the day of the data, imported ones included.
         basis: What figures stand on.
         rules: The rule set with the rules that always hold.
         frame: Candidates with facts and identity.
@@ -62,6 +64,7 @@ class PlanInputs:
 
     place: str
     place_name: str
+    places: Places
     basis: Basis
     rules: RuleSet
     frame: pl.DataFrame
@@ -134,7 +137,7 @@ def gather(
     frame = candidates(engine, basis, extra)
     hand = {p: e.event for p, e in plan_log.by_hand(workspace, settings.year).items()}
     told = with_hand(evaluate(rules, frame, settings.year, settings.as_of, settings.payers), hand)
-    city = city_places(workspace, settings.as_of).get(workspace.place)
+    places = city_places(workspace, settings.as_of)
     local = workspace.root / "parameters"
     held = read_register("denominators", local, settings.known)
     denominator = held.default(workspace.place, settings.as_of)
@@ -144,7 +147,8 @@ def gather(
     base = base_cover(engine, basis, stands, settings.year, int(denominator.value))
     seen = levers(engine, basis, int(denominator.value)) if with_money else ()
     return PlanInputs(
-        workspace.place, city.nama if city else workspace.place, basis, rules, frame, told,
+        workspace.place, places.named([workspace.place])[workspace.place], places, basis, rules,
+        frame, told,
         denominator, stands, base, _targets(workspace, settings),
         seen, catalogue(local / "law", settings.known), hand,
         running(engine, workspace, basis, settings, told) if with_money else None,

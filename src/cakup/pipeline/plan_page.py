@@ -9,8 +9,8 @@ from typing import Any
 from cakup.documents.scenarios.page import page
 from cakup.engines.files import read_json, write_json, write_text
 from cakup.kernel.language import Lang
+from cakup.pipeline.places import workspace_places
 from cakup.pipeline.workspace import Workspace
-from cakup.places.registry import Places
 from cakup.planning.compute import Outcome
 from cakup.planning.reconcile import reconciled
 
@@ -51,7 +51,7 @@ def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] |
     pagu, named = (held, summary) if other == "pagu" else (summary, held)
     if not all(one["scenarios"][0]["feasible"] for one in (pagu, named)):
         return None
-    found = Places.builtin().within(workspace.place, "desa_kelurahan")
+    found = workspace_places(workspace).within(workspace.place, "desa_kelurahan")
     return reconciled(pagu, named, {area.kode: area.nama for area in found})
 
 

@@ -18,7 +18,6 @@ from cakup.kernel.errors import EngineError, UsageError
 from cakup.ledger.rules import parameters as counting_parameters
 from cakup.pipeline.plan_inputs import PlanInputs
 from cakup.pipeline.workspace import Workspace
-from cakup.places.registry import Places
 from cakup.planning.claims import Expected, expected
 from cakup.planning.purses import TRANSPORT_GROUPS
 from cakup.planning.settings import PlanSettings
@@ -164,9 +163,8 @@ def _people(written: Written, inputs: PlanInputs) -> pl.DataFrame:
         first=pl.col("bulan").min(), last=pl.col("bulan").max(), months=pl.len().cast(pl.Int64),
         rupiah=pl.col("rupiah").sum(), rank=pl.col("rank").first(),
     )  # fmt: skip
-    places = Places.builtin()
     codes = inputs.frame.get_column("kode").drop_nulls().unique().to_list()
-    named = {k: (a.nama if (a := places.get(k)) else k) for k in codes}
+    named, places = inputs.places.named(codes), inputs.places
     parents = {k: (a.nama if (a := places.get(k.rpartition(".")[0])) else "") for k in codes}
     identity = inputs.told.frame.select(
         "person_id", "nama", "nik", "tempat_lahir", "tanggal_lahir", "jenis_kelamin", "alamat",

@@ -62,7 +62,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
     """
     if not outcome.solution.is_feasible:
         return {"id": scenario.id, "title": scenario.title, "changes": _plain(scenario.changes),
-                "feasible": False, **infeasible(outcome)}  # fmt: skip
+                "feasible": False, **infeasible(outcome, inputs.places)}  # fmt: skip
     money, months = outcome.money(), outcome.by_month()
     base = outcome.base.months
     total = [int(b) + int(m) for b, m in zip(base, months, strict=True)]
@@ -173,37 +173,38 @@ def _late(outcome: Outcome) -> int:
     return sum(n for n, way, _ in outcome._used() if way.months <= wait)
 
 
-def infeasible(outcome: Outcome) -> dict[str, Any]:
+def infeasible(outcome: Outcome, places: Places) -> dict[str, Any]:
     """Return which rules clash and the least changes that make the plan possible.
 
     Args:
         outcome: A scenario in which not all rules can be met.
+        places: Areas, for the names of quotas.
 
     Returns:
         ``clash``: the rules that together cannot be met; ``least_change``: one entry per way out,
         each the smallest of its kind.
     """
     rows = {row: name for name, row in outcome.built.rows.items()}
-    told = [_rule_words(rows[row]) for row in outcome.solution.clash]
-    ways = [_way_out(outcome, rows, way) for way in outcome.solution.ways_out]
+    told = [_rule_words(rows[row], places) for row in outcome.solution.clash]
+    ways = [_way_out(outcome, rows, way, places) for way in outcome.solution.ways_out]
     return {"clash": sorted({t for t in told if t}), "least_change": ways}
 
 
-def _rule_words(row: str) -> str:
+def _rule_words(row: str, places: Places) -> str:
     """Return what a row asks for, in words; empty for rows that no rule of the plan made."""
     kind, _, name = row.partition(":")
-    words = {"purse": f"pagu {name}", "quota": f"kuota {_area(name)}",
+    words = {"purse": f"pagu {name}", "quota": f"kuota {_area(name, places)}",
              "stratum": "banyaknya calon"}  # fmt: skip
     return words.get(kind, "")
 
 
-def _area(name: str) -> str:
+def _area(name: str, places: Places) -> str:
     """Return how a quota's area is called, with its code; a quota of a rule keeps its name."""
-    found = Places.builtin().get(name) if "." in name else None
+    found = places.get(name) if "." in name else None
     return f"{found.nama} ({name})" if found else name
 
 
-def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> str:
+def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float], places: Places) -> str:
     """Return one way out in words; amounts round up to whole persons and person-months."""
     parts = []
     candidates = 0
@@ -216,7 +217,8 @@ def _way_out(outcome: Outcome, rows: dict[int, str], way: dict[int, float]) -> s
             parts.append(f"pagu {name} ditambah sedikitnya {spelling.rupiah(rp)}")
         elif kind == "quota":
             what = ("min", "diturunkan") if amount > 0 else ("max", "dinaikkan")
-            parts.append(f"{what[0]} kuota {_area(name)} {what[1]} {spelling.count(whole)} orang")
+            area = _area(name, places)
+            parts.append(f"{what[0]} kuota {area} {what[1]} {spelling.count(whole)} orang")
         else:
             candidates += whole
     if candidates:

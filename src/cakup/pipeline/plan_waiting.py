@@ -11,7 +11,6 @@ from cakup.documents.plan.facts import PlanFacts
 from cakup.documents.plan.masking import first_occupation
 from cakup.kernel.months import MONTHS_ID_SHORT
 from cakup.pipeline.plan_inputs import PlanInputs
-from cakup.places.registry import Places
 from cakup.planning.people import MAY_BEGIN, ranked
 from cakup.planning.settings import PlanSettings
 from cakup.sheets import ColumnOut, SheetOut
@@ -47,9 +46,8 @@ def waiting_book(facts: PlanFacts, inputs: PlanInputs) -> Book:
     order = ranked(inputs.told, inputs.rules, settings, pl.lit(0)).frame.filter(MAY_BEGIN)
     chosen = facts.people.get_column("person_id").unique().to_list()
     held = order.filter(~pl.col("person_id").is_in(chosen)).sort("rank")
-    places = Places.builtin()
     codes = held.get_column("kode").drop_nulls().unique().to_list()
-    named = {code: (area.nama if (area := places.get(code)) else code) for code in codes}
+    named = inputs.places.named(codes)
     frame = held.select(
         urutan=pl.int_range(1, held.height + 1), nama="nama", nik="nik",
         kelurahan=pl.col("kode").replace_strict(named, default=None, return_dtype=pl.String),

@@ -141,6 +141,14 @@ class Places:
         held = self.by_kode.get(kode)
         return held[-1] if held else None
 
+    def named(self, codes: Iterable[str]) -> dict[str, str]:
+        """Return what the areas of codes are called; one that is not known by its code.
+
+        Args:
+            codes: Kemendagri codes.
+        """
+        return {kode: (area.nama if (area := self.get(kode)) else kode) for kode in codes}
+
     def children(self, kode: str) -> tuple[Area, ...]:
         """Return the areas one level below ``kode``, in order of code."""
         return self._by_parent.get(kode, ())

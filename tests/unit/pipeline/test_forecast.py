@@ -17,6 +17,7 @@ from cakup.pipeline import forecast, plan
 from cakup.pipeline.forecast import _by_month, _lapses
 from cakup.pipeline.forecast_names import write_names
 from cakup.pipeline.workspace import Workspace
+from cakup.places.registry import Places
 from plan_town import build
 
 
@@ -56,7 +57,7 @@ def test_whom_to_call_stands_in_a_workbook_with_masked_numbers(tmp_path: Path) -
         "telepon": [None, "081200000002", "081200000003", None],
     })  # fmt: skip
     path = tmp_path / "hubungi.xlsx"
-    assert write_names(path, held, persons, "id", show_identity=False) == 4
+    assert write_names(path, held, persons, Places.builtin(), "id", show_identity=False) == 4
     book = openpyxl.load_workbook(path)
     assert book.sheetnames[:2] == ["Iuran naik", "Bantuan berakhir"]
     risen = [row[:8] for row in book["Iuran naik"].iter_rows(min_row=2, values_only=True)
@@ -67,7 +68,7 @@ def test_whom_to_call_stands_in_a_workbook_with_masked_numbers(tmp_path: Path) -
     ]
     ended = [row[0] for row in book["Bantuan berakhir"].iter_rows(min_row=2, values_only=True)]
     assert ended[:2] == ["Ani", "Budi"]
-    write_names(path, held, persons, "id", show_identity=True)
+    write_names(path, held, persons, Places.builtin(), "id", show_identity=True)
     cells = [c for row in openpyxl.load_workbook(path)["Iuran naik"].iter_rows(values_only=True)
              for c in row]  # fmt: skip
     assert "1275911001800003" in cells

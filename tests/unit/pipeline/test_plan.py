@@ -16,8 +16,18 @@ import pytest
 from cakup.cli.main import main
 from cakup.kernel import spelling
 from cakup.kernel.errors import ConflictError, InputError, UsageError
-from cakup.pipeline import criteria, plan, plan_log, plan_notices, plan_start, plan_waiting
+from cakup.pipeline import (
+    criteria,
+    places,
+    plan,
+    plan_log,
+    plan_notices,
+    plan_start,
+    plan_waiting,
+)
+from cakup.pipeline.plan_inputs import gather
 from cakup.pipeline.workspace import Workspace
+from cakup.planning.settings import read_plan
 from plan_town import PLAN, build
 
 PURSE_LINE = PLAN.splitlines().index("[[purse]]") + 1
@@ -216,6 +226,25 @@ def test_what_cannot_be_met_says_which_rules_clash_and_what_would_do(space: Work
         "pagu apbd ditambah sedikitnya Rp184.800",
         "min kuota Binjai Utara (12.75.01) diturunkan 11 orang",
     ]
+
+
+def test_areas_are_called_as_the_workspace_calls_them(space: Workspace) -> None:
+    """Another city has only imported areas: codes in place of names would fill its papers."""
+    table = space.root / "wilayah.csv"
+    table.write_text("kode,nama\n12.75.01,Utara Baru\n", encoding="utf-8")
+    places.import_areas(places.ImportRequest(str(table)), space)
+    write(
+        space,
+        PLAN.replace("2016000", "16800") + '\n[[quota]]\nkode_wilayah = "12.75.01"\nmin = 12\n',
+    )
+    base = plan.plan(space).summary["scenarios"][0]
+    assert base["clash"] == ["kuota Utara Baru (12.75.01)", "pagu apbd"]
+    with space.engine() as engine:
+        inputs = gather(engine, space, read_plan(space.root / "plan.toml"), with_money=False)
+    assert inputs.places.named(["12.75.01", "99.99"]) == {
+        "12.75.01": "Utara Baru",
+        "99.99": "99.99",
+    }
 
 
 def test_the_page_of_what_cannot_be_met_says_the_ways_out_and_nothing_else_of_money(
