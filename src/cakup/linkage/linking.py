@@ -88,7 +88,7 @@ def exact_pass(
 
 def learn(
     engine: SqlEngine, cleaned: Cleaned, counts: WholeCounts, known: Ints | None = None,
-    decided: Decided = NOTHING, progress: Progress = SILENT,
+    decided: Decided = NOTHING, progress: Progress = SILENT, lines: Ints = NOTHING.same,
 ) -> tuple[Parameters, Reals] | None:  # fmt: skip
     """Return the parameters and priors that rows teach, None if they teach nothing.
 
@@ -99,10 +99,11 @@ def learn(
         known: See ``link``.
         decided: See ``link``.
         progress: Listener.
+        lines: See ``link``.
     """
-    return _Run(
-        engine, cleaned, Settings(), decided, known, progress, Whole(counts, None, None)
-    ).learn()
+    run = _Run(engine, cleaned, Settings(), decided, known, progress, Whole(counts, None, None))
+    run.lines = lines
+    return run.learn()
 
 
 class _Run:
