@@ -34,10 +34,10 @@ from cakup.linkage.rarities import WholeCounts, with_rarity
 from cakup.linkage.rows import Rows, similarity
 from cakup.linkage.scoring import FORGOTTEN_FROM, Scorer, best_of_equals, yields
 from cakup.linkage.variants import pairs_of_persons, variants
-from cakup.linkage.vocabulary import WORDS_KEPT, Ints, Reals
+from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Reals
 
-Bools = NDArray[np.bool_]
-
+#: Times at most that persons are joined who are likely one, until nobody is left to join.
+LAST_ROUNDS = 4
 
 __all__ = ["NOTHING", "Decided", "Linked", "Settings", "Whole", "exact_pass", "learn", "link"]
 
@@ -63,8 +63,7 @@ def link(
         known: Pairs of rows known to be one person by other means (one KPJ), shape (n, 2).
         progress: Listener.
         whole: What was learnt from everything of which the rows are a part, None if they are all.
-        lines: Pairs of rows that say the same in an earlier and a later file of one list, shape
-            (n, 2). The later one settles nothing about the earlier one, which teaches nothing.
+        lines: Rows of an earlier and a later file of one list that say the same, shape (n, 2).
         exact: What ``exact_pass`` found of these rows, None to find it.
     """
     run = _Run(engine, cleaned, settings or Settings(), decided, known, progress, whole, exact)
@@ -89,7 +88,7 @@ def exact_pass(
 
 def learn(
     engine: SqlEngine, cleaned: Cleaned, counts: WholeCounts, known: Ints | None = None,
-    decided: Decided = NOTHING, progress: Progress = SILENT,
+    decided: Decided = NOTHING, progress: Progress = SILENT, lines: Ints = NOTHING.same,
 ) -> tuple[Parameters, Reals] | None:  # fmt: skip
     """Return the parameters and priors that rows teach, None if they teach nothing.
 
@@ -100,10 +99,11 @@ def learn(
         known: See ``link``.
         decided: See ``link``.
         progress: Listener.
+        lines: See ``link``.
     """
-    return _Run(
-        engine, cleaned, Settings(), decided, known, progress, Whole(counts, None, None)
-    ).learn()
+    run = _Run(engine, cleaned, Settings(), decided, known, progress, Whole(counts, None, None))
+    run.lines = lines
+    return run.learn()
 
 
 class _Run:
@@ -264,16 +264,20 @@ class _Run:
     def _rounds(
         self, frame: pl.DataFrame, exact: Ints, scored: pl.DataFrame, compared: dict[str, int]
     ) -> tuple[pl.DataFrame, Ints]:
-        """Join what is sure, and score again what that changed."""
+        """Join what is sure, and score again what that changed; at last until nobody is left.
+
+        Two rows of one person that compete for a third hold each other down until one is joined.
+        """
         person = exact
         self._keep_ends(scored)
         self._find_priors(scored, person)
         self.yields = yields(scored, compared, self._log_odds(scored))
-        for at, least in enumerate(
-            [self.settings.share_from] * self.settings.rounds + [self.settings.person_from]
-        ):
+        surely, last = [self.settings.share_from] * self.settings.rounds, self.settings.person_from
+        for at, least in enumerate(surely + [last] * LAST_ROUNDS):
             joined, scored = self._join(scored, person, least)
             if np.array_equal(joined, person):
+                if least == last:
+                    break
                 continue
             self._note_joins(at, scored, joined)
             scored = self._again(frame, scored, person, joined)

@@ -44,14 +44,20 @@ Linkage = Callable[["DuckEngine", Progress], "Asked | None"]
 _ROWS = f"""
     SELECT m.age AS gid, q.*, nullif(upper(trim(q.desa_kelurahan)), '') AS village,
         CASE WHEN regexp_matches(q.desa_kelurahan, '^[0-9][0-9][.][0-9][0-9][.]')
-            THEN left(q.desa_kelurahan, 2) || substr(q.desa_kelurahan, 4, 2) END AS kab
-    FROM ({resolve.RECORDS}) q JOIN record_marks m ON m.record_id = q.record_id"""
+            THEN left(q.desa_kelurahan, 2) || substr(q.desa_kelurahan, 4, 2) END AS kab,
+        b.age AS line
+    FROM ({resolve.RECORDS}) q JOIN record_marks m ON m.record_id = q.record_id
+    LEFT JOIN line_pairs l ON l.right_record_id = q.record_id
+    LEFT JOIN record_marks b ON b.record_id = l.left_record_id"""
 
-#: Rows of one participant number, and rows that people said are one person, belong together.
+#: Rows of one participant number, rows that say the same in two files of their list, and rows that
+#: people said are one person, belong together.
 _TIES = """
     SELECT a.age AS left_gid, b.age AS right_gid
     FROM decisions_pairs d JOIN record_marks a ON a.record_id = d.left_record_id
     JOIN record_marks b ON b.record_id = d.right_record_id WHERE d.same
+    UNION ALL
+    SELECT line, gid FROM part_rows WHERE line IS NOT NULL
     UNION ALL
     SELECT gid, first FROM (
         SELECT gid, nik, min(gid) OVER held AS first, min(nik) OVER held AS low,

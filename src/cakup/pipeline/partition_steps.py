@@ -21,14 +21,23 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers, crossing, partitions, resolve, results
 from cakup.linkage.cleaning import Cleaned, clean
 from cakup.linkage.fields import Extra
-from cakup.linkage.linking import Decided, Linked, Settings, Whole, exact_pass, learn, link
+from cakup.linkage.linking import (
+    NOTHING,
+    Decided,
+    Linked,
+    Settings,
+    Whole,
+    exact_pass,
+    learn,
+    link,
+)
 from cakup.linkage.tally import Sums, Tally, from_frame, merged, tally
 from cakup.linkage.vocabulary import Ints
 from cakup.pipeline import partition_asked
 from cakup.pipeline.partition_files import Shelf
 
 #: Columns of the raw rows that are no fields.
-BESIDE = ("gid", "record_id", "kpj", "unit")
+BESIDE = ("gid", "record_id", "kpj", "line", "unit")
 #: Columns of cleaned rows by which persons meet.
 MEETING = ["row", "d1", "n12", "np12"]
 WHOLE = "whole"
@@ -55,10 +64,10 @@ class Steps:
         if self.told["job"] == "link":
             row = cleaned.frame["row"].to_numpy()
             order = pl.Series(np.searchsorted(raw["gid"].to_numpy(), row))
-            self.shelf.put(unit, "names", raw.select("gid", "record_id", "kpj")[order])
+            self.shelf.put(unit, "names", raw.select("gid", "record_id", "kpj", "line")[order])
             files.append("names.parquet")
         with self._engine() as engine:
-            decided, known = self._pairs(unit, cleaned)
+            decided, known, _ = self._pairs([unit], cleaned)
             settled, exact = exact_pass(engine, cleaned, decided, known)
             counted = tally(settled, exact.person)
         files += self.shelf.put_exact(unit, exact)
@@ -78,8 +87,8 @@ class Steps:
             else self._clean(pl.concat([self.shelf.raw(u) for u in some], how="diagonal"))
         )
         with self._engine() as engine:
-            decided, known = self._pairs_of(some, cleaned)
-            taught = learn(engine, cleaned, whole, known, decided)
+            decided, known, lines = self._pairs(some, cleaned)
+            taught = learn(engine, cleaned, whole, known, decided, lines=lines)
         facts: dict[str, Any] = {"parameters": None}
         if taught is not None:
             parameters, priors = partitions.scaled(*taught, part, whole)
@@ -99,14 +108,14 @@ class Steps:
         cleaned, whole = self.shelf.cleaned(unit), self._whole
         row = cleaned.frame["row"].to_numpy()
         with self._engine() as engine:
-            decided, known = self._pairs(unit, cleaned)
+            decided, known, lines = self._pairs([unit], cleaned)
             linked = link(
                 engine, cleaned, self.settings, decided, known, progress,
-                whole if whole.parameters is not None else None, exact=self.shelf.exact(unit),
+                whole if whole.parameters is not None else None, lines, self.shelf.exact(unit),
             )  # fmt: skip
             person = _smallest(linked.person, row)
             frames = self._results(unit, linked, decided, engine)
-            asked = self._asked(unit, linked, cleaned, engine)
+            asked = self._asked(unit, linked, cleaned, lines, engine)
         seeks = crossing.seeking(linked)
         frames["members"] = pl.DataFrame(
             {"gid": row, "person": person, "side": linked.frame["side"], "seeks": seeks}
@@ -246,11 +255,12 @@ class Steps:
             return pl.DataFrame(schema=schema)
         return pl.read_parquet(path)
 
-    def _pairs(self, unit: str, cleaned: Cleaned) -> tuple[Decided, Ints | None]:
-        return self._pairs_of([unit], cleaned)
+    def _pairs(self, units: list[str], cleaned: Cleaned) -> tuple[Decided, Ints, Ints]:
+        """Return the decisions about rows of units, the rows known to be one, and the lines.
 
-    def _pairs_of(self, units: list[str], cleaned: Cleaned) -> tuple[Decided, Ints | None]:
-        """Return the decisions about rows of units, and the rows of one participant number."""
+        Known to be one are rows of one participant number and the lines: rows that say the same in
+        two files of their list.
+        """
         at = pl.DataFrame({"gid": cleaned.frame["row"]}).with_row_index("at")
         told = (
             self._given()
@@ -265,10 +275,15 @@ class Steps:
         }
         decided = Decided(pairs["same"], pairs["different"])
         if self.told["job"] != "link":
-            return decided, None
+            return decided, NOTHING.same, NOTHING.same
         names = pl.concat([self.shelf.get(u, "names") for u in units])
-        kpj = at.join(names, on="gid", how="left", maintain_order="left")["kpj"]
-        return decided, resolve.same_numbers(kpj, cleaned.frame, np.arange(len(kpj)))
+        names = at.join(names, on="gid", how="left", maintain_order="left")
+        later = names.select("at", "line").drop_nulls().join(
+            at.rename({"at": "before"}), left_on="line", right_on="gid"
+        ).sort("before", "at")  # fmt: skip
+        lines = later.select("before", "at").to_numpy().astype(np.int64).reshape(-1, 2)
+        numbers = resolve.same_numbers(names["kpj"], cleaned.frame, np.arange(names.height))
+        return decided, np.concatenate([numbers, lines]), lines
 
     def _results(
         self, unit: str, linked: Linked, decided: Decided, engine: DuckEngine
@@ -289,13 +304,13 @@ class Steps:
         return {f"r_{name}": frame for name, frame in frames.items()}
 
     def _asked(
-        self, unit: str, linked: Linked, cleaned: Cleaned, engine: DuckEngine
+        self, unit: str, linked: Linked, cleaned: Cleaned, lines: Ints, engine: DuckEngine
     ) -> tuple[str, ...]:
         """Ask a unit of a workspace how often it misses; return the files of the answer."""
         if self.told["job"] != "link":
             return ()
         names = self.shelf.get(unit, "names")["record_id"]
-        resolved = resolve.Resolved(linked, cleaned, self.settings, names)
+        resolved = resolve.Resolved(linked, cleaned, self.settings, names, lines[:, 0])
         partition_asked.ask(engine, resolved, self.told["lists"], self.shelf, unit)
         return partition_asked.FILES
 

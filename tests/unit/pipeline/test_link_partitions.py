@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -11,12 +12,15 @@ import pytest
 
 import small_province
 from bench.judge import pairs_judged
+from bench.noisy_city import make
+from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 from cakup.pipeline import decisions, link, link_partitions
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.fingerprints import mark_records
 from cakup.pipeline.imports import all_imports, view_rows
 from cakup.pipeline.partitions import Division
 from cakup.pipeline.workspace import Workspace
+from hand_made import write_import
 
 #: A whole city or many processes; see ``rounds``.
 pytestmark = pytest.mark.slow
@@ -75,6 +79,42 @@ def test_any_division_gives_the_same_tables(
     assert abs(links.height - table(once, "links").height) < 0.02 * links.height
     review = table(one, "review")
     assert review.select("left_record_id", "right_record_id").is_unique().all()
+
+
+def _two_months(folder: Path) -> Workspace:
+    """Return a small city of which every list came twice, the second time unchanged."""
+    city, workspace = make(400, 640_070, noise=1.5), Workspace.create(folder, "12.75", seed=7)
+    tables, asked = (city.workers, city.register), (Asked({}, (), "list"), Asked({}))
+    rows = [
+        logical_rows(t.drop("person"), table_fields(t.drop("person").columns, a), side)
+        for side, (t, a) in enumerate(zip(tables, asked, strict=True))
+    ]
+    whole = in_one_form(pl.concat(rows, how="diagonal"))
+    number = 0
+    for (side, source), held in sorted(whole.partition_by("side", "source", as_dict=True).items()):
+        fields = held.drop("row", "side", "source").rows(named=True)
+        kind = "peserta" if side else "daftar_pekerja"
+        for month in (11,) if side else (10, 11):
+            write_import(
+                workspace, f"{number:016x}", kind, fields, sender=source, list_name=source,
+                as_of=date(2025, month, 28), received_on=date(2025, 12, 1),
+            )  # fmt: skip
+            number += 1
+    return workspace
+
+
+def test_files_of_two_months_are_linked_as_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What repeats the file before teaches nothing and finds nobody, in a partition too."""
+    made, versions = _two_months(tmp_path / "made").root, []
+    for division in (None, Division(1, 0, threads=1)):
+        monkeypatch.setattr(link_partitions, "DIVIDE", lambda asked, rows, d=division: d)
+        workspace = Workspace.find(shutil.copytree(made, tmp_path / f"w{len(versions)}"))
+        link.run(link.Request(), workspace)
+        versions.append(workspace.store().versions)
+    assert versions[0] == versions[1]
+    assert table(workspace, "list_coverage").height > 1
 
 
 def agree_with_a_run_at_once(once: Workspace, parted: Workspace) -> None:
