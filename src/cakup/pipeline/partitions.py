@@ -38,9 +38,9 @@ BUCKET_PAIRS = 2_000_000
 #: What a task of Spark calls for a unit.
 PIECE = "cakup.pipeline.partition_worker:do_piece"
 #: Units follow each other in a process, so memory that one is done with waits for the next: asking
-#: the system for every large array anew took a fifth of the CPU seconds. NumPy's arrays come from
-#: the C library, those of Polars from jemalloc, to which it says half a second; elsewhere these
-#: words mean nothing.
+#: the system for every large array anew took a quarter of the CPU seconds of ten million persons.
+#: NumPy's arrays come from the C library, those of Polars from jemalloc, which it lets give memory
+#: back after half a second; elsewhere these words mean nothing.
 KEEP_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 32),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 33),
