@@ -25,6 +25,12 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Keluaran JSON.")]
 LangOption = Annotated[str, typer.Option("--lang", help="Bahasa keluaran: id atau en.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Tanpa kemajuan dan catatan.")]
+NikOption = Annotated[
+    bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
+]  # fmt: skip
+BookRecipientOption = Annotated[
+    str | None, typer.Option("--to", help="Penerima buku kerja; dicatat.")
+]
 PartitionsOption = Annotated[
     int | None,
     typer.Option(

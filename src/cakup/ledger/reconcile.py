@@ -47,6 +47,17 @@ FROM sum_ours o FULL JOIN sum_theirs t ON o.kode = t.kode AND o.bulan = t.bulan
 ORDER BY wadah NULLS LAST, kode_iuran, bulan, programs"""
 
 
+_SAME = (
+    "coalesce(kode_iuran, ''), coalesce(kpj, nik, record_id), date_trunc('month', bulan), program, "
+    "amount_rp, payer"
+)
+#: Holds for one of the rows that state the same payment: rows with a day come first, and two that
+#: differ in their day are two payments.
+_IS_FIRST = f"""CASE WHEN paid_on IS NULL THEN row_number() OVER (
+    PARTITION BY {_SAME} ORDER BY paid_on NULLS LAST, record_id, import_id) = 1
+  ELSE row_number() OVER (PARTITION BY {_SAME}, paid_on ORDER BY record_id, import_id) = 1 END"""
+
+
 def _once(side: str, first: date, last: date) -> str:
     """Return a CTE of the payments of a side, those that came twice once.
 
@@ -58,24 +69,8 @@ def _once(side: str, first: date, last: date) -> str:
     AS bulan, program, coalesce(kpj, nik, record_id) AS who, amount_rp, paid_on, payer,
     coalesce(wadah, CASE payer {codes} END) AS wadah
   FROM {side} WHERE bulan BETWEEN DATE '{first.isoformat()}' AND DATE '{last.isoformat()}'
-  QUALIFY {_is_first("record_id, import_id")}
+  QUALIFY {_IS_FIRST}
 )"""
-
-
-def _is_first(order: str) -> str:
-    """Return SQL that holds for one of the rows that state the same payment.
-
-    Rows with a day come first; of equal ones the first by ``order``. Two that differ in their day
-    are two payments.
-    """
-    same = ("coalesce(kode_iuran, ''), coalesce(kpj, nik, record_id), "
-            "date_trunc('month', bulan), program, amount_rp, "
-            "payer")  # fmt: skip
-    return (
-        f"CASE WHEN paid_on IS NULL THEN row_number() OVER (PARTITION BY {same} "
-        f"ORDER BY paid_on NULLS LAST, {order}) = 1 ELSE row_number() OVER (PARTITION BY {same}, "
-        f"paid_on ORDER BY {order}) = 1 END"
-    )
 
 
 def _grouped(side: str) -> str:
@@ -109,7 +104,7 @@ def one_sided_sql(first: date, last: date) -> str:
     date_trunc('month', bulan)::DATE AS bulan, coalesce(kpj, nik) AS who, min(kpj) AS kpj,
     min(nik) AS nik, sum(amount_rp)::BIGINT AS rupiah, min(import_id) AS import_id,
     arg_min(sheet, record_id) AS sheet, arg_min(sheet_row, record_id) AS sheet_row
-  FROM (SELECT * FROM {side} WHERE {span} QUALIFY {_is_first("record_id, import_id")})
+  FROM (SELECT * FROM {side} WHERE {span} QUALIFY {_IS_FIRST})
   WHERE coalesce(kpj, nik) IS NOT NULL GROUP BY ALL"""
 
     return f"""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cakup.cli.options import (
+    BookRecipientOption,
     JsonOption,
     LangOption,
+    NikOption,
     QuietOption,
     WaitOption,
     WorkspaceOption,
@@ -57,12 +59,8 @@ def entitlements(
         str | None,
         typer.Option("--basis", help="Dokumen dan tanggalnya (wajib bagi --import)."),
     ] = None,
-    show_identity: Annotated[
-        bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
-    ] = False,
-    recipient: Annotated[
-        str | None, typer.Option("--to", help="Penerima buku kerja; dicatat.")
-    ] = None,
+    show_identity: NikOption = False,
+    recipient: BookRecipientOption = None,
     purpose: Annotated[str | None, typer.Option("--purpose", help="Tujuan; dicatat.")] = None,
     known: Annotated[
         str | None, typer.Option("--known", help="Hanya berkas yang diterima sampai tanggal ini.")

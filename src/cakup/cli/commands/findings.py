@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cakup.cli.options import (
+    BookRecipientOption,
     JsonOption,
     LangOption,
+    NikOption,
     QuietOption,
     WorkspaceOption,
     language,
@@ -51,12 +53,8 @@ def findings(
     out_file: Annotated[
         Path | None, typer.Option("--out", help="Buku kerja .xlsx untuk pemeriksa (memuat nama).")
     ] = None,
-    show_identity: Annotated[
-        bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
-    ] = False,
-    recipient: Annotated[
-        str | None, typer.Option("--to", help="Penerima buku kerja; dicatat.")
-    ] = None,
+    show_identity: NikOption = False,
+    recipient: BookRecipientOption = None,
     purpose: Annotated[str | None, typer.Option("--purpose", help="Tujuan; dicatat.")] = None,
     basis: Annotated[
         str | None, typer.Option("--basis", help="Dasar: surat tugas dan tanggalnya; dicatat.")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cakup.cli.options import (
+    BookRecipientOption,
     JsonOption,
     LangOption,
+    NikOption,
     QuietOption,
     WaitOption,
     WorkspaceOption,
@@ -50,12 +52,8 @@ def forecast(
         Path | None,
         typer.Option("--names", help="Buku kerja .xlsx: siapa yang dihubungi (memuat nama)."),
     ] = None,
-    show_identity: Annotated[
-        bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
-    ] = False,
-    recipient: Annotated[
-        str | None, typer.Option("--to", help="Penerima buku kerja; dicatat.")
-    ] = None,
+    show_identity: NikOption = False,
+    recipient: BookRecipientOption = None,
     folder: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
@@ -85,13 +83,12 @@ def forecast(
     if names is not None:
         out.say(Text(f"{names.name} ditulis; memuat data pribadi.",
                      f"{names.name} written; it holds personal data."))  # fmt: skip
-    more = "" if names else " --names hubungi.xlsx"
-    out.next(Text(
-        f"buka forecasts/{s['id']}/perkiraan.html"
-        + (f"; siapa yang dihubungi: cakup forecast{more}" if more else ""),
-        f"open forecasts/{s['id']}/perkiraan.html"
-        + (f"; whom to call: cakup forecast{more}" if more else ""),
-    ))  # fmt: skip
+    page = f"forecasts/{s['id']}/perkiraan.html"
+    call = Text("; siapa yang dihubungi: cakup forecast --names hubungi.xlsx",
+                "; whom to call: cakup forecast --names call.xlsx")  # fmt: skip
+    if names is not None:
+        call = Text("", "")
+    out.next(Text(f"buka {page}{call.id}", f"open {page}{call.en}"))
 
 
 def _month(bulan: str, out: Terminal) -> str:

@@ -10,6 +10,7 @@ import typer
 from cakup.cli.options import (
     JsonOption,
     LangOption,
+    NikOption,
     QuietOption,
     WaitOption,
     WorkspaceOption,
@@ -39,9 +40,7 @@ def export(
     limit: Annotated[
         int, typer.Option("--limit", min=0, help="Paling banyak sekian pasangan; 0 = semua.")
     ] = 1000,
-    show_identity: Annotated[
-        bool, typer.Option("--show-identity", help="Tulis NIK lengkap (dicatat).")
-    ] = False,
+    show_identity: NikOption = False,
     workspace_: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = "id",
