@@ -13,12 +13,13 @@ from cakup.kernel import spelling
 from cakup.kernel.identifiers import mask_nik
 from cakup.kernel.language import Lang, Text
 from cakup.places.registry import Places
-from cakup.sheets import ColumnOut, SheetOut, write_xlsx
+from cakup.sheets import ColumnOut, Paper, SheetOut, write_xlsx
 
 SHEETS = {
     "iuran_naik": Text("Iuran naik", "Iuran rises"),
     "berakhir": Text("Bantuan berakhir", "Aid ends"),
 }
+_SECRET = Text("Rahasia: memuat data pribadi", "Confidential: holds personal data")
 GUIDE = (
     Text("Siapa yang dihubungi", "Whom to call"),
     Text(
@@ -110,4 +111,7 @@ def _sheet(held: pl.DataFrame, name: Text, lang: Lang, *, show_identity: bool) -
         ColumnOut("sesudah", Text("Iuran sebulan", "Iuran a month")(lang), "rupiah", width=18),
         ColumnOut("person_id", Text("Tanda orang", "Person id")(lang), "id", width=24),
     ]  # fmt: skip
-    return SheetOut(name(lang), frame, columns, freeze_columns=1)
+    return SheetOut(
+        name(lang), frame, columns, above=[[_SECRET(lang)], [None]], freeze_columns=1,
+        print_columns=len(columns) - 1, paper=Paper(note=_SECRET(lang)),
+    )  # fmt: skip

@@ -66,7 +66,9 @@ def test_whom_to_call_stands_in_a_workbook_with_masked_numbers(tmp_path: Path) -
         ("Citra", "1275…0003", "Nangka", "081200000003", "Jan 2027", "mandiri", 8_400, 16_800),
         ("Dedi", "1275…0004", "12.75.99.9999", None, "Apr 2027", "mandiri", 8_400, 16_800),
     ]
-    ended = [row[0] for row in book["Bantuan berakhir"].iter_rows(min_row=2, values_only=True)]
+    for name in book.sheetnames[:2]:
+        assert book[name]["A1"].value == "Rahasia: memuat data pribadi"
+    ended = [row[0] for row in book["Bantuan berakhir"].iter_rows(min_row=4, values_only=True)]
     assert ended[:2] == ["Ani", "Budi"]
     write_names(path, held, persons, Places.builtin(), "id", show_identity=True)
     cells = [c for row in openpyxl.load_workbook(path)["Iuran naik"].iter_rows(values_only=True)
