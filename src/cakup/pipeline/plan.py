@@ -18,6 +18,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
+from cakup.pipeline.plan_marks import mark_words
 from cakup.pipeline.plan_midyear import midyear, write_changed
 from cakup.pipeline.plan_notices import notices
 from cakup.pipeline.plan_page import areas, write_page
@@ -308,7 +309,7 @@ def _summary(
                     "removed": sum(v == "remove" for v in inputs.hand.values())},
         "running": inputs.running.as_json(base) if inputs.running else None,
         "settings": settings.plain(), "blocks": blocks(base), "unconfirmed": sorted(marks),
-        "tables": inputs.basis.versions,
+        "unconfirmed_words": mark_words(inputs, sorted(marks)), "tables": inputs.basis.versions,
     }  # fmt: skip
 
 

@@ -255,6 +255,19 @@ def target_name(target: Mapping[str, Any]) -> str:
     return f"{target['issuer']}{much}{f', bacaan {reading}' if reading else ''}"
 
 
+def target_paper(target: Mapping[str, Any]) -> str:
+    """Return the document of a target, its year and how it is read.
+
+    Args:
+        target: One of the ``targets`` of a scenario; plans of earlier versions have no words for
+            the readings of an increase.
+    """
+    words = target.get("reading_words", {}).get("id") or target["reading"]
+    year = f" ({target['year']})" if target.get("year") else ""
+    told = f"{target['document']}{year}"
+    return told if words in told else f"{told}; {words}"
+
+
 def months_of(people: pl.DataFrame) -> dict[str, int]:
     """Return what rows of people add up to: ``lines, person_months, rupiah``."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
-from cakup.documents.plan.facts import STATUS_WORDS, PlanFacts, target_name
+from cakup.documents.plan.facts import STATUS_WORDS, PlanFacts, target_name, target_paper
 from cakup.kernel import spelling
 
 HEADS = ("Skenario", "Orang", "Orang-bulan", "Biaya (Rp)", "UCJ 31 Des", "Rata-rata",
@@ -81,12 +81,12 @@ def _chart(facts: PlanFacts, held: list[dict[str, object]]) -> b.Block:
 
 def _target_table(facts: PlanFacts) -> b.Block:
     """Return the targets with what the base lacks; a FINAL has no status column."""
-    heads = ["Target", "Dokumen", "Orang", "Kurang 31 Des", "Kurang rata-rata"]
+    heads = ["Target", "Dokumen dan cara membacanya", "Orang", "Kurang 31 Des", "Kurang rata-rata"]
     widths = [5.4, 7.4, 1.5, 2, 2.3]
     if not facts.is_final:
         heads, widths = [*heads, "Status"], [*widths, 3]
     rows = [
-        [target_name(t), t["document"], spelling.count(t["target_persons"]),
+        [target_name(t), target_paper(t), spelling.count(t["target_persons"]),
          spelling.count(t["short_dec31"]), spelling.count(t["short_avg12"]),
          *([] if facts.is_final else [STATUS_WORDS.get(t["status"], t["status"])])]
         for t in facts.base["targets"]
