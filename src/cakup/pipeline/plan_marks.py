@@ -11,8 +11,8 @@ from cakup.planning.january import WAYS
 
 #: Marks that are no parameters of the law: prefix → words.
 MARK_WORDS = {
-    "risiko": "tabel kematian TMI IV 2019 dan TMPI 2023, untuk perkiraan kematian dan santunan",
-    "daftar": "orang dengan alamat, desil, atau padanan yang belum diketahui",
+    "risiko": "Tabel kematian TMI IV 2019 dan TMPI 2023, untuk perkiraan kematian dan santunan",
+    "daftar": "Orang dengan alamat, desil, atau padanan yang belum diketahui",
 }
 
 

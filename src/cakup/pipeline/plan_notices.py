@@ -13,9 +13,11 @@ from cakup.planning.settings import PlanSettings
 
 DEAD = Text(
     "{n} peserta bantuan meninggal dan haknya belum dilihat: tempat mereka jangan diisi dahulu. "
-    "Lihat dengan cakup entitlements; dokumen FINAL menunggu itu.",
+    "Lihat dengan cakup entitlements --out hak.xlsx, tanpa --from karena tahun lalu juga dihitung; "
+    "dokumen FINAL menunggu itu.",
     "{n} aided persons died and their rights were not seen: do not fill their places yet. See them "
-    "with cakup entitlements; FINAL documents wait for it.",
+    "with cakup entitlements --out hak.xlsx, without --from since earlier years count too; FINAL "
+    "documents wait for it.",
 )
 NO_PATH = Text(
     "Jalur RPJMD {place} untuk {year} belum tercatat. Ambil sasaran tahun itu dari lampiran "

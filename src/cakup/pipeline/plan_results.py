@@ -117,8 +117,9 @@ def _targets(inputs: PlanInputs, total: Sequence[int]) -> list[dict[str, Any]]:
     average = sum(total) / MONTHS
     return [
         {
-            "id": target_key(d), "issuer": d.entry.issuer, "document": d.entry.document,
-            "year": d.entry.year, "reading": d.entry.reading, "status": d.entry.status,
+            "id": target_key(d), "place": d.entry.place, "issuer": d.entry.issuer,
+            "document": d.entry.document, "year": d.entry.year, "reading": d.entry.reading,
+            "status": d.entry.status,
             "reading_words": {lang: d.reading_words(lang) for lang in LANGS},
             "target_persons": d.target_persons, "target_share": float(d.target_share),
             "reached_dec31": total[-1] >= d.target_persons,

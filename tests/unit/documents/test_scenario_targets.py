@@ -12,15 +12,17 @@ from cakup.documents.scenarios.picture import LEFT, TITLE, Line, scenarios
 from cakup.documents.scenarios.targets import aims, aims_short, key_line, said, targets
 
 RISE = {
-    "id": "kenaikan-20-persen/B", "issuer": "Kementerian Dalam Negeri", "year": 2025,
-    "document": "Permendagri 15/2024", "reading": "tiga pembacaan", "status": "disputed",
+    "id": "kenaikan-20-persen/B", "place": "nasional", "issuer": "Kementerian Dalam Negeri",
+    "year": 2025, "document": "Permendagri 15/2024", "reading": "tiga pembacaan",
+    "status": "disputed",
     "reading_words": {"id": "B: +20 poin persen dari penyebut", "en": "B: +20 points of the base"},
     "target_persons": 531, "target_share": 0.531, "short_dec31": 245, "short_avg12": 260,
     "baseline_persons": 331, "baseline_on": "2025-12-31",
 }  # fmt: skip
 PATH = {
-    "id": "rpjmn-2025-2029", "issuer": "Bappenas", "year": 2026, "document": "RKP 2026 menurut "
-    "pers", "reading": "RKP 2026", "reading_words": {"id": "RKP 2026", "en": "RKP 2026"},
+    "id": "rpjmn-2025-2029", "place": "nasional", "issuer": "Bappenas", "year": 2026,
+    "document": "RKP 2026 menurut pers", "reading": "RKP 2026",
+    "reading_words": {"id": "RKP 2026", "en": "RKP 2026"},
     "status": "confirmed", "target_persons": 350, "target_share": 0.35, "short_dec31": 0,
     "short_avg12": 12, "baseline_persons": None, "baseline_on": None,
 }  # fmt: skip
@@ -37,9 +39,11 @@ def _words(markup: object) -> str:
 
 def test_every_target_says_issuer_document_and_reading() -> None:
     told = _words(targets(_summary(), "id"))
-    for word in ("1. Bappenas 2026", "2. Kementerian Dalam Negeri 2025, bacaan B", "RKP 2026",
-                 "Permendagri 15/2024", "B: +20 poin persen dari penyebut, dari 331 orang pada "
-                 "31 Desember 2025", "dituju rencana dasar", "ada beberapa bacaan"):  # fmt: skip
+    for word in (
+        "1. Bappenas 2026, nasional", "2. Kementerian Dalam Negeri 2025, bacaan B", "RKP 2026",
+        "Permendagri 15/2024", "dituju rencana dasar", "ada beberapa bacaan",
+        "B: +20 poin persen dari penyebut, dari 331 orang pada 31 Desember 2025",
+    ):  # fmt: skip
         assert word in told
     assert "tiga pembacaan" not in told
     assert told.count("tercapai") == 1
@@ -69,7 +73,7 @@ def test_a_base_that_cannot_be_met_has_no_targets() -> None:
 def test_the_terminal_has_the_id_on_a_line_of_its_own() -> None:
     assert said(RISE, "id") == ["Kementerian Dalam Negeri 2025", RISE["reading_words"]["id"],
                                 RISE["id"]]  # fmt: skip
-    assert said(PATH, "en") == ["Bappenas 2026", "rpjmn-2025-2029"]
+    assert said(PATH, "en") == ["Bappenas 2026, national", "rpjmn-2025-2029"]
 
 
 def test_papers_say_the_reading_also_of_a_plan_of_an_earlier_version() -> None:

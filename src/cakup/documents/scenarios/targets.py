@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from cakup.documents.markup import Child, Markup, el
+from cakup.documents.plan.facts import in_order
 from cakup.documents.report.words import cell, head, mark, section
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
@@ -38,7 +39,7 @@ def aims(s: Summary) -> list[Summary]:
     Args:
         s: Summary of the plan; a base that cannot be met has none.
     """
-    return sorted(s["scenarios"][0].get("targets", ()), key=lambda t: (t["target_share"], t["id"]))
+    return in_order(s["scenarios"][0].get("targets", ()))
 
 
 def name(t: Summary, lang: Lang) -> str:
@@ -50,7 +51,9 @@ def name(t: Summary, lang: Lang) -> str:
     """
     _, _, letter = str(t["id"]).partition("/")
     words = f"{t['issuer']} {t['year']}" if t.get("year") else str(t["issuer"])
-    return f"{words}{Text(', bacaan ', ', reading ')(lang)}{letter}" if letter else words
+    if letter:
+        return f"{words}{Text(', bacaan ', ', reading ')(lang)}{letter}"
+    return words + (Text(", nasional", ", national")(lang) if t["place"] == "nasional" else "")
 
 
 def said(t: Summary, lang: Lang) -> list[str]:
@@ -60,9 +63,9 @@ def said(t: Summary, lang: Lang) -> list[str]:
         t: One of the ``targets`` of a scenario.
         lang: Language.
     """
-    year = f" {t['year']}" if t.get("year") else ""
     reading = [t["reading_words"][lang]] if "/" in t["id"] else []
-    return [f"{t['issuer']}{year}", *reading, str(t["id"])]
+    words, _, _ = name(t, lang).partition(Text(", bacaan ", ", reading ")(lang))
+    return [words, *reading, str(t["id"])]
 
 
 def key_line(held: Sequence[Summary], lang: Lang) -> Markup:
