@@ -97,11 +97,12 @@ class Running:
         Args:
             outcome: The solved base scenario.
         """
-        behind = set(outcome.ranked.not_first)
+        behind, chosen, aged = set(outcome.ranked.not_first), _chosen(outcome), _aged(outcome)
         fates = Counter(
-            "aturan" if p in behind else self._fate(p, f, _chosen(outcome))
+            "aturan" if p in behind else "usia" if f == "tetap" and p in aged
+            else self._fate(p, f, chosen)
             for p, f in self.fates.items()
-        )
+        )  # fmt: skip
         return {
             "until": f"{self.as_of:%Y-%m}", "paid": list(self.paid), "enrolled": len(self.fates),
             "fates": {name: fates[name] for name in FATES if fates[name]},
@@ -139,6 +140,12 @@ class Running:
 def _chosen(outcome: Outcome) -> set[str] | None:
     """Return who has a place, None for a plan by numbers."""
     return set(outcome.names.get_column("person_id")) if outcome.names.height else None
+
+
+def _aged(outcome: Outcome) -> set[str]:
+    """Return who passes the age limit before the first month planned: no money keeps them."""
+    late = outcome.ranked.frame.filter(pl.col("end") < outcome.settings.begins)
+    return set(late.get_column("person_id"))
 
 
 def running(

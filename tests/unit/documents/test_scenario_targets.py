@@ -29,7 +29,7 @@ PATH = {
 
 
 def _summary(**more: Any) -> dict[str, Any]:
-    base = {"id": "dasar", "target": RISE["id"], "targets": [RISE, PATH], **more}
+    base = {"id": "dasar", "feasible": True, "target": RISE["id"], "targets": [RISE, PATH], **more}
     return {"scenarios": [base], "target": RISE["id"]}
 
 
@@ -53,6 +53,7 @@ def test_every_target_says_issuer_document_and_reading() -> None:
 def test_ids_stand_below_and_not_in_the_key_of_the_picture() -> None:
     held = aims(_summary())
     assert [t["id"] for t in held] == [PATH["id"], RISE["id"]]
+    assert "1 Bappenas 2026, nasional: 35,0%" in _words(key_line(held, "id"))
     assert str(RISE["id"]) not in _words(key_line(held, "id"))
     assert f'<span class="sub">{RISE["id"]}</span>' in str(targets(_summary(), "id"))
 
@@ -68,6 +69,13 @@ def test_a_scenario_says_how_far_its_own_target_is(target: str | None, told: str
 def test_a_base_that_cannot_be_met_has_no_targets() -> None:
     s = {"scenarios": [{"id": "dasar", "feasible": False}], "target": None}
     assert targets(s, "id") is None
+
+
+def test_a_scenario_that_can_be_met_beside_a_base_that_cannot_says_its_target() -> None:
+    s = _summary()
+    s["scenarios"] = [{"id": "dasar", "feasible": False}, *s["scenarios"]]
+    assert targets(s, "id") is None, "the distances are those of the base"
+    assert aims_short(s, s["scenarios"][1], "id") == "245 (2)"
 
 
 def test_the_terminal_has_the_id_on_a_line_of_its_own() -> None:

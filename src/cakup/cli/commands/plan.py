@@ -229,7 +229,7 @@ def _say_targets(summary: dict[str, Any], out: Terminal) -> None:
 
     lang = out.lang
     held = aims(summary)
-    if not held:
+    if not held or not summary["scenarios"][0]["feasible"]:
         return
     heads = [t(lang) for t in (
         Text("target", "target"), Text("nilai", "value"), Text("orang", "persons"),

@@ -37,9 +37,11 @@ def aims(s: Summary) -> list[Summary]:
     """Return the targets in the order of their numbers, the lowest first.
 
     Args:
-        s: Summary of the plan; a base that cannot be met has none.
+        s: Summary of the plan; scenarios that cannot be met have none, the first that can lists
+            them for all.
     """
-    return in_order(s["scenarios"][0].get("targets", ()))
+    held = (one["targets"] for one in s["scenarios"] if one["feasible"])
+    return in_order(next(held, []))
 
 
 def name(t: Summary, lang: Lang) -> str:
@@ -76,8 +78,9 @@ def key_line(held: Sequence[Summary], lang: Lang) -> Markup:
         lang: Language.
     """
     told = [
-        el("li", el("b", str(n)), name(t, lang), spelling.percent(t["target_share"], 1, lang))
+        el("li", el("b", str(n)), f"{name(t, lang)}: {share}")
         for n, t in enumerate(held, start=1)
+        if (share := spelling.percent(t["target_share"], 1, lang))
     ]
     return el("ul", told, class_="legend")
 
@@ -107,7 +110,7 @@ def targets(s: Summary, lang: Lang) -> Markup | None:
         lang: Language.
     """
     held = aims(s)
-    if not held:
+    if not held or not s["scenarios"][0]["feasible"]:
         return None
     heads = el("tr", [head(words(lang), num=n > 0, class_="hide-narrow" if n in WIDE else "")
                       for n, words in enumerate(HEADS)])  # fmt: skip
