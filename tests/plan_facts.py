@@ -127,3 +127,17 @@ def strings(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [s for v in value for s in strings(v)]
     return []
+
+
+def named(n: int = 12, **more: object) -> PlanFacts:
+    """Return a plan of ``n`` persons for the year and one alone in another kelurahan from March."""
+    rows = [person(i) for i in range(n)]
+    rows.append(
+        person(n, kode="12.75.02.1006", kelurahan="Binjai", kecamatan="Binjai Kota",
+               first=date(2025, 3, 1), months=10, rupiah=168_000, to_check=True,
+               pekerjaan="Bilal mayit", proposers="Bagian Kesra; Dinas Sosial")
+    )  # fmt: skip
+    return facts(
+        [("kota", "other", 1, 12, n), ("kota", "other", 3, 12, 1)], {"kota": "apbd_kabkota"},
+        people=people(rows), **more,  # type: ignore[arg-type]
+    )  # fmt: skip

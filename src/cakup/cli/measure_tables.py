@@ -12,7 +12,6 @@ from cakup.coverage.change import TERMS
 from cakup.coverage.completeness import CAVEAT
 from cakup.coverage.counts import SEVERAL, UNKNOWN
 from cakup.coverage.definitions import SEGMENT_WORDS
-from cakup.coverage.readings import READINGS
 from cakup.coverage.workforce import PARTS
 from cakup.kernel import spelling
 from cakup.kernel.figures import Figure
@@ -84,10 +83,7 @@ def say_targets(held: Measurement, out: Terminal) -> None:
 
 def _target_name(line: Distance, lang: Lang) -> str:
     """Return the issuer, or the reading of an increase."""
-    if not line.reading:
-        return line.entry.issuer
-    step = spelling.decimal(float(line.entry.value) * 100, 0, lang)
-    return f"{line.reading}: {READINGS[line.reading].format(lang, step=step)}"
+    return line.reading_words(lang) if line.reading else line.entry.issuer
 
 
 def _points(line: Distance, lang: Lang) -> str:

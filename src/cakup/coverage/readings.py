@@ -14,7 +14,8 @@ from math import ceil
 from typing import Any
 
 from cakup.coverage.register import Entry
-from cakup.kernel.language import Text
+from cakup.kernel import spelling
+from cakup.kernel.language import LANGS, Text
 
 READINGS: dict[str, Text] = {
     "A": Text("+{step}% dari jumlah tahun lalu", "+{step}% of last year's number"),
@@ -53,6 +54,17 @@ class Distance:
     def is_reached(self) -> bool:
         """Whether nobody is missing."""
         return self.needed_persons == 0
+
+    @property
+    def reading_words(self) -> Text:
+        """What it counts in words: the reading of an increase, else as the register has it."""
+        if not self.reading:
+            return Text(self.entry.reading, self.entry.reading)
+        found = []
+        for lang in LANGS:
+            step = spelling.decimal(float(self.entry.value) * 100, 0, lang)
+            found.append(f"{self.reading}: {READINGS[self.reading].format(lang, step=step)}")
+        return Text(*found)
 
     def as_json(self) -> dict[str, Any]:
         """Return the distance as plain JSON values, with the target's paper."""

@@ -18,6 +18,7 @@ from cakup.kernel.progress import SILENT, Progress
 from cakup.pipeline import plan_log
 from cakup.pipeline.plan_blocks import blocks
 from cakup.pipeline.plan_inputs import PlanInputs, gather
+from cakup.pipeline.plan_marks import mark_words
 from cakup.pipeline.plan_midyear import midyear, write_changed
 from cakup.pipeline.plan_notices import notices
 from cakup.pipeline.plan_page import areas, write_page
@@ -30,7 +31,7 @@ from cakup.planning.january import january
 from cakup.planning.midyear import change
 from cakup.planning.optimise.run import TIME_LIMIT_SECONDS
 from cakup.planning.purses import eligible_expr, refuse_empty
-from cakup.planning.scenarios import all_scenarios
+from cakup.planning.scenarios import all_scenarios, is_over
 from cakup.planning.settings import PlanSettings, Quota, Scenario, read_plan
 from cakup.planning.toml_lines import TomlFile
 
@@ -132,8 +133,9 @@ def _chosen(settings: PlanSettings, request: Request) -> tuple[tuple[Scenario, P
             raise UsageError("usage.bad_choice", option="--scenario", given=name[:40],
                              choices=", ".join(known))  # fmt: skip
     return tuple(
-        pair for n, pair in enumerate(held) if n == 0 or not request.only
-        or pair[0].id in request.only
+        (one, changed) for n, (one, changed) in enumerate(held)
+        if n == 0 or ((not request.only or one.id in request.only)
+                      and not is_over(settings, one, changed))
     )  # fmt: skip
 
 
@@ -190,7 +192,8 @@ def _planned(
         told.append(summed)
     plan_id = _plan_id(settings, inputs)
     summary = _summary(plan_id, settings, inputs, told, outcomes[scenarios[0][0].id])
-    summary["notices"] = notices(workspace, settings, inputs)
+    over = [s.id for s, held in all_scenarios(settings) if is_over(settings, s, held)]
+    summary["notices"] = notices(workspace, settings, inputs, over)
     folder = make_folder(workspace.root / "plans" / plan_id)
     _write(folder, summary, inputs, outcomes[scenarios[0][0].id])
     for name, outcome in outcomes.items():
@@ -308,7 +311,7 @@ def _summary(
                     "removed": sum(v == "remove" for v in inputs.hand.values())},
         "running": inputs.running.as_json(base) if inputs.running else None,
         "settings": settings.plain(), "blocks": blocks(base), "unconfirmed": sorted(marks),
-        "tables": inputs.basis.versions,
+        "unconfirmed_words": mark_words(inputs, sorted(marks)), "tables": inputs.basis.versions,
     }  # fmt: skip
 
 

@@ -57,6 +57,23 @@ def _files(engine: DuckEngine, basis: Basis) -> None:
     engine.register("plan_files", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
+def year_payers_sql(day: str) -> str:
+    """Return SQL of the payers with imported payments in the year of a day: ``paid_payer``.
+
+    Where a payer's payments are there, somebody whom only the insurer's status calls active was
+    not paid for; where none are, the status is all there is.
+
+    Args:
+        day: SQL of the day.
+    """
+    return (f"SELECT DISTINCT payer AS paid_payer FROM ledger WHERE evidence = 'paid' "
+            f"AND bulan BETWEEN date_trunc('year', {day}) AND {day}")  # fmt: skip
+
+
+#: Whether a month of the ledger ``l`` joined with ``year_payers_sql`` as ``y`` makes one enrolled.
+ENROLS = "(l.evidence <> 'status' OR y.paid_payer IS NULL)"
+
+
 def candidates_sql(place: str, as_of: date, present: set[str], extra: Sequence[str] = ()) -> str:
     """Return SQL of the candidates.
 
@@ -78,12 +95,14 @@ aided AS (
   SELECT person_id, max(bulan) AS aid_until, arg_max(payer, bulan) AS aid_payer,
     arg_max(payers, bulan) AS aid_payers,
     bool_or(bulan > {day} - INTERVAL {KEPT_MONTHS} MONTH) AS is_kept,
-    string_agg(DISTINCT payers, ',' ORDER BY payers)
+    string_agg(DISTINCT enrolling, ',' ORDER BY enrolling)
       FILTER (bulan BETWEEN date_trunc('year', {day}) AND {day}) AS year_payers
   FROM (
     SELECT person_id, bulan, max(payer) AS payer,
-      string_agg(DISTINCT payer, ',' ORDER BY payer) AS payers
-    FROM ledger WHERE payer IN ({aid}) GROUP BY person_id, bulan
+      string_agg(DISTINCT payer, ',' ORDER BY payer) AS payers,
+      string_agg(DISTINCT payer, ',' ORDER BY payer) FILTER ({ENROLS}) AS enrolling
+    FROM ledger l LEFT JOIN ({year_payers_sql(day)}) y ON y.paid_payer = l.payer
+    WHERE l.payer IN ({aid}) GROUP BY person_id, bulan
   ) GROUP BY person_id
 ),
 pending AS ({pending_sql()}),

@@ -40,8 +40,8 @@ PURPOSE = "dokumen rencana"
 FILLED_LATER = ("sk", "opd", "account", "certainty")
 #: A dead person's place is not filled before somebody saw what the family may be entitled to.
 UNSEEN = Text(
-    "{n} peserta bantuan yang meninggal dilihat dahulu (cakup entitlements)",
-    "{n} aided persons who died are seen first (cakup entitlements)",
+    "{n} peserta bantuan yang meninggal dilihat dahulu (cakup entitlements, tanpa --from)",
+    "{n} aided persons who died are seen first (cakup entitlements, without --from)",
 )
 #: Papers that are also written as DOCX, for the office to edit.
 EDITABLE = ("telaahan-staf", "kak-rab", "sk-naskah-", "sk-perubahan-")

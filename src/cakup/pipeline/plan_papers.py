@@ -15,8 +15,8 @@ from cakup.documents.plan.facts import PlanFacts, PurseFacts
 from cakup.documents.plan.office import Office
 from cakup.documents.plan.tables import BLOCKS, bills, priced, rupiah, spans
 from cakup.kernel.errors import EngineError, UsageError
-from cakup.ledger.rules import parameters as counting_parameters
 from cakup.pipeline.plan_inputs import PlanInputs
+from cakup.pipeline.plan_marks import mark_words
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.claims import Expected, expected
 from cakup.planning.purses import TRANSPORT_GROUPS
@@ -24,13 +24,6 @@ from cakup.planning.settings import PlanSettings
 
 #: Mark of the life tables behind expected deaths.
 DEATHS = "risiko.kematian"
-#: Marks that are no parameters of the law: prefix → words.
-MARK_WORDS = {
-    "risiko": "tabel kematian TMI IV 2019 dan TMPI 2023, untuk perkiraan kematian dan santunan",
-    "kriteria": "kriteria pekerja rentan", "januari": "cara membayar Januari–Maret",
-    "denominators": "penyebut", "targets": "target",
-    "daftar": "orang dengan alamat, desil, atau padanan yang belum diketahui",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,21 +122,6 @@ def _marks(
     if people.height and bool(people.get_column("to_check").any()):
         marks.append("daftar.perlu_diverifikasi")
     return tuple(marks)
-
-
-def mark_words(inputs: PlanInputs, marks: tuple[str, ...]) -> dict[str, str]:
-    """Return what every mark is about, in words."""
-    counting = counting_parameters()
-    held = {}
-    for key in marks:
-        head = key.partition(".")[0]
-        if head in MARK_WORDS:
-            held[key] = f"{MARK_WORDS[head]} ({key.partition('.')[2]})"
-        elif head == "counting":
-            held[key] = counting[key].description
-        else:
-            held[key] = inputs.catalogue[key].description
-    return held
 
 
 def _purses(summary: Mapping[str, Any], settings: PlanSettings) -> tuple[PurseFacts, ...]:

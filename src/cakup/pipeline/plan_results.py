@@ -78,6 +78,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
     first = reached[0] if reached else {"value": None, "bound": None}
     names = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"]
     year = outcome.settings.year
+    aimed = inputs.aimed_at(outcome.settings.target)
     by_purse = {
         pot.id: {f"{year}-{m + 1:02}": int(v) for m, v in enumerate(money[at]) if v}
         for at, pot in enumerate(outcome.pots)
@@ -93,6 +94,7 @@ def scenario_summary(scenario: Scenario, outcome: Outcome, inputs: PlanInputs) -
         "ucj_dec31": total[-1] / denominator, "ucj_avg12": sum(total) / MONTHS / denominator,
         "covered_dec31": total[-1], "covered_avg12": sum(total) / MONTHS,
         "targets": _targets(inputs, total), "target_persons": outcome.target_persons,
+        "target": target_key(aimed) if aimed else None,
         "value": first["value"], "bound": first["bound"],
         "gap": max((r["gap"] for r in reached), default=0.0),
         "exact": all(r["exact"] for r in reached), "objectives": reached,
@@ -115,8 +117,10 @@ def _targets(inputs: PlanInputs, total: Sequence[int]) -> list[dict[str, Any]]:
     average = sum(total) / MONTHS
     return [
         {
-            "id": target_key(d), "issuer": d.entry.issuer, "document": d.entry.document,
-            "year": d.entry.year, "reading": d.entry.reading, "status": d.entry.status,
+            "id": target_key(d), "place": d.entry.place, "issuer": d.entry.issuer,
+            "document": d.entry.document, "year": d.entry.year, "reading": d.entry.reading,
+            "status": d.entry.status,
+            "reading_words": {lang: d.reading_words(lang) for lang in LANGS},
             "target_persons": d.target_persons, "target_share": float(d.target_share),
             "reached_dec31": total[-1] >= d.target_persons,
             "reached_avg12": average >= d.target_persons,

@@ -21,6 +21,7 @@ from cakup.kernel.months import MONTHS_EN, MONTHS_ID
 from cakup.kernel.schemas import AID_PAYERS
 from cakup.pipeline.basis import Basis
 from cakup.pipeline.payment_lines import make_payment_lines
+from cakup.pipeline.plan_candidates import ENROLS, year_payers_sql
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import Outcome
 from cakup.planning.criteria.evaluate import Evaluated
@@ -57,6 +58,14 @@ DOUBLE = Text(
     "{n} of the enrolled were also paid by other aid in their last month: make sure who pays from "
     "now on before the list is fixed.",
 )
+UNPAID = Text(
+    "{n} orang lain aktif menurut BPJS pada pembayar rencana ini, tetapi tidak satu pun iurannya "
+    "tahun ini ada pada pembayaran yang diimpor: tidak dihitung terdaftar. Tanyakan cabang apakah "
+    "berkasnya kurang atau statusnya terlambat.",
+    "{n} more are active by the insurer at a payer of this plan, but none of their contributions "
+    "of this year is in the payments imported: they are not enrolled. Ask the branch whether the "
+    "file is short or the status late.",
+)
 #: Kind of a rule → what became of an enrolled person who fails it.
 _FAILS = {"alive": "meninggal", "domicile": "pindah", "age": "usia", "not_pu": "kerja_formal",
           "no_double_payer": "pembayar_lain"}  # fmt: skip
@@ -72,12 +81,15 @@ class Running:
             months``; rupiah is None where payments name no amounts.
         fates: Enrolled person → what became of them, of ``FATES``; whoever may go on is ``tetap``.
         double: Enrolled persons whom another aid payer paid for too in their last month.
+        unpaid: Persons whom only the insurer's status calls active at a payer of the plan whose
+            payments are there; they are not enrolled.
     """
 
     as_of: date
     paid: tuple[dict[str, Any], ...]
     fates: dict[str, str]
     double: frozenset[str]
+    unpaid: int = 0
 
     def as_json(self, outcome: Outcome) -> dict[str, Any]:
         """Return the year so far and what the plan makes of the enrolled.
@@ -85,15 +97,16 @@ class Running:
         Args:
             outcome: The solved base scenario.
         """
-        behind = set(outcome.ranked.not_first)
+        behind, chosen, aged = set(outcome.ranked.not_first), _chosen(outcome), _aged(outcome)
         fates = Counter(
-            "aturan" if p in behind else self._fate(p, f, _chosen(outcome))
+            "aturan" if p in behind else "usia" if f == "tetap" and p in aged
+            else self._fate(p, f, chosen)
             for p, f in self.fates.items()
-        )
+        )  # fmt: skip
         return {
             "until": f"{self.as_of:%Y-%m}", "paid": list(self.paid), "enrolled": len(self.fates),
             "fates": {name: fates[name] for name in FATES if fates[name]},
-            "double": len(self.double),
+            "double": len(self.double), "unpaid": self.unpaid,
             "told": {lang: self._told(fates, lang) for lang in LANGS},
         }  # fmt: skip
 
@@ -119,12 +132,20 @@ class Running:
             told.append(FATE.format(lang, n=spelling.count(len(self.fates), lang), told=parts))
         if self.double:
             told.append(DOUBLE.format(lang, n=spelling.count(len(self.double), lang)))
+        if self.unpaid:
+            told.append(UNPAID.format(lang, n=spelling.count(self.unpaid, lang)))
         return told
 
 
 def _chosen(outcome: Outcome) -> set[str] | None:
     """Return who has a place, None for a plan by numbers."""
     return set(outcome.names.get_column("person_id")) if outcome.names.height else None
+
+
+def _aged(outcome: Outcome) -> set[str]:
+    """Return who passes the age limit before the first month planned: no money keeps them."""
+    late = outcome.ranked.frame.filter(pl.col("end") < outcome.settings.begins)
+    return set(late.get_column("person_id"))
 
 
 def running(
@@ -143,16 +164,23 @@ def running(
     if not settings.is_running:
         return None
     payers = ", ".join(f"'{p}'" for p in settings.payers)
+    day = f"DATE '{basis.as_of.isoformat()}'"
     year = f"bulan BETWEEN DATE '{settings.year}-01-01' AND DATE '{basis.as_of.isoformat()}'"
     frame = engine.frame(f"""
-        WITH mine AS (SELECT DISTINCT person_id FROM ledger WHERE payer IN ({payers}) AND {year})
-        SELECT m.person_id, p.meninggal_on <= DATE '{basis.as_of}' AS is_dead,
+        WITH mine AS (
+          SELECT l.person_id, bool_or({ENROLS}) AS is_enrolled
+          FROM ledger l LEFT JOIN ({year_payers_sql(day)}) y ON y.paid_payer = l.payer
+          WHERE l.payer IN ({payers}) AND {year} GROUP BY l.person_id
+        )
+        SELECT m.person_id, m.is_enrolled, p.meninggal_on <= DATE '{basis.as_of}' AS is_dead,
           coalesce(s.is_active, false) AS is_active, coalesce(s.segments, '') AS segments
         FROM mine m JOIN persons p USING (person_id) LEFT JOIN status s USING (person_id)
         ORDER BY m.person_id""")
     marked = _judged(told)
     fates, double = {}, set()
-    for person, is_dead, is_active, segments in frame.iter_rows():
+    unpaid = frame.filter(~pl.col("is_enrolled") & ~pl.col("is_dead").fill_null(False)).height
+    enrolled = frame.filter("is_enrolled").drop("is_enrolled")
+    for person, is_dead, is_active, segments in enrolled.iter_rows():
         known = marked.get(person)
         if is_dead:
             fates[person] = "meninggal"
@@ -161,7 +189,8 @@ def running(
             double |= {person} if known[1] else set()
         else:
             fates[person] = _elsewhere(is_active=is_active, segments=segments)
-    return Running(basis.as_of, _paid(engine, workspace, settings, year), fates, frozenset(double))
+    paid = _paid(engine, workspace, settings, year)
+    return Running(basis.as_of, paid, fates, frozenset(double), unpaid)
 
 
 def _judged(told: Evaluated) -> dict[str, tuple[str, bool]]:

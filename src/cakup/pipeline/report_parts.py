@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cakup.coverage import counts, headline
 from cakup.coverage.change import TERMS
 from cakup.coverage.definitions import EVIDENCE_WORDS
-from cakup.coverage.readings import READINGS, Distance
+from cakup.coverage.readings import Distance
 from cakup.coverage.workforce import PARTS
 from cakup.documents.report.model import (
     AreaLine,
@@ -23,7 +23,7 @@ from cakup.documents.report.model import (
     TargetLine,
 )
 from cakup.kernel.figures import Figure
-from cakup.kernel.language import LANGS, Text
+from cakup.kernel.language import Text
 from cakup.ledger.rules import Rules
 from cakup.pipeline import report_rows
 from cakup.pipeline.imports import Import, all_imports, in_force
@@ -100,9 +100,7 @@ def targets(found: Measurement) -> tuple[TargetLine, ...]:
 def _target(one: Distance) -> TargetLine:
     entry = one.entry
     if one.reading:
-        step = f"{float(entry.value) * 100:g}"
-        words = (READINGS[one.reading].format(lang, step=step) for lang in LANGS)
-        label = Text(*(f"{one.reading}: {w}" for w in words))
+        label = one.reading_words
     else:
         year = f" {entry.year}" if entry.year else ""
         label = Text(f"{entry.issuer}{year}", f"{entry.issuer}{year}")

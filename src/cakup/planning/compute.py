@@ -92,6 +92,12 @@ class Outcome:
         """Person-months paid."""
         return int(sum(n * w.months for n, w in zip(self.columns, self.built.ways, strict=True)))
 
+    @property
+    def earliest(self) -> int:
+        """The first month (0–11) in which anybody new may begin."""
+        held = self.settings
+        return max(held.begins, held.month(held.changed_from, 0))
+
     def by_month(self) -> NDArray[np.int64]:
         """Return the persons covered in every month."""
         held = np.zeros(MONTHS, dtype=np.int64)
@@ -237,7 +243,7 @@ def binding(outcome: Outcome) -> list[dict[str, Any]]:
         gain = float(prices[rows[f"purse:{pot.id}"]]) * MORE_RP / outcome.built.units[at]
         spent = int(outcome.money()[at].sum())
         if gain > 1e-6:
-            months = pot.last - pot.first + 1
+            months = max(1, pot.last - max(pot.first, outcome.earliest) + 1)
             people = int(gain / months + 1e-6)
             found.append(
                 {

@@ -42,6 +42,24 @@ def all_scenarios(settings: PlanSettings) -> tuple[tuple[Scenario, PlanSettings]
     return tuple((s, changed(settings, s)) for s in (base, *settings.scenarios))
 
 
+def is_over(settings: PlanSettings, scenario: Scenario, held: PlanSettings) -> bool:
+    """Return whether a scenario asks for a month that is over, or is the plan's own first one.
+
+    A plan of a year that has begun is usually a copy of the first one with its scenarios: nobody
+    starts in April any more once June is over, and a budget that changes with the first month
+    planned finds nobody enrolled by this plan.
+
+    Args:
+        settings: The plan.
+        scenario: One of its scenarios.
+        held: The plan under its changes.
+    """
+    days = [day for key, day in (("plan.start", held.start),
+                                 ("plan.changed_from", held.changed_from))
+            if key in scenario.changes]  # fmt: skip
+    return settings.is_running and any(settings.month(d, 0) <= settings.begins for d in days)
+
+
 def changed(settings: PlanSettings, scenario: Scenario) -> PlanSettings:
     """Return settings with the changes of a scenario.
 

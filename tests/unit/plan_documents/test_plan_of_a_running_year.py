@@ -29,12 +29,27 @@ pytestmark = pytest.mark.slow
 DAY = date(2027, 6, 30)
 RUPIAH = {"jkk": 10_000, "jkm": 6_800}
 #: The first of the January starters meet these fates, one each; all others were paid to June.
-FATES = ("dead", "employed", "own", "sponsored", "double", "never", "stopped")
+FATES = ("dead", "employed", "own", "sponsored", "double", "never", "stopped", "idle")
 EVIDENCE = '\n[[rule]]\nid = "bukti"\nkind = "work_evidence"\nmax_age_months = 12\n'
 AGAIN = (
-    PLAN.replace('as_of = "2025-10-31"', f'as_of = "{DAY}"')
-    .replace("pagu_rp = 4000000", "pagu_rp = 2200000")
-    .replace("pagu_rp = 700000", "pagu_rp = 350000")
+    (
+        PLAN.replace('as_of = "2025-10-31"', f'as_of = "{DAY}"')
+        .replace("pagu_rp = 4000000", "pagu_rp = 2200000")
+        .replace("pagu_rp = 700000", "pagu_rp = 350000")
+    )
+    + """
+[[scenario]]
+id = "mulai-april"
+changes = { "plan.start" = "2027-04" }
+
+[[scenario]]
+id = "potong-juli"
+changes = { "plan.changed_from" = "2027-07", "purse.apbd-kota.pagu_rp" = "-30%" }
+
+[[scenario]]
+id = "potong-oktober"
+changes = { "plan.changed_from" = "2027-10", "purse.apbd-kota.pagu_rp" = "-30%" }
+"""
 )
 
 
@@ -85,7 +100,7 @@ def _life(
         if fate == "dead":
             dead.append({k: card[k] for k in ("nik", "nama", "tanggal_lahir")}
                         | {"meninggal_on": date(2027, 4, 20)})  # fmt: skip
-        until = {"dead": 4, "employed": 4, "stopped": 3}.get(fate, 6)
+        until = {"dead": 4, "employed": 4, "stopped": 3, "idle": 0}.get(fate, 6)
         others = {"own": ("mandiri", 6), "double": ("apbd_provinsi", 6), "sponsored": ("csr", 12)}
         for who, last in ((payer, until), others.get(fate, ("", 0))):
             payments += [
@@ -159,7 +174,9 @@ def test_the_year_so_far_is_what_the_files_say(walked: Any) -> None:
         ]  # fmt: skip
         assert one["person_months"] == len({(p["nik"], p["bulan"]) for p in mine})
     count = Counter(fates.values())
-    assert told["enrolled"] == len(fates) - 1, "who was never registered is not enrolled"
+    assert told["enrolled"] == len(fates) - 2, "nor who was never registered, nor who was not paid"
+    assert told["unpaid"] == 1, "active by the insurer, but nothing was paid"
+    assert any("tidak dihitung terdaftar" in line for line in told["told"]["id"])
     assert told["fates"] == {
         "tetap": count["paid"] + 2, "meninggal": 1, "kerja_formal": 1, "mandiri": 1,
         "pembayar_lain": 1,
@@ -174,6 +191,13 @@ def test_months_that_are_over_are_counted_not_expected(walked: Any) -> None:
     for month in (3, 6):
         asked = measure.run(measure.Request(as_of=last_day(date(2027, month, 1))), workspace)
         assert base[month - 1] == asked.sums["n_active"], month
+
+
+def test_scenarios_of_months_that_are_over_are_left_out_and_told(walked: Any) -> None:
+    told = _summary(walked[0])
+    assert [one["id"] for one in told["scenarios"] if one["changes"]] == ["potong-oktober"]
+    [notice] = [n["text"] for n in told["notices"] if n["id"] == "lewat"]
+    assert "(Jul 2027) tidak dihitung: mulai-april, potong-juli." in notice
 
 
 def test_an_increase_counts_from_the_december_before(walked: Any) -> None:

@@ -80,10 +80,10 @@ def documents(
              "open": result.open_points, "compared": [asdict(c) for c in result.compared]}
         )  # fmt: skip
         return
-    _say(result, out, final=final)
+    _say(result, out, final=final, change=change)
 
 
-def _say(result: Result, out: Terminal, *, final: bool) -> None:
+def _say(result: Result, out: Terminal, *, final: bool, change: str) -> None:
     """Print where the papers are, their totals, and what FINAL lacks."""
     t, lang = result.totals, out.lang
     secret = sum(result.files.values())
@@ -109,5 +109,6 @@ def _say(result: Result, out: Terminal, *, final: bool) -> None:
         out.next(Text("tanda tangani, lalu simpan lembar kendali dalam berkas",
                       "sign, and keep the control sheet in the file"))  # fmt: skip
         return
-    out.next(Text("lengkapi documents.toml, lalu cakup documents --final",
-                  "complete documents.toml, then cakup documents --final"))  # fmt: skip
+    more = f"cakup documents{f' --change {change}' if change else ''} --final"
+    out.next(Text(f"lengkapi documents.toml, lalu {more} --by NAMA",
+                  f"complete documents.toml, then {more} --by NAME"))  # fmt: skip

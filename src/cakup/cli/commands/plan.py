@@ -224,21 +224,21 @@ def _scenarios(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[lis
 
 
 def _say_targets(summary: dict[str, Any], out: Terminal) -> None:
-    """Print what the base reaches of every target."""
-    base, lang = summary["scenarios"][0], out.lang
-    if not base["feasible"]:
+    """Print what the base reaches of every target, with the id that ``plan.target`` takes."""
+    from cakup.documents.scenarios.targets import aims, said
+
+    lang = out.lang
+    held = aims(summary)
+    if not held or not summary["scenarios"][0]["feasible"]:
         return
-    heads = [t(lang) for t in (Text("target", "target"), Text("orang", "persons"),
-             Text("kurang 31 Des", "short 31 Dec"), Text("kurang rata-rata", "short average"),
-             Text("status", "status"))]  # fmt: skip
+    heads = [t(lang) for t in (
+        Text("target", "target"), Text("nilai", "value"), Text("orang", "persons"),
+        Text("kurang\n31 Des", "short\n31 Dec"), Text("kurang\nrata-rata", "short\naverage"),
+        Text("status", "status"),
+    )]  # fmt: skip
     rows: list[list[object]] = [
-        [
-            t["id"],
-            t["target_persons"],
-            t["short_dec31"],
-            t["short_avg12"],
-            _status(t["status"], lang),
-        ]
-        for t in base["targets"]
-    ]
-    out.table(heads, rows)
+        ["\n  ".join(said(t, lang)), spelling.percent(t["target_share"], 2, lang),
+         t["target_persons"], t["short_dec31"], t["short_avg12"], _status(t["status"], lang)]
+        for t in held
+    ]  # fmt: skip
+    out.table(heads, rows, right=(1, 2, 3, 4))

@@ -37,14 +37,18 @@ def annex_papers(facts: PlanFacts, purse: PurseFacts, *, masked: bool) -> list[P
     people = _marked(facts, purse)
     if people.height <= ROWS_ON_PAPER:
         return [_paper(facts, purse, people, "", 0, masked=masked)]
-    papers, done = [], 0
+    pieces = []
     for key, part in people.partition_by("kecamatan", as_dict=True, maintain_order=True).items():
         for n, at in enumerate(range(0, part.height, ROWS_ON_PAPER), start=1):
             piece = part.slice(at, ROWS_ON_PAPER)
             tail = f" bagian {n}" if part.height > ROWS_ON_PAPER else ""
-            where = f"{key[0] or 'belum diketahui'}{tail}"
-            papers.append(_paper(facts, purse, piece, where, done, masked=masked))
-            done += piece.height
+            pieces.append((f"{key[0] or 'belum diketahui'}{tail}", piece))
+    whole, papers, done = months_of(people), [], 0
+    for n, (where, piece) in enumerate(pieces, start=1):
+        told = (f"berkas {n} dari {len(pieces)}; seluruh lampiran "
+                f"{spelling.count(whole['lines'])} orang, {rp(whole['rupiah'])}")  # fmt: skip
+        papers.append(_paper(facts, purse, piece, where, done, masked=masked, told=told))
+        done += piece.height
     return papers
 
 
@@ -56,9 +60,9 @@ def _marked(facts: PlanFacts, purse: PurseFacts) -> pl.DataFrame:
 
 def _paper(
     facts: PlanFacts, purse: PurseFacts, people: pl.DataFrame, part: str, before: int, *,
-    masked: bool,
+    masked: bool, told: str = "",
 ) -> Paper:  # fmt: skip
-    """Return one part of an annex."""
+    """Return one part of an annex; ``told`` says which part of what it is."""
     number = purse.number(facts.office, facts.year)
     where = f", Kecamatan {part}" if part else ""
     total = months_of(people)
@@ -75,6 +79,7 @@ def _paper(
                 ("Nomor", number), ("Tanggal", facts.office.day),
                 ("Tentang", f"Penetapan penerima bantuan iuran {facts.programmes} tahun anggaran "
                             f"{facts.year}, sumber dana {purse.source} (dompet {purse.id}){where}"),
+                *([("Bagian", told)] if told else []),
             ]),
             *facts.draft(b.mark(_sure(facts, people, masked=masked))),
             b.table(heads, rows, widths=widths, total=True, small=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
-from cakup.documents.plan.facts import PlanFacts, between, rp, short_rp, target_name
+from cakup.documents.plan.facts import PlanFacts, between, in_order, rp, short_rp, target_name
 from cakup.documents.plan.letters import aimed_at, day, purse_rows, purse_table
 from cakup.kernel import spelling
 
@@ -90,7 +90,7 @@ def _decision(facts: PlanFacts) -> str:
 def _target_bars(facts: PlanFacts) -> list[tuple[str, float, str]]:
     """Return the targets: who set them, how far the plan gets, whether they are sure."""
     rows = []
-    for t in facts.base["targets"][:5]:
+    for t in in_order(facts.base["targets"]):
         unsure = "" if facts.is_final or t["status"] in SURE else " *"
         whole, short = spelling.count(t["target_persons"]), t["short_dec31"]
         words = (f"kurang {spelling.count(short)} dari {whole} orang" if short

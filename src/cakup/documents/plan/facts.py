@@ -250,9 +250,32 @@ def target_name(target: Mapping[str, Any]) -> str:
         target: One of the ``targets`` of a scenario.
     """
     _, _, reading = str(target["id"]).partition("/")
+    nation = " nasional" if target.get("place") == "nasional" and not reading else ""
     share = target.get("target_share")
     much = f" {spelling.percent(share)}" if share else ""
-    return f"{target['issuer']}{much}{f', bacaan {reading}' if reading else ''}"
+    return f"{target['issuer']}{nation}{much}{f', bacaan {reading}' if reading else ''}"
+
+
+def in_order(targets: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return targets as every paper and page lists them, the lowest first.
+
+    Args:
+        targets: The ``targets`` of a scenario.
+    """
+    return sorted(targets, key=lambda t: (t["target_share"], t["id"]))
+
+
+def target_paper(target: Mapping[str, Any]) -> str:
+    """Return the document of a target, its year and how it is read.
+
+    Args:
+        target: One of the ``targets`` of a scenario; plans of earlier versions have no words for
+            the readings of an increase.
+    """
+    words = target.get("reading_words", {}).get("id") or target["reading"]
+    year = f" ({target['year']})" if target.get("year") else ""
+    told = f"{target['document']}{year}"
+    return told if words in told else f"{told}; {words}"
 
 
 def months_of(people: pl.DataFrame) -> dict[str, int]:

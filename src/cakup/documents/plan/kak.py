@@ -18,7 +18,7 @@ GROUNDS = (
     "Instruksi Presiden Nomor 2 Tahun 2021 tentang Optimalisasi Pelaksanaan Program Jaminan "
     "Sosial Ketenagakerjaan",
     "Instruksi Presiden Nomor 8 Tahun 2025 (penanggulangan kemiskinan)",
-    "pedoman penyusunan APBD tahun anggaran yang bersangkutan (nomor diisi Bagian Hukum)",
+    "Pedoman penyusunan APBD tahun anggaran yang bersangkutan (nomor diisi Bagian Hukum)",
 )
 STEPS = (
     ("Pendataan dan usulan", "September–November", "OPD, kelurahan"),
@@ -93,6 +93,9 @@ def _cost(facts: PlanFacts) -> tuple[list[list[str]], dict[str, int]]:
              r.coefficient, spelling.count(r.price_rp), spelling.count(r.amount_rp)]
             for n, r in enumerate(rows)
         ]  # fmt: skip
+        if len(facts.purses) > 1:
+            sum_of = f"Jumlah {purse.source} ({purse.id})"
+            printed.append(["", sum_of, "", "", spelling.count(total_rp(rows))])
     printed.append(["Jumlah", "", "", "", spelling.count(rupiah)])
     return printed, {"person_months": months, "rupiah": rupiah}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
-from cakup.documents.plan.facts import STATUS_WORDS, PlanFacts, target_name
+from cakup.documents.plan.facts import STATUS_WORDS, PlanFacts, in_order, target_name, target_paper
 from cakup.kernel import spelling
 
 HEADS = ("Skenario", "Orang", "Orang-bulan", "Biaya (Rp)", "UCJ 31 Des", "Rata-rata",
@@ -32,10 +32,10 @@ def scenarios_page(facts: PlanFacts) -> Paper:
             b.title(f"Skenario rencana {facts.year}", facts.place_name),
             b.table(HEADS, rows, right=tuple(range(1, 9)),
                     widths=(5.4, 1.3, 1.9, 2.4, 1.7, 1.6, 2.6, 1.7, 1.5)),
-            b.heading("Cakupan pada 31 Desember dan rata-rata dua belas bulan", 2),
-            _chart(facts, held),
             b.heading("Target pada rencana dasar", 2),
             _target_table(facts),
+            b.heading("Cakupan pada 31 Desember dan rata-rata dua belas bulan", 2),
+            _chart(facts, held),
             *([b.heading("Tidak dapat dipenuhi", 2), b.bullets(not_met)] if not_met else []),
             b.note("Selisih: jarak relatif antara nilai dan batas yang terbukti; “tepat” hanya "
                    "bila nol. Tanpa JKM penuh: orang yang masanya terlalu pendek. Tahun "
@@ -64,11 +64,11 @@ def _chart(facts: PlanFacts, held: list[dict[str, object]]) -> b.Block:
     ]  # fmt: skip
     near = [
         (t["target_share"] / full, target_name(t))
-        for t in facts.base["targets"] if t.get("target_share") and t["target_share"] <= full
+        for t in in_order(facts.base["targets"]) if 0 < t["target_share"] <= full
     ]  # fmt: skip
     beyond = [
         target_name(t)
-        for t in facts.base["targets"] if t.get("target_share") and t["target_share"] > full
+        for t in in_order(facts.base["targets"]) if t["target_share"] > full
     ]  # fmt: skip
     note = (
         "Batang dari nol: cakupan 31 Desember; garis hitam: rata-rata dua belas bulan. Puncak "
@@ -81,14 +81,14 @@ def _chart(facts: PlanFacts, held: list[dict[str, object]]) -> b.Block:
 
 def _target_table(facts: PlanFacts) -> b.Block:
     """Return the targets with what the base lacks; a FINAL has no status column."""
-    heads = ["Target", "Dokumen", "Orang", "Kurang 31 Des", "Kurang rata-rata"]
+    heads = ["Target", "Dokumen dan cara membacanya", "Orang", "Kurang 31 Des", "Kurang rata-rata"]
     widths = [5.4, 7.4, 1.5, 2, 2.3]
     if not facts.is_final:
         heads, widths = [*heads, "Status"], [*widths, 3]
     rows = [
-        [target_name(t), t["document"], spelling.count(t["target_persons"]),
+        [target_name(t), target_paper(t), spelling.count(t["target_persons"]),
          spelling.count(t["short_dec31"]), spelling.count(t["short_avg12"]),
          *([] if facts.is_final else [STATUS_WORDS.get(t["status"], t["status"])])]
-        for t in facts.base["targets"]
+        for t in in_order(facts.base["targets"])
     ]  # fmt: skip
     return b.table(heads, rows, right=(2, 3, 4), widths=widths)

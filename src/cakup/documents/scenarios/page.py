@@ -10,7 +10,8 @@ from cakup.documents.markup import Child, Markup, el
 from cakup.documents.report.page import POLICY, style_sheet
 from cakup.documents.report.words import cell, head, mark, section, signed
 from cakup.documents.scenarios.midyear import changed
-from cakup.documents.scenarios.picture import Line, numbered, scenarios
+from cakup.documents.scenarios.picture import Line, scenarios
+from cakup.documents.scenarios.targets import aims, aims_short, key_line, targets
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
@@ -27,7 +28,8 @@ def page(s: Summary, held: Summary | None = None, lang: Lang = "id") -> str:
         lang: Language.
     """
     parts = [
-        _so_far(s, lang), _scenarios(s, lang), _sensitivity(s, lang), *changed(s, lang),
+        _so_far(s, lang), _scenarios(s, lang), targets(s, lang), _sensitivity(s, lang),
+        *changed(s, lang),
         _purses(s, lang), _january(s, lang) if s["scenarios"][0]["feasible"] else None,
         _levers(s, lang), _waterfall(s, lang),
         _reconciled(held, lang) if held is not None else None, _method(s, lang),
@@ -98,31 +100,36 @@ def _title(one: Summary, lang: Lang) -> str:
 def _scenarios(s: Summary, lang: Lang) -> Markup:
     size = s["denominator"]["value"]
     lines = [
-        Line(_short(_title(one, lang)), one["base_by_month"][-1] / size, one["ucj_dec31"],
+        Line(_title(one, lang), one["base_by_month"][-1] / size, one["ucj_dec31"],
              one["ucj_avg12"], spelling.rupiah(one["rupiah_total"], lang))
-        if one["feasible"] else Line(_short(_title(one, lang)), is_met=False)
+        if one["feasible"] else Line(_title(one, lang), is_met=False)
         for one in s["scenarios"]
     ]  # fmt: skip
-    aims = [(t["id"], t["target_share"]) for t in s["scenarios"][0].get("targets", ())]
+    held = aims(s)
     heads = _heads(lang, ("Skenario", "Scenario"), ("Orang", "Persons"),
                    ("Orang-bulan", "Person-months"), ("Biaya", "Cost"),
                    ("31 Des", "31 Dec"), ("Rata-rata", "Average"),
+                   ("Kurang dari target", "Short of target"),
                    ("Selisih batas", "Gap"))  # fmt: skip
-    rows = [_scenario_row(one, lang) for one in s["scenarios"]]
+    rows = [_scenario_row(s, one, lang) for one in s["scenarios"]]
     lede = Text(
         "Yang tampak baik pada 31 Desember dapat buruk sepanjang tahun: bandingkan keduanya.",
         "What looks good on 31 December may be poor through the year: compare both.",
     )
     note = Text(
         "Batang: cakupan 31 Desember, bagian gelap ditambah rencana. Belah ketupat: rata-rata. "
-        "Garis putus: target, bernomor. Selisih batas = jarak ke nilai yang terbukti tidak dapat "
-        "dilampaui.",
+        "Garis putus: target, bernomor seperti di bawah. Kurang dari target: orang pada 31 "
+        "Desember dan nomor target yang dituju skenario itu. Selisih batas = jarak ke nilai yang "
+        "terbukti tidak dapat dilampaui.",
         "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average. Dashed "
-        "line: target, numbered. Gap = distance to a value proven to be out of reach.",
+        "line: target, numbered as below. Short of target: persons on 31 December, and the number "
+        "of the target that the scenario aims at. Gap = distance to a value proven to be out of "
+        "reach.",
     )
     picture = [
-        el("figure", scenarios(lines, aims, lang), class_="scroll"),
-        el("p", note(lang), class_="foot"), _target_key(aims, lang),
+        el("figure", scenarios(lines, [(t["id"], t["target_share"]) for t in held], lang),
+           class_="scroll"),
+        key_line(held, lang), el("p", note(lang), class_="foot"),
     ]  # fmt: skip
     return section(
         "skenario", Text("Skenario berdampingan", "Scenarios side by side"), lede, lang,
@@ -133,29 +140,18 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
     )  # fmt: skip
 
 
-def _target_key(aims: list[tuple[str, float]], lang: Lang) -> Markup:
-    """Return which number in the picture is which target."""
-    told = [f"{n} {name} {spelling.percent(share, 1, lang)}"
-            for n, (name, share) in enumerate(numbered(aims), start=1)]  # fmt: skip
-    return el("p", " · ".join(told), class_="foot")
-
-
-def _short(words: str, most: int = 40) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-
-def _scenario_row(one: Summary, lang: Lang) -> Markup:
+def _scenario_row(s: Summary, one: Summary, lang: Lang) -> Markup:
     name = el("th", _title(one, lang), scope="row")
     if not one["feasible"]:
         words = Text("tidak dapat dipenuhi: ", "cannot be met: ")(lang)
         told = words + _ways_out(one, lang)
-        return el("tr", name, el("td", told, colspan=6, class_="warn"))
+        return el("tr", name, el("td", told, colspan=7, class_="warn"))
     gap = spelling.percent(one["gap"], 3, lang)
     exact = Text("tepat", "exact")(lang) if one["exact"] else gap
     values = [
         spelling.count(one["persons"], lang), spelling.count(one["person_months"], lang),
         spelling.rupiah(one["rupiah_total"], lang), spelling.percent(one["ucj_dec31"], 2, lang),
-        spelling.percent(one["ucj_avg12"], 2, lang), exact,
+        spelling.percent(one["ucj_avg12"], 2, lang), aims_short(s, one, lang), exact,
     ]  # fmt: skip
     return el("tr", name, [cell(v, num=True) for v in values])
 
@@ -329,10 +325,14 @@ def _reconciled(held: Summary, lang: Lang) -> Markup:
 
 def _method(s: Summary, lang: Lang) -> Markup:
     lede = Text(
-        "Kunci parameter dan pilihan yang belum dikonfirmasi di balik halaman ini.",
+        "Parameter dan pilihan di balik halaman ini yang belum dikonfirmasi, dengan kuncinya.",
         "Keys of parameters and choices behind this page that nobody has confirmed.",
     )
-    keys = [el("li", key) for key in s["unconfirmed"]]
+    words = s["unconfirmed_words"] if lang == "id" else {}
+    keys = [
+        el("li", words[key], el("span", key, class_="sub")) if key in words else el("li", key)
+        for key in s["unconfirmed"]
+    ]
     title = Text("Belum dikonfirmasi", "Not confirmed")
     return section("catatan", title, lede, lang, el("ul", keys, class_="notes columns"))
 

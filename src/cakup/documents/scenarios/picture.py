@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from cakup.documents.markup import Child, Markup, el
 from cakup.documents.svg.chart import chart, text
@@ -11,8 +12,10 @@ from cakup.documents.svg.scale import ticks
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 960.0, 300.0, 140.0, 34.0, 28.0
+WIDTH, LEFT, RIGHT, TOP, ROW = 960.0, 300.0, 140.0, 34.0, 30.0
 BAR = 14.0
+#: Letters on one line of a title.
+TITLE = 40
 #: Room of a target's number beside another, and above it.
 NUMBER, STEP = 14.0, 11.0
 
@@ -117,20 +120,29 @@ def numbered(targets: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(targets, key=lambda one: (one[1], one[0]))
 
 
+def _label(title: str, middle: float) -> list[Markup]:
+    """Return the title before a bar, on two lines if one is too short for it."""
+    most = TITLE if len(title) <= TITLE else min(TITLE, len(title) // 2 + 5)
+    first, *rest = wrap(title, most, max_lines=2, placeholder=" …") or [""]
+    if not rest:
+        return [text(LEFT - 10, middle + 4, first, "", "end")]
+    return [text(LEFT - 10, middle - 3, first, "", "end"),
+            text(LEFT - 10, middle + 11, rest[0], "", "end")]  # fmt: skip
+
+
 def _row(line: Line, top: float, x: object, lang: Lang) -> Child:
     assert callable(x)
     middle = top + ROW / 2
     if not line.is_met:
         words = Text("tidak dapat dipenuhi", "cannot be met")(lang)
-        return [text(LEFT - 10, middle + 4, line.title, "", "end"),
-                text(x(0.0) + 6, middle + 4, words, "fall")]  # fmt: skip
+        return [_label(line.title, middle), text(x(0.0) + 6, middle + 4, words, "fall")]
     y = middle - BAR / 2
     at = x(line.average)
     diamond = (
         f"M{at - 6:g} {middle:g}L{at:g} {middle - 6:g}L{at + 6:g} {middle:g}L{at:g} {middle + 6:g}Z"
     )
     return [
-        text(LEFT - 10, middle + 4, line.title, "", "end"),
+        _label(line.title, middle),
         el("rect", class_="r2", x=x(0.0), y=y, width=x(line.base) - x(0.0), height=BAR),
         el("rect", class_="fill", x=x(line.base), y=y,
            width=max(0.0, x(line.december) - x(line.base)), height=BAR),
