@@ -17,7 +17,7 @@ from cakup.documents.plan.docx import write_docx
 from cakup.documents.plan.facts import CITY_BUDGET, PlanFacts
 from cakup.documents.plan.office import CHANGE_WORDS, READY_WORDS, Office, account
 from cakup.documents.plan.office_file import read_office
-from cakup.documents.plan.pdf import write_pdf
+from cakup.documents.plan.pdf import Press
 from cakup.documents.plan.reconcile import Compared, check_parts, plan_totals, reconcile
 from cakup.engines.files import make_folder, whole_file, write_json
 from cakup.kernel.errors import EngineError, InputError, UsageError
@@ -134,12 +134,12 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     if request.final and open_points:
         raise InputError("plan.documents.not_ready", open=len(open_points), all=every,
                          missing="; ".join(open_points) + ".")  # fmt: skip
-    with workspace.writing("documents", request.wait_seconds):
+    with workspace.writing("documents", request.wait_seconds), Press() as press:
         if change is not None:
-            result = _changed(written, change, progress)
+            result = _changed(written, change, press, progress)
         else:
             result = _written(workspace, kinds, bool(request.only), written, facts, inputs,
-                              progress)  # fmt: skip
+                              press, progress)  # fmt: skip
         result.open_points, result.words = open_points, dict(facts.mark_words)
         if request.final:
             body = {"plan": written.summary["id"], "totals": result.totals,
@@ -245,7 +245,7 @@ def _office(request: Request, settings: PlanSettings) -> Office:
 
 def _written(
     workspace: Workspace, kinds: Sequence[str], is_part: bool, written: Written, facts: PlanFacts,
-    inputs: PlanInputs, progress: Progress,
+    inputs: PlanInputs, press: Press, progress: Progress,
 ) -> Result:  # fmt: skip
     """Write everything asked for aside, compare it, and only then put it in place, whole."""
     check_parts(facts)
@@ -262,7 +262,7 @@ def _written(
             continue
         progress.step(f"menulis {kind}")
         for paper in papers_of(kind, facts, inputs, pagu, written.folder):
-            _set(making, paper, facts, result)
+            _set(making, paper, facts, result, press)
             stated.append(_without_rows(paper))
     try:
         result.compared = reconcile(stated, facts)
@@ -270,13 +270,13 @@ def _written(
         shutil.rmtree(making)
         raise
     if "kendali" in kinds:
-        _set(making, control_sheet(facts, result.compared), facts, result)
+        _set(making, control_sheet(facts, result.compared), facts, result, press)
     _contents(making, target, result, is_part=is_part)
     _replace_folder(making, target, is_part=is_part)
     return result
 
 
-def _changed(written: Written, change: Change, progress: Progress) -> Result:
+def _changed(written: Written, change: Change, press: Press, progress: Progress) -> Result:
     """Write the papers of a change aside, compare them, and only then put them in place, whole."""
     facts = change.after
     state = "final" if facts.is_final else "konsep"
@@ -288,7 +288,7 @@ def _changed(written: Written, change: Change, progress: Progress) -> Result:
     stated: list[Paper | Book] = []
     for paper in change_papers(change):
         progress.step(f"menulis {paper.name}")
-        _set(making, paper, facts, result)
+        _set(making, paper, facts, result, press)
         stated.append(_without_rows(paper))
     try:
         reconcile_change(stated, change)
@@ -314,7 +314,7 @@ def _pagu(workspace: Workspace, facts: PlanFacts) -> dict[str, Any] | None:
     return held if held["year"] == facts.year and held["scenarios"][0]["feasible"] else None
 
 
-def _set(folder: Path, paper: Paper | Book, facts: PlanFacts, result: Result) -> None:
+def _set(folder: Path, paper: Paper | Book, facts: PlanFacts, result: Result, press: Press) -> None:
     """Write one paper as PDF (and DOCX if the office goes on editing it), or one workbook."""
     if isinstance(paper, Book):
         name = f"{paper.name}.xlsx"
@@ -324,7 +324,7 @@ def _set(folder: Path, paper: Paper | Book, facts: PlanFacts, result: Result) ->
         result.files[name] = paper.has_names
         return
     with whole_file(folder / f"{paper.name}.pdf") as temporary:
-        write_pdf(temporary, paper, facts.office, draft=not facts.is_final)
+        press.write(temporary, paper, facts.office, draft=not facts.is_final)
     result.files[f"{paper.name}.pdf"] = paper.has_names
     if paper.name.startswith(EDITABLE):
         with whole_file(folder / f"{paper.name}.docx") as temporary:

@@ -88,6 +88,7 @@ def _told(
         "leave_share": round(leaving(inputs), 6), "steps": [s.as_json() for s in steps],
         "cost_rp": sum(s.cost_rp for s in steps),
         "short_of_candidates": max(0, max(s.places for s in steps) - inside),
+        "short_from": next((s.year for s in steps if s.places > inside), None),
         "denominator": inputs.denominator.as_json(),
     }  # fmt: skip
 

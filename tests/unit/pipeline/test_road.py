@@ -24,6 +24,9 @@ def test_the_road_ends_at_its_target_and_says_when_lists_are_short(space: Worksp
     assert held["steps"][-1]["target_persons"] == 66_413
     assert held["cost_rp"] == sum(s["cost_rp"] for s in held["steps"])
     assert held["short_of_candidates"] == held["steps"][-1]["places"] - held["eligible"]
+    assert held["short_from"] == min(
+        s["year"] for s in held["steps"] if s["places"] > held["eligible"]
+    )
 
 
 def test_bad_roads_are_refused(space: Workspace) -> None:
@@ -38,6 +41,7 @@ def test_the_command(space: Workspace, capsys: pytest.CaptureFixture[str]) -> No
         main(words)
     assert caught.value.code == 0
     out = capsys.readouterr().out
+    assert "tidak cukup sejak 2026" in out
     assert "perlu daftar baru" in out
     assert max(len(line) for line in out.splitlines()) <= 100
     with pytest.raises(SystemExit):

@@ -63,10 +63,13 @@ def road(
     out.say(Text(f"Semua tahun: {total} (perkiraan; harga APBD menurut hukum yang berlaku).",
                  f"All years: {total} (estimate; APBD price by the law in force)."))  # fmt: skip
     if held["short_of_candidates"]:
+        since = held["short_from"]
         n, have = (spelling.count(held[k], out.lang) for k in ("short_of_candidates", "eligible"))
         out.say(
             Text(
-                f"Calon yang memenuhi kriteria {have}; kurang {n}: perlu daftar baru.",
-                f"{have} candidates meet the criteria; {n} short: new lists needed.",
+                f"Calon yang memenuhi kriteria {have}, tidak cukup sejak {since}; pada tahun yang "
+                f"paling banyak kurang {n}: perlu daftar baru.",
+                f"{have} candidates meet the criteria, too few from {since}; in the fullest year "
+                f"{n} are short: new lists needed.",
             )
         )
