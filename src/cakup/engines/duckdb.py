@@ -22,10 +22,13 @@ ROW_GROUP_ROWS = 122_880
 ZSTD_LEVEL = 1
 SIGNS_OF_FULL_DISK = ("No space left", "File too large", "max_temp_directory_size")
 SIGNS_OF_NO_PERMISSION = ("Permission denied",)
-#: All columns as they are. DuckDB writes a column as one that is never missing where it happens to
-#: know so, by the statistics of what it was computed from: equal rows would not be equal bytes.
-#: Of a value that chance might have taken away it knows nothing.
-_MAYBE_MISSING = "CASE WHEN random() < 2 THEN COLUMNS(*) END"
+#: The rows of a query as they are. DuckDB writes a column as one that is never missing where it
+#: happens to know so, by the statistics of what it was computed from: equal rows would not be equal
+#: bytes. Of a row without values that chance might have added it knows nothing.
+_MAYBE_MISSING = (
+    "SELECT * EXCLUDE (_none) FROM ((SELECT * FROM ({sql})) "
+    "UNION ALL BY NAME (SELECT NULL AS _none WHERE random() > 2))"
+)
 #: Errors about the statement itself, which holds no value of the data.
 SPEAKS_OF_SQL_ONLY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 T = TypeVar("T")
@@ -108,7 +111,7 @@ class DuckEngine:
         """Write an ordered query to a Parquet file and return its number of rows."""
         target = str(path).replace("'", "''")
         rows = self._execute(
-            f"COPY (SELECT {_MAYBE_MISSING} FROM ({sql})) TO '{target}' "
+            f"COPY ({_MAYBE_MISSING.format(sql=sql)}) TO '{target}' "
             f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {ZSTD_LEVEL}, "
             f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}, USE_TMP_FILE false)"
         ).fetchall()

@@ -5,6 +5,9 @@ errs can be told (Dawid and Skene): what a person's value is follows from what l
 often they err, and how often a list errs from how often it says something else; round by round.
 Small lists are drawn towards all lists together.
 
+Files of one list are one witness, and what a later file only repeats is said once: a copy confirms
+nothing.
+
 Persons are those that an equal NIK and an agreeing name join, so nothing that is judged here chose
 them; only for the NIK itself are they those of the finished linkage. What keeps a row from being
 linked at all is not seen: a share of wrong NIKs is *at least*.
@@ -22,6 +25,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage.blocks import run_starts
+from cakup.linkage.graph import components, is_among
 from cakup.linkage.linked import Linked
 from cakup.linkage.rows import NIK_SERIALS
 from cakup.linkage.vocabulary import Bools, Ints, Reals
@@ -110,33 +114,37 @@ def _right(said: Ints, of: Ints, witness: Ints, errs: Reals) -> Reals:
     return np.asarray(share / np.repeat(np.add.reduceat(share, of), size), dtype=np.float64)
 
 
-def of_lists(linked: Linked, sources: int) -> pl.DataFrame:
-    """Return for each list and field what is missing and what is wrong.
+def of_lists(linked: Linked, sources: int, lines: Ints) -> pl.DataFrame:
+    """Return for each file and field what is missing and what is wrong.
 
     Args:
         linked: Finished run.
-        sources: Number of lists.
+        sources: Number of files.
+        lines: Rows of an earlier and a later file of one list that say the same, shape (n, 2).
 
     Returns:
-        ``source``, ``field``, ``n_rows``, ``missing`` and ``damaged`` (shares of the rows; only a
-        NIK can be damaged), ``n_compared`` and ``wrong`` (share of the compared values, missing
-        where there are none).
+        ``source``, ``field``, ``n_rows``, ``missing`` and ``damaged`` (shares of the file's rows;
+        only a NIK can be damaged), ``n_compared`` and ``wrong`` (of the whole list: share of the
+        compared values, missing where there are none).
     """
     frame = linked.frame
     source = frame["source"].to_numpy().astype(np.int64)
     rows = np.bincount(source, minlength=sources)
+    list_of = components(sources, source[lines[:, 0]], source[lines[:, 1]])
+    said_again = is_among(np.arange(len(source)), lines[:, 0])
     parts = []
     for name, value, damaged in _values(frame):
         there = value != 0
         person = linked.person if name == NIK else linked.exact
-        told = _told(person, value, there, source, sources, _born(frame, name))
+        first = there & ~said_again
+        told = _told(person, value, first, list_of[source], sources, _born(frame, name))
         missing = np.bincount(source, ~(there | damaged), minlength=sources)
         parts.append(
             pl.DataFrame(
                 {"source": np.arange(sources), "field": name, "n_rows": rows,
                  "missing": missing / np.maximum(rows, 1),
                  "damaged": np.bincount(source, damaged, minlength=sources) / np.maximum(rows, 1),
-                 "n_compared": told.compared[:sources], "wrong": told.share[:sources]},
+                 "n_compared": told.compared[list_of], "wrong": told.share[list_of]},
                 schema=SCHEMA,
             ).with_columns(pl.col("wrong").fill_nan(None))
         )  # fmt: skip

@@ -90,7 +90,7 @@ class Resolved:
         cleaned: What was linked.
         settings: Thresholds.
         names: Record id of each row, in content order.
-        earlier: Rows that a later file of their list repeats word for word.
+        lines: Rows of an earlier and a later file of one list that say the same, shape (n, 2).
         ranks: Place of each row's record id among all in order; None = not known.
     """
 
@@ -98,7 +98,7 @@ class Resolved:
     cleaned: Cleaned
     settings: Settings
     names: pl.Series
-    earlier: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    lines: Ints = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
     ranks: Ints | None = None
 
     def written(self, lists: Sequence[str]) -> Written:
@@ -155,7 +155,7 @@ class Resolved:
 
     def _hiding(self, engine: SqlEngine, listed: Bools) -> Hiding:
         aside = np.zeros(len(listed), dtype=bool)
-        aside[self.earlier] = True
+        aside[self.lines[:, 0]] = True
         return Hiding(engine, self.linked, self.cleaned, listed, self.settings, aside & ~listed)
 
 
@@ -202,7 +202,7 @@ def resolve(
     made = tables(linked, told, names, records["kpj"].gather(order), decided, settings, order)
     for name, frame in made.items():
         _table(engine, f"r_{name}", frame)
-    return Resolved(linked, cleaned, settings, names, same[:, 0], order)
+    return Resolved(linked, cleaned, settings, names, same, order)
 
 
 def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:

@@ -106,7 +106,9 @@ def noise_of(resolved: Resolved | None) -> pl.DataFrame:
     if resolved is None:
         return pl.DataFrame(schema=schema)
     noise = import_module("cakup.linkage.noise")
-    told: pl.DataFrame = noise.of_lists(resolved.linked, len(resolved.sources))
+    told: pl.DataFrame = noise.of_lists(
+        resolved.linked, len(resolved.sources), resolved.lines
+    )  # fmt: skip
     names = pl.Series("import_id", list(resolved.sources), dtype=pl.String)
     return told.select(
         names.gather(told["source"]), "field", "n_rows",

@@ -310,7 +310,7 @@ class Steps:
         if self.told["job"] != "link":
             return ()
         names = self.shelf.get(unit, "names")["record_id"]
-        resolved = resolve.Resolved(linked, cleaned, self.settings, names, lines[:, 0])
+        resolved = resolve.Resolved(linked, cleaned, self.settings, names, lines)
         partition_asked.ask(engine, resolved, self.told["lists"], self.shelf, unit)
         return partition_asked.FILES
 

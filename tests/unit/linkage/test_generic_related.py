@@ -85,24 +85,6 @@ def test_related_pairs_never_agree_better_than_one_entity() -> None:
     assert 2**told.prior * 1e5 == pytest.approx(600, rel=0.15)
 
 
-def test_who_differs_only_where_a_group_changed_has_moved() -> None:
-    columns = [_column(c) for c in ("given", "born", "street", "town", "number", "phone")]
-    m = tuple(_shares(0.05) for _ in columns)
-
-    def told(*apart: int, size: float = -10.0) -> Learnt:
-        shares = tuple(_shares(0.95 if f in apart else 0.05) for f in range(6))
-        return Learnt(m, ((2, 3),), (0.9,), (1e-9,), -10.0, (Related(shares, size),))
-
-    moved = related.sound(columns, told(2, 3, 4))
-    assert (moved.related, moved.groups) == ((), ((2, 3, 4),))
-    sisters = told(0, 1)
-    assert related.sound(columns, sisters) is sisters
-    namesakes = told(1, 2, 3, 4, 5)
-    assert related.sound(columns, namesakes) is namesakes
-    assert related.sound(columns, told(5)).related == ()
-    assert related.sound(columns, told(0, 1, size=-16.0)).related == ()
-
-
 def test_swapped_names_are_no_relatives() -> None:
     """Both names are swapped at once; a class of such pairs would take them from one entity."""
     mark = levels.NAMES[NAME].index("swapped")

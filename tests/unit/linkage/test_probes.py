@@ -13,6 +13,7 @@ from bench.noisy_city import City, make
 from cakup.coverage import corrected, corrected_lists
 from cakup.coverage.corrected import KINDS, STATES, persons
 from cakup.engines.duckdb import DuckEngine
+from cakup.linkage import noise
 from cakup.linkage.cleaning import Cleaned, clean, nik_columns
 from cakup.linkage.hiding import OF_NIK, as_they_came, bare, misnumbered, patterns
 from cakup.linkage.linking import Linked, link
@@ -101,13 +102,20 @@ class Months:
         alone: Linked from one file.
         both: Linked from both.
         place: Row of ``both`` for each row of ``alone``: that of the later file.
-        earlier: Rows of ``both`` that stand in the earlier file.
+        lines: Rows of ``both`` that say the same: of the earlier file, of the later.
     """
 
     alone: tuple[Cleaned, Linked]
     both: tuple[Cleaned, Linked]
     place: np.ndarray
-    earlier: np.ndarray
+    lines: np.ndarray
+
+    @property
+    def earlier(self) -> np.ndarray:
+        """Rows of ``both`` that stand in the earlier file."""
+        found = np.zeros(self.both[1].frame.height, dtype=bool)
+        found[self.lines[:, 0]] = True
+        return found
 
     @staticmethod
     def of(city: City) -> Months:
@@ -120,9 +128,7 @@ class Months:
             at = {number: place for place, number in enumerate(copied)}
             lines = np.array([(at[0, row + n], at[0, row]) for row in range(n)])
             both = _linked(engine, two, lines)
-        earlier = np.zeros(len(copied), dtype=bool)
-        earlier[lines[:, 0]] = True
-        return Months(alone, both, np.array([at[number] for number in later]), earlier)
+        return Months(alone, both, np.array([at[number] for number in later]), lines)
 
 
 def _numbered(frame: pl.DataFrame) -> list[tuple[int, int]]:
@@ -182,6 +188,29 @@ def test_what_is_set_aside_is_counted_nowhere(
         assert getattr(told[0], name) == pytest.approx(getattr(told[1], name), abs=3)
     assert len(told[0].odd.source) == pytest.approx(len(told[1].odd.source), abs=3)
     assert len(told[0].odd.seen_source) == pytest.approx(len(told[1].odd.seen_source), abs=3)
+
+
+def test_a_copy_of_last_month_confirms_nothing(months: Months) -> None:
+    """How often a list errs is the same from one file of it and from two that say the same."""
+    alone = _noise(*months.alone, months.lines[:0])
+    both = _noise(*months.both, months.lines)
+    later = alone.join(both, on=["list", "field"], suffix="_both")
+    assert later.height == alone.height
+    # Persons are those of linkage, to which two files are not quite one.
+    assert (later["wrong"] - later["wrong_both"]).abs().max() < 0.03
+    assert later.filter(pl.col("wrong") > 0.03).height > 5, "there is something to confirm"
+    copies = both.with_columns(pl.col("list").str.strip_prefix("lama ")).filter(
+        pl.col("list") != both["list"]
+    )
+    of_both_files = both.join(copies, on=["list", "field"], suffix="_copy")
+    assert of_both_files.height == copies.height > 0
+    assert of_both_files["wrong"].to_list() == of_both_files["wrong_copy"].to_list()
+
+
+def _noise(cleaned: Cleaned, done: Linked, lines: np.ndarray) -> pl.DataFrame:
+    found = noise.of_lists(done, len(cleaned.sources), lines)
+    names = pl.Series("list", cleaned.sources)
+    return found.with_columns(names.gather(found["source"])).drop("source")
 
 
 def test_a_hidden_row_has_no_more_than_its_donor(linked: Linked) -> None:

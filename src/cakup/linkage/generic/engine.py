@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,7 @@ from cakup.linkage.clusters import clusters, edges
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic import related as rl
 from cakup.linkage.generic import weights as wt
+from cakup.linkage.generic.classes import Taught, learnt_apart
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
 from cakup.linkage.generic.values import WORDY, Column, filled
@@ -118,7 +119,7 @@ class _Run:
         self.progress.step("bandingkan", len(pairs.left))
         compared = self._compared(self.columns, pairs.left, pairs.right)
         self.progress.step("bobot tiap kolom")
-        compared = self._learnt(compared)
+        self._learn(compared)
         self.progress.step("kelompokkan")
         return self._joined(compared, len(pairs.left))
 
@@ -184,35 +185,19 @@ class _Run:
             told[at] = np.where(pairs.levels[at] == 1, min(most, wt.MOST_BITS), told[at])
         return told
 
-    def _learnt(self, compared: Compared) -> Compared:
+    def _learn(self, compared: Compared) -> None:
         """Learn weights; count again with one row per entity; learn again with groups."""
-        some = compared
-        if len(compared.left) > TAUGHT:
-            every = len(compared.left) // TAUGHT + 1
-            some = compared.take(np.arange(0, len(compared.left), every))
-        whole = self.all_pairs * max(len(some.left), 1) / max(len(compared.left), 1)
-        self._taught(some, whole)
-        entity = self._clustered(compared, self._odds(self.columns, compared)[0], COUNTED_FROM)
+        everything = Taught(self.columns, self.counts, compared, self.all_pairs)
+        seen = everything.at_most(TAUGHT)
+        self.learnt = seen.learn(self.learnt)
+        entity = self._clustered(compared, everything.odds(self.learnt), COUNTED_FROM)
         self._count(entity)
-        odds = self._odds(self.columns, some)[0]
-        self.learnt = rl.grouped(self.columns, self.counts, self.learnt, some.levels, odds)
-        self._taught(some, whole)
-        odds = self._odds(self.columns, some)[0]
-        again = rl.namesakes(self.columns, self.learnt, some.levels, odds)
-        if again is not None:
-            self.learnt = again
-            self._taught(some, whole)
-        sound = rl.sound(self.columns, self.learnt)
-        if sound is not self.learnt:
-            self.learnt = sound
-            self._taught(some, whole)
-        return compared
-
-    def _taught(self, some: Compared, whole: float) -> None:
-        """Learn from pairs, beginning with what is believed."""
-        self.learnt = ln.learn(
-            self.columns, self.counts, some.left, some.levels, whole, self.learnt
+        seen = replace(seen, counts=self.counts)
+        odds = seen.odds(self.learnt)
+        self.learnt = seen.learn(
+            rl.grouped(self.columns, self.counts, self.learnt, seen.some.levels, odds)
         )
+        self.learnt = learnt_apart(seen, self.learnt)
 
     def _odds(self, columns: Sequence[Column], pairs: Compared) -> tuple[Reals, Reals]:
         """Return the log2 odds of pairs, and the bits of their fields."""

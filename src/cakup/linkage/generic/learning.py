@@ -73,6 +73,24 @@ def starts_of(columns: Sequence[Column]) -> tuple[Reals, ...]:
     return tuple(np.array(STARTS[c.kind], dtype=float) for c in columns)
 
 
+def beginning_again(
+    columns: Sequence[Column], told: Learnt, groups: Sequence[tuple[int, ...]],
+    related: Sequence[Related],
+) -> Learnt:  # fmt: skip
+    """Return what is believed of one entity before anything is learnt, with groups and classes.
+
+    Args:
+        columns: Columns.
+        told: What was learnt; how many pairs are one entity is taken over.
+        groups: Fields that go wrong together.
+        related: Classes of related pairs as they start.
+    """
+    n = len(groups)
+    return Learnt(
+        starts_of(columns), tuple(groups), (0.85,) * n, (1e-9,) * n, told.prior, tuple(related)
+    )
+
+
 def evidence(bits: Reals, levels: Levels, learnt: Learnt) -> Reals:
     """Return the evidence of pairs from the bits of their fields.
 
@@ -149,6 +167,29 @@ def learn(
     for _ in range(ROUNDS):
         told = _round(_Pairs(columns, rare, levels, pairs, most * 20), told, starts)
     return told
+
+
+def likelihood(
+    columns: Sequence[Column], counts: Counts, left: NDArray[np.int64], levels: Levels,
+    told: Learnt,
+) -> float:  # fmt: skip
+    """Return log2 of how likely pairs are by what was learnt, against strangers alone.
+
+    Args:
+        columns: Columns.
+        counts: What was counted in the rows.
+        left: One row of each pair.
+        levels: Levels of the pairs.
+        told: What was learnt.
+    """
+    ones = [np.ones(len(s)) for s in told.m]
+    rare = field_bits(columns, counts, ones, left, levels)
+    bits = np.clip(rare + _bits_of(told.m, levels), -MOST_BITS, MOST_BITS)
+    same, against = _grouped_evidence(bits, told)
+    total = 1.0 + against + np.exp2(_clipped(same + told.prior))
+    for other in told.related:
+        total += np.exp2(_clipped(_class_bits(rare, other, levels)))
+    return float(np.log2(total).sum())
 
 
 @dataclass(frozen=True)
