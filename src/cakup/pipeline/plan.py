@@ -363,7 +363,7 @@ def _other_stage(workspace: Workspace, stage: str) -> dict[str, str]:
 
 def plan(
     workspace: Workspace, path: Path | str | None = None, *, stage: str | None = None,
-    preview: bool = False, scenarios: tuple[str, ...] = (), reseed_reason: str = "",
+    preview: bool = False, scenarios: tuple[str, ...] = (), reseed_reason: str = "", by: str = "",
     progress: Progress = SILENT,
 ) -> Result:  # fmt: skip
     """Turn the known uncovered workers of a workspace into scenarios of a plan.
@@ -375,6 +375,7 @@ def plan(
         preview: Only the counts per rule; nothing is saved.
         scenarios: Ids of the scenarios to compute beside the base; empty = all.
         reseed_reason: Why another seed is drawn; recorded.
+        by: Who decided it; recorded.
         progress: Listener.
 
     Raises:
@@ -382,6 +383,6 @@ def plan(
     """
     request = Request(
         str(path) if path else None, stage=stage, preview=preview, only=tuple(scenarios),
-        reseed_reason=reseed_reason,
+        reseed_reason=reseed_reason, by=by,
     )  # fmt: skip
     return run(request, workspace, progress)

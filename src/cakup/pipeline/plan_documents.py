@@ -30,6 +30,7 @@ from cakup.pipeline.plan_inputs import PlanInputs, gather
 from cakup.pipeline.plan_paper_set import BY_NAME, KINDS, papers_of
 from cakup.pipeline.plan_papers import Written, facts_of, find_plan
 from cakup.pipeline.workspace import Workspace
+from cakup.planning.reconcile import comparable
 from cakup.planning.settings import PlanSettings, read_plan
 from cakup.planning.toml_lines import TomlFile
 from cakup.sheets import write_xlsx
@@ -311,7 +312,7 @@ def _pagu(workspace: Workspace, facts: PlanFacts) -> dict[str, Any] | None:
         held = find_plan(workspace, None, "pagu").summary
     except UsageError:
         return None
-    return held if held["year"] == facts.year and held["scenarios"][0]["feasible"] else None
+    return held if comparable(held, facts.summary) else None
 
 
 def _set(folder: Path, paper: Paper | Book, facts: PlanFacts, result: Result, press: Press) -> None:

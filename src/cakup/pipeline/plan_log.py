@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ class Event:
         year: Plan year.
         body: What happened; ids of persons, never names.
         by: Who did it, may be empty.
-        on: ISO day, may be empty: results never depend on it.
+        on: ISO day, empty = the day on which it is written; results never depend on it.
     """
 
     event: str
@@ -60,10 +61,11 @@ def append(workspace: Workspace, events: Iterable[Event]) -> int:
     held = _lines(workspace)
     previous = held[-1]["hash"] if held else START
     made = list(held)
+    today = date.today().isoformat()  # noqa: DTZ011 - the office's local day
     for one in events:
         body = {
             "n": len(made) + 1, "event": one.event, "year": one.year, "body": one.body,
-            "by": one.by, "on": one.on, "previous": previous,
+            "by": one.by, "on": one.on or today, "previous": previous,
         }  # fmt: skip
         previous = _hash(body)
         made.append({**body, "hash": previous})
@@ -108,14 +110,14 @@ def seed_events(
     """Return the event that records a seed, none if it is recorded already.
 
     Raises:
-        ConflictError: ``plan.seed.fixed`` for another seed without a reason.
+        ConflictError: ``plan.seed.fixed`` for another seed without a reason and a name.
     """
     seeds = [e.body["seed"] for e in read(workspace, year) if e.event == "seed"]
     if not seeds:
         return [Event("seed", year, {"seed": seed, "reason": reason}, by)]
     if seeds[-1] == seed:
         return []
-    if not reason:
+    if not reason or not by:
         raise ConflictError("plan.seed.fixed", year=year, seed=seeds[-1])
     return [Event("seed", year, {"seed": seed, "reason": reason, "replaces": seeds[-1]}, by)]
 

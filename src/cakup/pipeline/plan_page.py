@@ -12,7 +12,7 @@ from cakup.kernel.language import Lang
 from cakup.pipeline.places import workspace_places
 from cakup.pipeline.workspace import Workspace
 from cakup.planning.compute import Outcome
-from cakup.planning.reconcile import reconciled
+from cakup.planning.reconcile import comparable, reconciled
 
 PAGE = "rencana.html"
 
@@ -36,7 +36,8 @@ def areas(outcome: Outcome) -> dict[str, list[int]]:
 def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the plan by name held against the plan by numbers.
 
-    None while one is missing or cannot be met: nobody has been named or approved then.
+    None while one is missing or cannot be met: nobody has been named or approved then; nor of the
+    rest of a year against the pagu of the whole.
 
     Args:
         workspace: Workspace.
@@ -49,7 +50,7 @@ def beside(workspace: Workspace, summary: Mapping[str, Any]) -> dict[str, Any] |
         return None
     held = read_json(workspace.root / "plans" / str(name) / "summary.json")
     pagu, named = (held, summary) if other == "pagu" else (summary, held)
-    if not all(one["scenarios"][0]["feasible"] for one in (pagu, named)):
+    if not comparable(pagu, named):
         return None
     found = workspace_places(workspace).within(workspace.place, "desa_kelurahan")
     return reconciled(pagu, named, {area.kode: area.nama for area in found})

@@ -6,6 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def comparable(pagu: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
+    """Return whether two stages plan the same months of the same year and can be met.
+
+    The rest of a year that has begun is no part of what was approved for twelve months: held
+    against it, what is paid already would look like pagu left.
+
+    Args:
+        pagu: Summary of the stage *pagu*.
+        named: Summary of the stage *nama*.
+    """
+    until = [(one.get("running") or {}).get("until") for one in (pagu, named)]
+    return (
+        pagu["year"] == named["year"] and until[0] == until[1]
+        and all(one["scenarios"][0]["feasible"] for one in (pagu, named))
+    )  # fmt: skip
+
+
 def reconciled(
     pagu: Mapping[str, Any], named: Mapping[str, Any], names: Mapping[str, str]
 ) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cakup.documents.plan.facts import target_paper
+from cakup.documents.scenarios.page import _points
 from cakup.documents.scenarios.picture import LEFT, TITLE, Line, scenarios
 from cakup.documents.scenarios.targets import aims, aims_short, key_line, said, targets
 
@@ -97,3 +98,11 @@ def test_a_long_title_takes_two_lines_and_keeps_its_end() -> None:
     lines = re.findall(rf'<text[^>]*x="{LEFT - 10:g}"[^>]*>([^<]+)</text>', drawn)
     assert " ".join(lines) == f"{title} Dasar"
     assert all(len(line) <= TITLE for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.00001, "0,00"), (-0.00001, "0,00"), (0.0, "0,00"), (0.0123, "+1,23"), (-0.5, "−50,00")],
+)
+def test_a_difference_that_rounds_to_nothing_has_no_sign(share: float, told: str) -> None:
+    assert _points(share, "id") == told

@@ -112,8 +112,12 @@ def test_the_seed_is_logged_before_the_list_is_closed_and_fixed(space: Workspace
         plan.plan(space)
     assert caught.value.code == "plan.seed.fixed"
     assert [e.event for e in plan_log.read(space, 2026)] == events
-    plan.plan(space, reseed_reason="daftar diganti, BA 12/2026")
+    with pytest.raises(ConflictError):
+        plan.plan(space, reseed_reason="daftar diganti, BA 12/2026")
+    plan.plan(space, reseed_reason="daftar diganti, BA 12/2026", by="Kepala Dinas")
     last = [e for e in plan_log.read(space, 2026) if e.event == "seed"][-1]
+    assert last.by == "Kepala Dinas"
+    assert date.fromisoformat(last.on) <= date.today()  # noqa: DTZ011
     assert last.body == {"seed": 12, "reason": "daftar diganti, BA 12/2026", "replaces": 11}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from cakup.pipeline.plan_running import Running
+from cakup.planning.reconcile import comparable
 from cakup.planning.settings import PlanSettings
 
 DAY = date(2027, 6, 30)
@@ -39,3 +40,16 @@ def test_who_is_past_the_age_limit_by_july_is_not_told_to_lack_money() -> None:
 def test_nobody_unpaid_is_not_told() -> None:
     told = Running(DAY, (), {"a": "tetap"}, frozenset()).as_json(_outcome(["a"], {"a": 11}))
     assert len(told["told"]["id"]) == 1
+
+
+def test_the_rest_of_a_year_is_not_held_against_the_pagu_of_the_whole() -> None:
+    whole = {"year": 2027, "scenarios": [{"feasible": True}], "running": None}
+    rest = whole | {"running": {"until": "2027-06"}}
+    assert comparable(whole, whole)
+    assert comparable(rest, rest)
+    assert not comparable(whole, rest)
+    assert not comparable(rest, rest | {"running": {"until": "2027-07"}})
+    assert not comparable(whole, whole | {"year": 2028})
+    assert not comparable(whole, whole | {"scenarios": [{"feasible": False}]})
+    old = {k: v for k, v in whole.items() if k != "running"}
+    assert comparable(old, whole), "plans of earlier versions say nothing of a running year"

@@ -182,8 +182,9 @@ def _sensitivity(s: Summary, lang: Lang) -> Markup | None:
 
 
 def _points(share: float, lang: Lang) -> str:
-    sign = "+" if share > 0 else "−" if share < 0 else ""
-    return sign + spelling.decimal(abs(share) * 100, 2, lang)
+    points = round(share * 100, 2)  # a sign before a zero would tell a difference nobody can see
+    sign = "+" if points > 0 else "−" if points < 0 else ""
+    return sign + spelling.decimal(abs(points), 2, lang)
 
 
 def _signed_rp(rp: int, lang: Lang) -> str:
