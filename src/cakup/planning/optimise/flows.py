@@ -20,7 +20,13 @@ import numpy as np
 from cakup.planning.optimise.pooled import AREAS
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held, modelled, solver, tightened
-from cakup.planning.optimise.rounding import SAFETY_SECONDS, has_solution, parted, value_of
+from cakup.planning.optimise.rounding import (
+    SAFETY_SECONDS,
+    has_solution,
+    parted,
+    run_from,
+    value_of,
+)
 
 #: Nodes of a search among sums next to those of the relaxation, and of one among all.
 NEAR_NODES, NODES = 200, 20
@@ -206,11 +212,10 @@ def _mip(
     whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
     model.integrality_ = [whole if one else part for one in problem.is_whole]
     highs.passModel(model)
-    if start is not None:
-        given = highspy.HighsSolution()
-        given.col_value = list(start)
-        highs.setSolution(given)
-    highs.run()
+    if start is None:
+        highs.run()
+    else:
+        run_from(highs, costs, start)
     bound = -float(highs.getInfo().mip_dual_bound)
     if not has_solution(highs):
         return None, bound
