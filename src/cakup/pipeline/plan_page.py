@@ -70,4 +70,6 @@ def write_page(
     held = beside(workspace, summary)
     if held is not None:
         write_json(folder / "reconciliation.json", held)
+    else:
+        (folder / "reconciliation.json").unlink(missing_ok=True)
     write_text(folder / PAGE, page(summary, held, lang))

@@ -49,6 +49,12 @@ PAID = Text(
     "Contributions of January–{last} {year} were paid by {payer}: {n} persons, "
     "{months} person-months{money}. Hold it against the SP2D; the pagu here is the rest.",
 )
+AGAIN = Text(
+    "Di antaranya {rp} oleh {payer} adalah iuran kedua bagi orang, bulan, dan program yang sama: "
+    "minta BPJS memperhitungkan atau mengembalikannya, sebelum sisa pagu dihitung.",
+    "Of it {rp} by {payer} came a second time for the same person, month and programme: have BPJS "
+    "offset or return it before the pagu left is reckoned.",
+)
 MONEY = Text(", {rp} menurut pembayaran yang diimpor", ", {rp} by the payments imported")
 FATE = Text("{n} orang sudah terdaftar tahun ini: {told}.",
             "{n} persons are enrolled this year: {told}.")  # fmt: skip
@@ -78,7 +84,8 @@ class Running:
     Args:
         as_of: Day of the data.
         paid: One entry per aid payer of the plan: ``payer, persons, person_months, rupiah,
-            months``; rupiah is None where payments name no amounts.
+            again_rp, months``; rupiah is None where payments name no amounts, ``again_rp`` is the
+            part of it that came a second time for the same person, month and programme.
         fates: Enrolled person → what became of them, of ``FATES``; whoever may go on is ``tetap``.
         double: Enrolled persons whom another aid payer paid for too in their last month.
         unpaid: Persons whom only the insurer's status calls active at a payer of the plan whose
@@ -125,6 +132,11 @@ class Running:
                 else MONEY.format(lang, rp=spelling.rupiah(one["rupiah"], lang)),
             )
             for one in self.paid
+        ]  # fmt: skip
+        told += [
+            AGAIN.format(lang, payer=PAYERS[one["payer"]](lang),
+                         rp=spelling.rupiah(one["again_rp"], lang))
+            for one in self.paid if one["again_rp"]
         ]  # fmt: skip
         parts = "; ".join(f"{spelling.count(fates[name], lang)} {words(lang)}"
                           for name, words in FATES.items() if fates[name])  # fmt: skip
@@ -227,9 +239,12 @@ def _paid(
     make_payment_lines(engine, workspace, workspace.store(settings.known), settings.known)
     # Office and insurer name the same payment, on other days or on none: the larger file counts.
     money = engine.frame(f"""
-        SELECT payer, strftime(bulan, '%Y-%m') AS bulan, sum(rp)::BIGINT AS rupiah FROM (
-          SELECT payer, bulan, person_id, program, max(rp) AS rp FROM (
-            SELECT payer, bulan, person_id, program, import_id, sum(amount_rp) AS rp
+        SELECT payer, strftime(bulan, '%Y-%m') AS bulan, sum(rp)::BIGINT AS rupiah,
+          sum(again)::BIGINT AS again
+        FROM (
+          SELECT payer, bulan, person_id, program, max(rp) AS rp, max(again) AS again FROM (
+            SELECT payer, bulan, person_id, program, import_id, sum(amount_rp) AS rp,
+              sum(amount_rp) - max(amount_rp) AS again
             FROM payment_lines WHERE {year} GROUP BY ALL) GROUP BY ALL) GROUP BY payer, bulan""")
     engine.drop("payment_lines")
     held = heads.join(money, on=["payer", "bulan"], how="left").sort("payer", "bulan")
@@ -245,6 +260,7 @@ def _entry(payer: str, persons: int, months: pl.DataFrame) -> dict[str, Any]:
     return {
         "payer": payer, "persons": persons, "person_months": int(months.get_column("n").sum()),
         "rupiah": int(named.sum()) if len(named) else None,
+        "again_rp": int(months.get_column("again").sum()),
         "months": [{"bulan": bulan, "persons": n, "rupiah": rp}
                    for bulan, n, rp in months.select("bulan", "n", "rupiah").iter_rows()],
     }  # fmt: skip

@@ -86,10 +86,12 @@ def test_the_terminal_has_the_id_on_a_line_of_its_own() -> None:
 
 
 def test_papers_say_the_reading_also_of_a_plan_of_an_earlier_version() -> None:
-    assert target_paper(RISE) == "Permendagri 15/2024 (2025); B: +20 poin persen dari penyebut"
-    assert target_paper(PATH) == "RKP 2026 menurut pers (2026)"
+    assert (
+        target_paper(RISE) == "Permendagri 15/2024 (untuk 2025); B: +20 poin persen dari penyebut"
+    )
+    assert target_paper(PATH) == "RKP 2026 menurut pers (untuk 2026)"
     old = {k: v for k, v in RISE.items() if k != "reading_words"}
-    assert target_paper(old) == "Permendagri 15/2024 (2025); tiga pembacaan"
+    assert target_paper(old) == "Permendagri 15/2024 (untuk 2025); tiga pembacaan"
 
 
 def test_a_long_title_takes_two_lines_and_keeps_its_end() -> None:

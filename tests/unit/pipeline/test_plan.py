@@ -285,6 +285,10 @@ def test_pagu_and_names_are_reconciled_and_their_sums_agree(space: Workspace) ->
     page = (second.folder / "rencana.html").read_text(encoding="utf-8")
     assert "Pagu dan nama" in page
     assert "di dalam pagu" in page
+    (space.root / "plans" / "current.json").unlink()
+    again = plan.plan(space, stage="nama")
+    assert again.folder == second.folder
+    assert not (second.folder / "reconciliation.json").exists(), "no pagu is there any more"
 
 
 def test_names_beyond_the_approved_pagu_are_told(space: Workspace) -> None:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 DAY = date(2027, 6, 30)
 RUPIAH = {"jkk": 10_000, "jkm": 6_800}
 #: The first of the January starters meet these fates, one each; all others were paid to June.
-FATES = ("dead", "employed", "own", "sponsored", "double", "never", "stopped", "idle")
+FATES = ("dead", "employed", "own", "sponsored", "double", "never", "stopped", "idle", "twice")
 EVIDENCE = '\n[[rule]]\nid = "bukti"\nkind = "work_evidence"\nmax_age_months = 12\n'
 AGAIN = (
     (
@@ -109,6 +109,9 @@ def _life(
                  "paid_on": date(2027, min(m, 6), 10), "payer": who, "segmen": "bpu"}
                 for m in range(1, last + 1) for program, rp in RUPIAH.items()
             ]  # fmt: skip
+        if fate == "twice":  # February once more, eleven days later
+            second = [p for p in payments if p["nik"] == card["nik"] and p["bulan"].month == 2]
+            payments += [p | {"paid_on": date(2027, 2, 21)} for p in second]
     facts: dict[str, Any] = {"as_of": DAY, "received_on": date(2027, 7, 2)}
     write_import(workspace, "f" * 16, "peserta", participants, sender="BPJS Cabang Binjai", **facts)
     write_import(workspace, "1" * 16, "pembayaran", payments, sender="BPJS Cabang Binjai", **facts)
@@ -138,7 +141,7 @@ def test_who_was_paid_stays_to_december_although_the_lists_grew_old(walked: Any)
     last = _persons(workspace).group_by("person_id").agg(pl.col("bulan").max(), pl.len())
     held = {person: (until, months) for person, until, months in last.iter_rows()}
     for person, fate in fates.items():
-        if fate in ("paid", "double", "stopped"):
+        if fate in ("paid", "double", "stopped", "twice"):
             assert held[person] == (date(2027, 12, 1), 6), fate
 
 
@@ -173,12 +176,15 @@ def test_the_year_so_far_is_what_the_files_say(walked: Any) -> None:
             for n in range(1, 7) if (here := [p for p in mine if p["bulan"].month == n])
         ]  # fmt: skip
         assert one["person_months"] == len({(p["nik"], p["bulan"]) for p in mine})
+    again = {one["payer"]: one["again_rp"] for one in told["paid"] if one["again_rp"]}
+    assert list(again.values()) == [16_800], "February of one person, both programmes"
+    assert any("Rp16.800" in line and "iuran kedua" in line for line in told["told"]["id"])
     count = Counter(fates.values())
     assert told["enrolled"] == len(fates) - 2, "nor who was never registered, nor who was not paid"
     assert told["unpaid"] == 1, "active by the insurer, but nothing was paid"
     assert any("tidak dihitung terdaftar" in line for line in told["told"]["id"])
     assert told["fates"] == {
-        "tetap": count["paid"] + 2, "meninggal": 1, "kerja_formal": 1, "mandiri": 1,
+        "tetap": count["paid"] + 3, "meninggal": 1, "kerja_formal": 1, "mandiri": 1,
         "pembayar_lain": 1,
     }  # fmt: skip
     assert told["double"] == 1

@@ -273,7 +273,7 @@ def target_paper(target: Mapping[str, Any]) -> str:
             the readings of an increase.
     """
     words = target.get("reading_words", {}).get("id") or target["reading"]
-    year = f" ({target['year']})" if target.get("year") else ""
+    year = f" (untuk {target['year']})" if target.get("year") else ""
     told = f"{target['document']}{year}"
     return told if words in told else f"{told}; {words}"
 

@@ -18,9 +18,15 @@ import highspy
 import numpy as np
 
 from cakup.planning.optimise.pooled import AREAS
-from cakup.planning.optimise.problem import Aim, Floats, Ints, Problem
+from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import NEAR, Held, modelled, solver, tightened
-from cakup.planning.optimise.rounding import SAFETY_SECONDS, has_solution, parted, value_of
+from cakup.planning.optimise.rounding import (
+    SAFETY_SECONDS,
+    has_solution,
+    parted,
+    run_from,
+    value_of,
+)
 
 #: Nodes of a search among sums next to those of the relaxation, and of one among all.
 NEAR_NODES, NODES = 200, 20
@@ -83,10 +89,23 @@ class Sums:
                 whole = self._better(whole, found)
         return whole
 
-    def everywhere(self, whole: Floats) -> tuple[Floats, float]:
-        """Return the best whole persons that a search finds, and what no solution can better."""
-        start = self.sums.with_sums(whole)
-        found, bound = _mip(self.sums.problem, self.costs, start, NODES)
+    def everywhere(
+        self, whole: Floats, gap: float = 0.0, left_out: Sequence[str] = LEFT_OUT
+    ) -> tuple[Floats, float]:
+        """Return the best whole persons that a search finds, and what no solution can better.
+
+        Args:
+            whole: Whole persons to begin with, where the problem has them; they are to be bettered.
+            gap: Relative distance at which the search may stop.
+            left_out: Heuristics of HiGHS that are left out.
+        """
+        is_inside = bool(
+            np.all((whole >= self.given.lower - NEAR) & (whole <= self.given.upper + NEAR))
+        ) and self.given.is_met(whole)
+        start = self.sums.with_sums(whole) if is_inside else None
+        found, bound = _mip(self.sums.problem, self.costs, start, NODES, gap, left_out)
+        if is_inside and found is None:  # the search lost what it began with: nothing is proven
+            return whole, INFINITE
         whole = self._better(whole, found)
         return whole, max(tightened(self.aim, bound), value_of(self.aim, whole))
 
@@ -177,23 +196,26 @@ def _near(sums: _Sums, relaxed: Floats, start: Floats) -> Problem:
     return Problem(high, p.is_whole, p.starts, p.rows, p.values, p.row_low, p.row_high, lower=low)
 
 
-def _mip(problem: Problem, costs: Floats, start: Floats, nodes: int) -> tuple[Floats | None, float]:
+def _mip(
+    problem: Problem, costs: Floats, start: Floats | None, nodes: int, gap: float = 0.0,
+    left_out: Sequence[str] = LEFT_OUT,
+) -> tuple[Floats | None, float]:  # fmt: skip
     """Return the best with whole sums, None if none is known, and the bound."""
     highs = solver()
     highs.setOptionValue("mip_max_nodes", nodes)
     highs.setOptionValue("time_limit", SAFETY_SECONDS)
     highs.setOptionValue("mip_abs_gap", 1.0 - NEAR)
-    highs.setOptionValue("mip_rel_gap", 0.0)
-    for name in LEFT_OUT:
+    highs.setOptionValue("mip_rel_gap", gap)
+    for name in left_out:
         highs.setOptionValue(f"mip_heuristic_run_{name}", False)
     model = modelled(problem, costs)
     whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
     model.integrality_ = [whole if one else part for one in problem.is_whole]
     highs.passModel(model)
-    given = highspy.HighsSolution()
-    given.col_value = list(start)
-    highs.setSolution(given)
-    highs.run()
+    if start is None:
+        highs.run()
+    else:
+        run_from(highs, costs, start)
     bound = -float(highs.getInfo().mip_dual_bound)
     if not has_solution(highs):
         return None, bound

@@ -22,7 +22,7 @@ from cakup.planning.optimise.rounding import ROOM, parted, proven, settled, spre
 SPARE = ((0, 0.0), (700, 0.25), (1_500, 0.5), (700, 0.75), (1_500, 0.1))
 #: Searches in which earlier objectives are asked to the unit, before some of them give way, and
 #: those in which they are brought up again.
-STRICT, GIVING, RESTORING = 1, 2, 3
+STRICT, GIVING, RESTORING = 1, 2, 2
 #: Near few persons missed this heuristic of HiGHS finds nothing that the others do not (measured).
 LEFT_OUT = ("rins",)
 

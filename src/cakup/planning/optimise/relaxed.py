@@ -38,7 +38,8 @@ class Lp:
         self.problem = problem
         self.held: Held = []
         self.rooms: list[float] = []
-        self.idle = np.zeros(len(problem.upper), np.bool_)
+        #: What the last objective loses per column and per row, those of objectives held last.
+        self.reduced, self.duals = np.zeros(len(problem.upper)), np.zeros(len(problem.row_low))
         self.highs = solver()
         self.highs.passModel(modelled(problem, np.zeros(len(problem.upper))))
 
@@ -62,13 +63,8 @@ class Lp:
             return None
         found = self.highs.getSolution()
         values = np.array(found.col_value)
-        self.idle = np.abs(np.array(found.col_dual)) < NEAR
+        self.reduced, self.duals = np.array(found.col_dual), np.array(found.row_dual)
         return values, float(costs @ values)
-
-    def is_close(self, aim: Aim, value: float, values: Floats, distance: float = CLOSE) -> bool:
-        """Return whether a whole-number value is good enough beside the fractional one."""
-        bound = tightened(aim, float(aim.costs @ values))
-        return bound - value <= distance * max(1.0, abs(bound))
 
     def hold(self, costs: Floats, value: float, room: float = 0.0) -> None:
         """Ask all later solutions to reach a value.

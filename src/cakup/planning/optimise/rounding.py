@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
-from cakup.planning.optimise.relaxed import CLOSE, NEAR, Held, Lp, modelled, solver, tightened
+from cakup.planning.optimise.relaxed import CLOSE, NEAR, Held, modelled, solver, tightened
 
 Bools = NDArray[np.bool_]
 #: Work is limited by nodes, never by the clock: the same plan comes out on any machine.
@@ -27,57 +27,12 @@ FACE_COLUMNS = 350
 #: The same where a solution is near: about how many, and where the first of their strata stands
 #: (measured: where few hide the persons looked for, more find them at the first node).
 SPARE = ((350, 0.5), (700, 0.25), (700, 0.75), (1_500, 0.5), (1_500, 0.1))
-#: Relative distance to the bound that is asked for: there all but the first of these are left out.
-NEAR_ENOUGH, NEAR_STAGE = 1e-4, 3
-#: In how many stages from that on the long search follows the short one.
-LONG_STAGES = 2
-#: HiGHS' search of the columns of little reduced cost is nearly the whole problem once more: up to
-#: four fifths of the time. So it is left out first, and added where that finds too little.
-LONGEST = ("root_reduced_cost",)
 
 
 def value_of(aim: Aim, whole: Floats) -> float:
     """Return the value of an objective for whole persons."""
     value = float(aim.costs @ whole)
     return float(round(value)) if aim.is_whole else value
-
-
-def rounded(problem: Problem, lp: Lp, aim: Aim, values: Floats, before: Floats | None) -> Floats:
-    """Return whole persons near a fractional solution.
-
-    Args:
-        problem: The problem.
-        lp: Its relaxation with the rows of the objectives reached.
-        aim: The objective.
-        values: Fractional solution.
-        before: Whole-number solution of the objective before, which meets all its rows.
-    """
-    best = before
-    for number, (chosen, without) in enumerate(_searches(problem, lp, values, before)):
-        if best is not None:
-            far = CLOSE if number < NEAR_STAGE else NEAR_ENOUGH
-            if number and lp.is_close(aim, value_of(aim, best), values, far):
-                break
-        found = settled(problem, lp.held, aim, values, chosen, best, ROOM, without)
-        if found is not None and (best is None or value_of(aim, found) > value_of(aim, best)):
-            best = found
-    whole = problem.is_whole
-    if best is None:
-        best = settled(problem, lp.held, aim, values, whole, None)
-    # Rounding down keeps every upper bound; floors may suffer, which the caller sees.
-    return best if best is not None else np.where(whole, np.floor(values + NEAR), values)
-
-
-def _searches(
-    problem: Problem, lp: Lp, values: Floats, before: Floats | None
-) -> Iterator[tuple[Bools, Sequence[str]]]:
-    """Yield which columns are free and what HiGHS leaves out, the long search last."""
-    for number, chosen in enumerate(stages(problem, values, before, lp.idle)):
-        at = number - (NEAR_STAGE - 1)
-        if at >= 0:
-            yield chosen, LONGEST
-        if at < LONG_STAGES:
-            yield chosen, ()
 
 
 def stages(problem: Problem, values: Floats, before: Floats | None, idle: Bools) -> Iterator[Bools]:
@@ -204,6 +159,28 @@ def has_solution(highs: highspy.Highs) -> bool:
     return bool(primal == highspy.SolutionStatus.kSolutionStatusFeasible)
 
 
+def run_from(highs: highspy.Highs, costs: Floats, start: Floats) -> None:
+    """Search from a solution.
+
+    The presolve of HiGHS 1.16 may better what a search begins with, and the search then ends with
+    the value of the better one and the columns of the other: then it begins anew, from nothing.
+
+    Args:
+        highs: The solver with its model.
+        costs: What is maximised.
+        start: The solution.
+    """
+    given = highspy.HighsSolution()
+    given.col_value = list(start)
+    highs.setSolution(given)
+    highs.run()
+    told = -float(highs.getInfo().objective_function_value)
+    # Values are whole numbers.
+    if has_solution(highs) and told > float(costs @ highs.getSolution().col_value) + 0.5:
+        highs.clearSolver()
+        highs.run()
+
+
 def parted(problem: Problem, held: Held, chosen: Ints, fixed: Floats) -> Problem:
     """Return the problem over some columns, the rest moved to the bounds.
 
@@ -271,10 +248,7 @@ def proven(
     model = modelled(part, aim.costs)
     model.integrality_ = _kinds(problem.is_whole)
     highs.passModel(model)
-    start = highspy.HighsSolution()
-    start.col_value = list(whole)
-    highs.setSolution(start)
-    highs.run()
+    run_from(highs, aim.costs, whole)
     if has_solution(highs):
         found = np.array(highs.getSolution().col_value)
         found = np.where(problem.is_whole, np.rint(found), found)

@@ -16,7 +16,7 @@ import numpy as np
 from cakup.planning.optimise.missing import GIVING, SPARE, STRICT, Missing, restored
 from cakup.planning.optimise.problem import INFINITE, Aim, Floats, Ints, Problem
 from cakup.planning.optimise.relaxed import HELD_ROOM, NEAR, Lp
-from cakup.planning.optimise.rounding import rounded
+from cakup.planning.optimise.search import rounded
 
 #: Steps that are tried in whole persons.
 TRIES = 6
@@ -65,7 +65,7 @@ def best_share(
     high = float(values[areas.column])
     if before is None:
         # Nothing is reached yet: any whole-number solution is a beginning.
-        before = rounded(problem, lp, Aim(aim.name, np.zeros(len(values))), values, None)
+        before = rounded(problem, lp, Aim(aim.name, np.zeros(len(values))), values, None)[0]
     low = _share_of(problem, areas, before)
     share, values = _bisected(lp, areas, low, high, values)
     search = _Search(problem, lp, areas, values, before)

@@ -24,8 +24,9 @@ import numpy as np
 from cakup.planning.optimise.impossible import impossible
 from cakup.planning.optimise.pooled import Pooled, pooled
 from cakup.planning.optimise.problem import Aim, Floats, Problem, Reached, Solution
-from cakup.planning.optimise.relaxed import NEAR, Lp, room_of, tightened
-from cakup.planning.optimise.rounding import proven, rounded, settled, value_of
+from cakup.planning.optimise.relaxed import NEAR, Lp, room_of
+from cakup.planning.optimise.rounding import proven, settled, value_of
+from cakup.planning.optimise.search import rounded
 from cakup.planning.optimise.shares import best_share
 
 #: In problems of so few columns HiGHS looks for the whole-number optimum itself; in larger ones
@@ -85,13 +86,13 @@ def _best(
     problem: Problem, lp: Lp, aim: Aim, relaxed: tuple[Floats, float], before: Floats | None
 ) -> tuple[Floats, float]:
     """Return whole persons for one objective and what no solution can better."""
-    values, bound = relaxed
+    values, _ = relaxed
     if aim.is_share:
         return best_share(problem, lp, aim, values, before, most_proven=PROVEN_COLUMNS)
-    bound = tightened(aim, bound)
-    whole = rounded(problem, lp, aim, values, before)
+    is_large = len(values) > PROVEN_COLUMNS
+    whole, bound = rounded(problem, lp, aim, values, before, has_sums=aim.is_whole and is_large)
     gap = (bound - value_of(aim, whole)) / max(1.0, abs(bound))
-    if len(whole) <= PROVEN_COLUMNS and gap > NEAR and problem.is_met(whole):
+    if not is_large and gap > NEAR and problem.is_met(whole):
         return proven(problem, lp.held, aim, whole, bound, 0.0)
     return whole, bound
 
