@@ -216,8 +216,14 @@ def _apart(told: Learnt, other: Related) -> set[int]:
 
 
 def _is_apart(columns: Sequence[Column], told: Learnt) -> bool:
-    """Return whether all classes are sound and the last differs in what tells entities apart."""
+    """Return whether all classes are sound and the last differs in what tells entities apart.
+
+    That is the birth date where there is one: who agrees in it and not in the address has moved.
+    """
     power = np.array([c.power for c in columns])
     apart = list(_apart(told, told.related[-1]))
-    enough = has_birth(columns, apart) or power[apart].sum() > LITTLE_POWER * power.sum()
-    return bool(enough) and sound(columns, told) is told
+    if has_birth(columns, range(len(columns))):
+        enough = has_birth(columns, apart)
+    else:
+        enough = bool(power[apart].sum() > LITTLE_POWER * power.sum())
+    return enough and sound(columns, told) is told

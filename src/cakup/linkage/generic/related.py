@@ -67,9 +67,10 @@ def further_groups(
 ) -> tuple[tuple[int, ...], ...]:
     """Return the groups of columns with those that show once related pairs are told apart.
 
-    While relatives count as one entity they hide that columns go wrong together. Of these only
-    groups that hold little of what tells entities apart are new: others may be further relatives.
-    A value is wrong here if it is likelier between strangers: short codes are never far apart.
+    While relatives count as one entity they hide that columns go wrong together. Where no birth
+    date says who it is, only groups that hold little of what tells entities apart are new: others
+    may be further relatives. A value is wrong here if it is likelier between strangers: short codes
+    are never far apart.
 
     Args:
         columns: Columns.
@@ -80,12 +81,13 @@ def further_groups(
     """
     power = np.array([c.power for c in columns])
     held = {f for group in told.groups for f in group}
+    most = MOST_POWER if has_birth(columns, range(len(columns))) else LITTLE_POWER
     sure = levels[:, score.probability(odds) > SURE_FROM]
     wrong = np.array([(m < u)[level] for m, u, level in zip(told.m, counts.u, sure, strict=True)])
     found = [
         group for group in _together(sure > 0, wrong)
         if not held & set(group) and not has_birth(columns, group)
-        and power[list(group)].sum() <= LITTLE_POWER * power.sum()
+        and power[list(group)].sum() <= most * power.sum()
     ]  # fmt: skip
     return (*told.groups, *found)
 
