@@ -174,16 +174,17 @@ def test_a_birth_date_is_in_no_further_group() -> None:
 def test_who_differs_only_where_a_group_changed_has_moved() -> None:
     columns = [_column(c) for c in ("given", "born", "street", "town", "number", "phone")]
     m = tuple(_shares(0.05) for _ in columns)
+    counts = weights.Counts(tuple(_shares(0.97) for _ in columns), (), (), ())
 
     def told(*apart: int, size: float = -10.0) -> Learnt:
         shares = tuple(_shares(0.95 if f in apart else 0.05) for f in range(6))
         return Learnt(m, ((2, 3),), (0.9,), (1e-9,), -10.0, (Related(shares, size),))
 
-    moved = classes.sound(columns, told(2, 3, 4))
+    moved = classes.sound(columns, counts, told(2, 3, 4))
     assert (moved.related, moved.groups) == ((), ((2, 3, 4),))
     sisters = told(0, 1)
-    assert classes.sound(columns, sisters) is sisters
+    assert classes.sound(columns, counts, sisters) is sisters
     namesakes = told(1, 2, 3, 4, 5)
-    assert classes.sound(columns, namesakes) is namesakes
-    assert classes.sound(columns, told(5)).related == ()
-    assert classes.sound(columns, told(0, 1, size=-16.0)).related == ()
+    assert classes.sound(columns, counts, namesakes) is namesakes
+    assert classes.sound(columns, counts, told(5)).related == ()
+    assert classes.sound(columns, counts, told(0, 1, size=-16.0)).related == ()

@@ -35,7 +35,7 @@ TRIED = 50_000
 ALIKE_FROM = -5.0
 #: Related pairs per pair of one entity, fewer are chance.
 LEAST_RELATED = 0.05
-#: Related entities agree in a column less than this share of how often one entity does, where
+#: A column of related entities says less than this share of what it says of one entity where
 #: they differ; and columns (or groups) in which they must.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
 
@@ -93,7 +93,7 @@ def learnt_apart(seen: Taught, told: Learnt) -> Learnt:
         told = _regrouped(seen, told)
         start = _one_more(seen.at_most(TRIED), told)
         more = seen.learn(start) if start is not None else None
-        if more is None or not _is_apart(seen.columns, more):
+        if more is None or not _is_apart(seen, more):
             break
         told = more
     return told
@@ -105,10 +105,10 @@ def _first_class(seen: Taught, told: Learnt) -> Learnt:
     some = (odds > ALIKE_FROM) & _mostly_different(seen.some.levels, told.groups)
     first = _with_class(seen.columns, told, seen.some.levels, odds, some)
     more = seen.learn(first) if first is not None else told
-    kept = sound(seen.columns, more)
+    kept = sound(seen.columns, seen.counts, more)
     if kept is not more:
         return seen.learn(kept)
-    return more if first is None or _is_apart(seen.columns, more) else told
+    return more if first is None or _is_apart(seen, more) else told
 
 
 def _regrouped(seen: Taught, told: Learnt) -> Learnt:
@@ -128,7 +128,7 @@ def _one_more(seen: Taught, told: Learnt) -> Learnt | None:
     for start in _starts(seen, told):
         more = seen.learn(start)
         reached = seen.likelihood(more)
-        if reached > best and _is_apart(seen.columns, more):
+        if reached > best and _is_apart(seen, more):
             best, found = reached, start
     return found
 
@@ -179,7 +179,7 @@ def units(fields: int, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ...
     return [*groups, *((f,) for f in range(fields) if f not in inside)]
 
 
-def sound(columns: Sequence[Column], told: Learnt) -> Learnt:
+def sound(columns: Sequence[Column], counts: Counts, told: Learnt) -> Learnt:
     """Return what was learnt without the related pairs that are one entity that changed.
 
     Related entities differ in several things that change by themselves. Pairs that differ in one
@@ -188,12 +188,13 @@ def sound(columns: Sequence[Column], told: Learnt) -> Learnt:
 
     Args:
         columns: Columns.
+        counts: What was counted.
         told: What was learnt.
     """
     power = np.array([c.power for c in columns])
     kept, groups = [], list(told.groups)
     for other in told.related:
-        apart = _apart(told, other)
+        apart = _apart(counts, told, other)
         moved = [
             g for g in groups if power[list(set(g) & apart)].sum() > 0.5 * power[list(g)].sum()
         ]
@@ -210,20 +211,30 @@ def sound(columns: Sequence[Column], told: Learnt) -> Learnt:
     return ln.beginning_again(columns, told, groups, kept)
 
 
-def _apart(told: Learnt, other: Related) -> set[int]:
-    """Return the fields in which related entities differ."""
-    return {f for f, m in enumerate(told.m) if other.shares[f][-1] < DIFFERS * m[-1]}
+def _apart(counts: Counts, told: Learnt, other: Related) -> set[int]:
+    """Return the fields in which related entities differ: those that say little for one entity.
+
+    What a field says on the average is told by its levels together: a long name is rarely equal
+    letter by letter even of one entity, and sisters share a part of theirs.
+    """
+    found = set()
+    for f, (m, u, h) in enumerate(zip(told.m, counts.u, other.shares, strict=True)):
+        bits = np.log2(np.maximum(m[1:], 1e-9) / np.maximum(u[1:], 1e-9))
+        if h[1:] @ bits < DIFFERS * (m[1:] @ bits):
+            found.add(f)
+    return found
 
 
-def _is_apart(columns: Sequence[Column], told: Learnt) -> bool:
+def _is_apart(seen: Taught, told: Learnt) -> bool:
     """Return whether all classes are sound and the last differs in what tells entities apart.
 
     That is the birth date where there is one: who agrees in it and not in the address has moved.
     """
+    columns = seen.columns
     power = np.array([c.power for c in columns])
-    apart = list(_apart(told, told.related[-1]))
+    apart = list(_apart(seen.counts, told, told.related[-1]))
     if has_birth(columns, range(len(columns))):
         enough = has_birth(columns, apart)
     else:
         enough = bool(power[apart].sum() > LITTLE_POWER * power.sum())
-    return enough and sound(columns, told) is told
+    return enough and sound(columns, seen.counts, told) is told
