@@ -160,6 +160,21 @@ def test_tables_in_which_relatives_were_taken_for_one(tmp_path: Path, family: st
     assert judged_clusters(found, made.rows["entity"])[2] > 0.94
 
 
+def test_a_column_differs_where_it_is_rarely_equal_and_says_little() -> None:
+    """Levels other, some, alike, typo, equal: a firm that moved, sisters, a code of two letters."""
+    strangers = np.array([1.0, 0.97, 0.02, 0.005, 0.004, 0.001])
+    firm, sister = (
+        np.array([1, 0.02, 0.03, 0.2, 0.6, 0.15]),
+        np.array([1, 0.02, 0.03, 0.05, 0.2, 0.7]),
+    )
+    counts = weights.Counts((strangers, strangers), (), (), ())
+    told = Learnt((firm, sister))
+    moved = Related((np.array([1, 0.03, 0.05, 0.2, 0.66, 0.06]), sister), -9.0)
+    assert classes._apart(counts, told, moved) == set()
+    sisters = Related((firm, np.array([1, 0.25, 0.45, 0.3, 0.0, 0.0])), -9.0)
+    assert classes._apart(counts, told, sisters) == {1}
+
+
 def test_a_birth_date_is_in_no_further_group() -> None:
     level = np.full((4, 400), EQUAL, dtype=np.uint8)
     level[:2, ::5] = OTHER

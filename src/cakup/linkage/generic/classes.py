@@ -35,8 +35,8 @@ TRIED = 50_000
 ALIKE_FROM = -5.0
 #: Related pairs per pair of one entity, fewer are chance.
 LEAST_RELATED = 0.05
-#: A column of related entities says less than this share of what it says of one entity where
-#: they differ; and columns (or groups) in which they must.
+#: Where related entities differ a column is equal, and says, less than this share of what it is
+#: and says of one entity; and columns (or groups) in which they must.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
 
 
@@ -212,15 +212,15 @@ def sound(columns: Sequence[Column], counts: Counts, told: Learnt) -> Learnt:
 
 
 def _apart(counts: Counts, told: Learnt, other: Related) -> set[int]:
-    """Return the fields in which related entities differ: those that say little for one entity.
+    """Return the fields in which related entities differ: rarely equal, and saying little.
 
-    What a field says on the average is told by its levels together: a long name is rarely equal
-    letter by letter even of one entity, and sisters share a part of theirs.
+    A long name is seldom equal letter by letter even of one entity, and sisters share a part of
+    theirs; so what the levels of a field say together counts too.
     """
     found = set()
     for f, (m, u, h) in enumerate(zip(told.m, counts.u, other.shares, strict=True)):
         bits = np.log2(np.maximum(m[1:], 1e-9) / np.maximum(u[1:], 1e-9))
-        if h[1:] @ bits < DIFFERS * (m[1:] @ bits):
+        if h[-1] < DIFFERS * m[-1] and h[1:] @ bits < DIFFERS * (m[1:] @ bits):
             found.add(f)
     return found
 
