@@ -12,7 +12,7 @@ from typing import Any
 from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.change import Change, reconcile_change
 from cakup.documents.plan.change_papers import change_papers
-from cakup.documents.plan.control import control_sheet
+from cakup.documents.plan.control import change_control_sheet, control_sheet
 from cakup.documents.plan.docx import write_docx
 from cakup.documents.plan.facts import CITY_BUDGET, PlanFacts
 from cakup.documents.plan.office import CHANGE_WORDS, READY_WORDS, Office, account
@@ -292,10 +292,11 @@ def _changed(written: Written, change: Change, press: Press, progress: Progress)
         _set(making, paper, facts, result, press)
         stated.append(_without_rows(paper))
     try:
-        reconcile_change(stated, change)
+        compared = reconcile_change(stated, change)
     except EngineError:
         shutil.rmtree(making)
         raise
+    _set(making, change_control_sheet(change, compared), facts, result, press)
     _contents(making, target, result, is_part=False)
     _replace_folder(making, target, is_part=False)
     return result

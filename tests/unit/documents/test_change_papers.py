@@ -19,12 +19,15 @@ from cakup.documents.plan.change import (
     Change,
     check_change,
     compared_rows,
+    purse_totals,
     reconcile_change,
     totals_of,
 )
 from cakup.documents.plan.change_budget import budget_papers, pairs, signed
 from cakup.documents.plan.change_papers import change_papers, notices
+from cakup.documents.plan.control import GROUP_WORDS, change_control_sheet
 from cakup.documents.plan.facts import PlanFacts
+from cakup.documents.plan.office import CHANGE_WORDS, READY_WORDS
 from cakup.kernel.errors import EngineError
 from plan_facts import an_office, facts, people, person, strings
 
@@ -107,6 +110,23 @@ def test_papers_add_up_and_names_stand_where_they_may(is_final: bool) -> None:
         if isinstance(paper, Paper):
             assert ("KONSEP" in text) == (not is_final), paper.name
             assert ("belum dikonfirmasi" in text.lower()) <= (not is_final), paper.name
+
+
+def test_the_control_sheet_of_a_change_says_on_what_it_stands_and_what_was_compared() -> None:
+    change = a_change(is_final=True)
+    papers = list(change_papers(change))
+    compared = reconcile_change(papers, change)
+    told = strings(change_control_sheet(change, compared).blocks)
+    whole = {k: sum(purse_totals(change, p.id)[k] for p in change.changed) for k in KEYS}
+    for one in compared:
+        assert one.totals == whole, one.group
+        assert one.group in GROUP_WORDS
+        assert GROUP_WORDS[one.group] in told
+    assert sum(c.papers for c in compared) == sum(bool(p.group and p.purse) for p in papers)
+    for words in (*READY_WORDS.values(), *CHANGE_WORDS.values()):
+        assert words in told
+    number = told[told.index(CHANGE_WORDS["sk_change"]) + 1]
+    assert number.split("; ") == [f"{p.id}/SK-P/{YEAR}" for p in change.changed]
 
 
 def test_a_paper_that_does_not_add_up_is_refused() -> None:

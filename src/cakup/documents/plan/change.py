@@ -10,6 +10,7 @@ import polars as pl
 
 from cakup.documents.plan.blocks import Book, Paper
 from cakup.documents.plan.facts import PlanFacts, PurseFacts, span
+from cakup.documents.plan.reconcile import Compared
 from cakup.kernel.errors import EngineError
 from cakup.kernel.months import MONTHS_ID, add_months
 
@@ -219,22 +220,30 @@ def purse_totals(change: Change, purse: str) -> dict[str, int]:
     return held
 
 
-def reconcile_change(papers: Sequence[Paper | Book], change: Change) -> None:
+def reconcile_change(papers: Sequence[Paper | Book], change: Change) -> list[Compared]:
     """Compare what the papers of a change print with both years, purse by purse.
 
     Args:
         papers: All papers; parts of one group and purse add up.
         change: The change.
 
+    Returns:
+        Every group with its totals over all purses (``KEYS``), in the order of the papers.
+
     Raises:
         EngineError: ``plan.documents.do_not_add`` naming group and purse that differ.
     """
     sums: dict[tuple[str, str], dict[str, int]] = {}
+    groups: dict[str, Compared] = {}
     for paper in papers:
         if paper.group and paper.purse:
             held = sums.setdefault((paper.group, paper.purse), dict.fromkeys(KEYS, 0))
+            told = groups.setdefault(paper.group, Compared(paper.group, 0, dict.fromkeys(KEYS, 0)))
+            told.papers += 1
             for key in KEYS:
                 held[key] += paper.totals[key]
+                told.totals[key] += paper.totals[key]
     for (group, purse), held in sums.items():
         if held != purse_totals(change, purse):
             raise EngineError("plan.documents.do_not_add", document=f"{group} {purse}")
+    return list(groups.values())

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from cakup.documents.plan import blocks as b
 from cakup.documents.plan.blocks import Paper
+from cakup.documents.plan.change import KEYS, Change, purse_totals
 from cakup.documents.plan.facts import PlanFacts, rp
 from cakup.documents.plan.letters import day
-from cakup.documents.plan.office import ACCEPT_PARTS, READY_PARTS, READY_WORDS
+from cakup.documents.plan.office import ACCEPT_PARTS, CHANGE_WORDS, READY_PARTS, READY_WORDS
 from cakup.documents.plan.reconcile import Compared
 from cakup.kernel import spelling
 
@@ -24,7 +25,12 @@ GROUP_WORDS = {
     "pks": "Lampiran PKS", "bpu": "Unggahan BPU", "realisasi": "Realisasi bulanan",
     "baris-resmi": "Baris RPJMD, RKPD, IKD, LKPJ", "verval-kelurahan": "Berita acara per kelurahan",
     "verval-opd": "Berita acara per OPD", "slip": "Slip peserta", "paritrana": "Bukti Paritrana",
-    "rekonsiliasi": "Rekonsiliasi pagu–nama",
+    "rekonsiliasi": "Rekonsiliasi pagu–nama", "sk-perubahan": "Keputusan perubahan, naskah",
+    "lampiran-perubahan": "Lampiran perubahan, cetak",
+    "lampiran-perubahan-disamarkan": "Lampiran perubahan, cetak disamarkan",
+    "lampiran-perubahan-xlsx": "Lampiran perubahan, XLSX",
+    "lampiran-perubahan-xlsx-disamarkan": "Lampiran perubahan, XLSX disamarkan",
+    "rka-perubahan": "RKAP/DPPA per dompet", "rka-perubahan-xlsx": "RKAP/DPPA, baris XLSX",
 }  # fmt: skip
 
 
@@ -35,13 +41,53 @@ def control_sheet(facts: PlanFacts, compared: Sequence[Compared]) -> Paper:
         facts: The plan.
         compared: What all other papers add up to.
     """
+    return _sheet(
+        facts, "lembar-kendali", f"Rencana {facts.summary['id']}, disimpan dalam berkas",
+        _ready(facts),
+        b.table(("Dokumen", "Berkas", "Orang", "Orang × dompet", "Orang-bulan", "Rupiah"),
+                _totals(facts, compared), right=(1, 2, 3, 4, 5),
+                widths=(5, 1.4, 1.6, 2.2, 2, 3.4), small=True, total=True),
+    )  # fmt: skip
+
+
+def change_control_sheet(change: Change, compared: Sequence[Compared]) -> Paper:
+    """Return the control sheet of a change of the budget.
+
+    Args:
+        change: The change.
+        compared: What all its other papers add up to, see ``reconcile_change``.
+    """
+    facts = change.after
+    held = facts.office.change
+    numbers = [facts.office.number("sk_change", year=facts.year, purse=p.id)
+               for p in change.changed]  # fmt: skip
+    lines = [
+        [CHANGE_WORDS[key], *_parts(held.get(key, {}), READY_PARTS)] for key in ("perda", "dppa")
+    ]
+    lines.append([CHANGE_WORDS["sk_change"], "; ".join(dict.fromkeys(numbers)) or "–", "", ""])
+    return _sheet(
+        facts, "lembar-kendali-perubahan",
+        f"{change.title}, mulai {change.month}; rencana {facts.summary['id']}, disimpan dalam "
+        "berkas",
+        [*_ready(facts), *lines],
+        b.table(("Dokumen dompet yang berubah", "Berkas", "Orang-bulan semula", "Rupiah semula",
+                 "Orang-bulan menjadi", "Rupiah menjadi"),
+                _change_totals(change, compared), right=(1, 2, 3, 4, 5),
+                widths=(5, 1.4, 2, 3, 2, 3), small=True, total=True),
+    )  # fmt: skip
+
+
+def _sheet(
+    facts: PlanFacts, name: str, about: str, ready: Sequence[Sequence[str]], totals: b.Block
+) -> Paper:
+    """Return a control sheet: what was ready, how it came about, what is unsure, what adds up."""
     hand = facts.summary["by_hand"]
     return Paper(
-        "lembar-kendali", f"Lembar kendali rencana {facts.summary['id']}",
+        name, f"Lembar kendali rencana {facts.summary['id']}",
         [
-            b.title("Lembar kendali", f"Rencana {facts.summary['id']}, disimpan dalam berkas"),
+            b.title("Lembar kendali", about),
             b.heading("Kesiapan"),
-            b.table(("Syarat", "Nomor", "Tanggal", "Oleh"), _ready(facts),
+            b.table(("Syarat", "Nomor", "Tanggal", "Oleh"), ready,
                     widths=(5, 3.6, 2.4, 3.4),
                     small=True),
             b.heading("Jejak"),
@@ -54,14 +100,8 @@ def control_sheet(facts: PlanFacts, compared: Sequence[Compared]) -> Paper:
             ]),
             b.heading("Nilai yang belum dikonfirmasi dan siapa menerimanya"),
             b.table(("Nilai", "Kunci", "Diterima oleh", "Tanggal", "Dokumen"), _accepted(facts),
-                    widths=(4.6, 5.8, 2.4, 1.8, 2.2), small=True),
-            b.together([
-              b.heading("Jumlah semua dokumen"),
-              b.table(("Dokumen", "Berkas", "Orang", "Orang × dompet", "Orang-bulan", "Rupiah"),
-                    _totals(facts, compared), right=(1, 2, 3, 4, 5),
-                    widths=(5, 1.4, 1.6, 2.2, 2, 3.4),
-                    small=True, total=True),
-            ]),
+                    widths=(4.4, 5.2, 2.3, 2.9, 2), small=True),
+            b.together([b.heading("Jumlah semua dokumen"), totals]),
         ],
         footer=facts.foot("Lembar kendali"),
     )  # fmt: skip
@@ -106,3 +146,18 @@ def _totals(facts: PlanFacts, compared: Sequence[Compared]) -> list[list[str]]:
              "person_months": facts.person_months, "rupiah": facts.rupiah}  # fmt: skip
     rows = [[GROUP_WORDS.get(c.group, c.group), str(c.papers), *cells(c.totals)] for c in compared]
     return [*rows, ["Rencana", "", *cells(whole)]]
+
+
+def _change_totals(change: Change, compared: Sequence[Compared]) -> list[list[str]]:
+    """Return one row per group of papers; the last is what the changed purses pay."""
+
+    def cells(told: Mapping[str, int]) -> list[str]:
+        return [spelling.count(told["before_months"]), rp(told["before_rupiah"]),
+                spelling.count(told["after_months"]), rp(told["after_rupiah"])]  # fmt: skip
+
+    whole = dict.fromkeys(KEYS, 0)
+    for purse in change.changed:
+        for key, value in purse_totals(change, purse.id).items():
+            whole[key] += value
+    rows = [[GROUP_WORDS.get(c.group, c.group), str(c.papers), *cells(c.totals)] for c in compared]
+    return [*rows, ["Dompet yang berubah", "", *cells(whole)]]
