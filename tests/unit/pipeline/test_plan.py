@@ -252,6 +252,11 @@ def test_the_commands_speak_json_and_leave_with_their_codes(
     assert "unconfirmed" not in out
     assert "disputed" not in out
     assert max(len(line) for line in out.splitlines()) <= 100
+    assert run("plan", *where, "--preview") == 0
+    shown = capsys.readouterr().out
+    asks = {s["asks"] for s in plan.plan(space, preview=True).summary["waterfall"]}
+    assert "calon" in shown and max(map(len, asks)) > 48  # noqa: PT018
+    assert {word for words in asks for word in words.split()} <= set(shown.split())
     assert run("plan", *where, "--preview", "--lang", "en") == 0
     assert "candidates" in capsys.readouterr().out
     write(space, PLAN.replace("seed = 11", "seed = 12"))

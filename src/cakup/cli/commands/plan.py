@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from cakup.cli.terminal import Terminal
 
 
-#: Letters of what a rule asks, so that the table fits.
-ASKS = 48
+#: Letters on a line of what a rule asks, so that the table fits, and lines at most.
+ASKS, ASKS_LINES = 48, 4
 
 
 def register(app: typer.Typer) -> None:
@@ -196,7 +197,7 @@ def _waterfall(summary: dict[str, Any], lang: Lang) -> tuple[list[str], list[lis
         [Text("calon", "candidates")(lang), "", None, summary["candidates"], None]
     ]
     for step in summary["waterfall"]:
-        asks = step["asks"] if len(step["asks"]) <= ASKS else step["asks"][: ASKS - 1] + "…"
+        asks = "\n".join(wrap(step["asks"], ASKS, max_lines=ASKS_LINES, placeholder=" …"))
         gone = sum(one["persons"] for one in step["out"])
         rows.append([step["rule"], asks, gone, step["after"], step["to_check"]])
     return heads, rows
