@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from bench.noisy_city import make
 from cakup.linkage import resolve
@@ -63,6 +64,19 @@ def _with_the_same_weights(workspace: Workspace, known: object) -> set[tuple[str
     return _groups(workspace)
 
 
+def _joined_anew(workspace: Workspace) -> dict[str, pl.DataFrame]:
+    """Return the tables of the same update if no row is taken over from the last versions."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(link_update.Way, "has_same_returns", lambda *_: False)
+        link.run(link.Request(update=True), workspace)
+    return _tables(workspace)
+
+
+def _tables(workspace: Workspace) -> dict[str, pl.DataFrame]:
+    names = ("persons", "memberships", "links", "review", "person_ids", "person_changes")
+    return {name: pl.read_parquet(workspace.store().path(name)) for name in names}
+
+
 @pytest.mark.slow
 @settings(
     max_examples=examples(8, least=2), deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -82,11 +96,14 @@ def test_what_is_new_ends_where_all_rows_would(seed: int, share: float, again: b
         fresh = _rows(city.workers.filter(pl.Series(is_new)), 0)
         write_import(workspace, "c" * 16, "daftar_pekerja", fresh, sender="lain")
         if again:
-            rows = [r for n, r in enumerate(_rows(city.register, 1)) if n % 9]
-            write_import(workspace, "d" * 16, "peserta", rows, as_of=date(2025, 11, 30))
+            month = [r for n, r in enumerate(_rows(city.register, 1)) if n % 9]
+            write_import(workspace, "d" * 16, "peserta", month, as_of=date(2025, 11, 30))
         other = Workspace.find(shutil.copytree(workspace.root, Path(folder) / "o"))
+        anew = Workspace.find(shutil.copytree(workspace.root, Path(folder) / "n"))
         told = link.run(link.Request(update=True), workspace)
         assert told.work.is_update, told.work.why_all
+        for name, rows in _joined_anew(anew).items():
+            assert_frame_equal(_tables(workspace)[name], rows)
         one, two = (
             _groups(workspace),
             _with_the_same_weights(other, held.known.with_later({"d" * 16: "b" * 16})),

@@ -12,14 +12,12 @@ import polars
 import pyarrow
 import pyarrow.parquet
 
+from cakup.engines.parquet import ROW_GROUP_ROWS, ZSTD_LEVEL
 from cakup.kernel.errors import AccessError, CakupError, EngineError
 
 if TYPE_CHECKING:
     import polars as pl
 
-ROW_GROUP_ROWS = 122_880
-#: On tables of persons the higher levels write no smaller files and take a third longer.
-ZSTD_LEVEL = 1
 SIGNS_OF_FULL_DISK = ("No space left", "File too large", "max_temp_directory_size")
 SIGNS_OF_NO_PERMISSION = ("Permission denied",)
 #: The rows of a query as they are. DuckDB writes a column as one that is never missing where it

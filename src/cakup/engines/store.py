@@ -11,9 +11,10 @@ before it is read: a figure rests on exactly the bytes that were written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cakup.engines.files import make_folder, put, read_json, sha256_of, staged, write_json
+from cakup.engines.parquet import ROW_GROUP_ROWS, ZSTD_LEVEL
 from cakup.kernel.errors import InputError
 from cakup.kernel.ports import SqlEngine
 from cakup.kernel.schemas import TABLES
@@ -115,6 +116,22 @@ class Store:
         self._new[name] = version
         return rows
 
+    def write_frame(self, table: Table, frame: pl.DataFrame) -> int:
+        """Write a new version of a table from rows at hand; it becomes current with ``commit``.
+
+        Args:
+            table: Table.
+            frame: Its columns, of its types, in the order in which ``write`` would put the rows.
+
+        Returns:
+            Number of rows.
+        """
+        self._write_frame(
+            table.name, frame.select(table.names), compression="zstd",
+            compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP_ROWS,
+        )  # fmt: skip
+        return frame.height
+
     def keep(self, name: str, frame: pl.DataFrame) -> None:
         """Write a version of a table that only Cakup itself reads; current with ``commit``.
 
@@ -122,9 +139,12 @@ class Store:
             name: Table name.
             frame: Rows, in an order that does not depend on threads.
         """
+        self._write_frame(name, frame, compression="lz4", statistics=False)
+
+    def _write_frame(self, name: str, frame: pl.DataFrame, **how: Any) -> None:
         folder = make_folder(self.root / "tables" / name)
         with staged(folder, name) as temporary:
-            frame.write_parquet(temporary, compression="lz4", statistics=False)
+            frame.write_parquet(temporary, **how)
             version = sha256_of(temporary)
             target = self._file(name, version)
             if not is_intact(target, version):

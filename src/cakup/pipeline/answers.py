@@ -59,11 +59,10 @@ def attach(
     else:
         empty = pl.DataFrame(schema=ANSWER_TYPES)
         engine.register("told_answers", empty)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE anchored AS {_anchored_sql('told_answers')}")
+    _anchor(engine, "anchored", "told_answers")
     engine.run("""
         CREATE OR REPLACE TEMP TABLE made_answers AS
-        SELECT t.*, p.person_id FROM told_answers t LEFT JOIN anchored a USING (record_id)
-        LEFT JOIN cluster_persons p ON p.cluster_id = a.cluster_id""")
+        SELECT t.*, a.person_id FROM told_answers t LEFT JOIN anchored a USING (record_id)""")
     if returns:
         view_rows(engine, workspace, imports)
         _add_rows(engine)
@@ -116,6 +115,20 @@ def _tell_aliases(engine: SqlEngine) -> None:
     rows = sorted(aliases(changes).items())
     schema = {"old_id": pl.String, "person_id": pl.String}
     engine.register("answer_aliases", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _anchor(engine: SqlEngine, name: str, told: str) -> None:
+    """Make ``name(record_id, cluster_id, person_id)``: on whom is put what is anchored in ``told``.
+
+    Most runs have nothing to put on anybody; they need not look at all persons for it.
+    """
+    sql = "SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS cluster_id WHERE false"
+    if engine.value(f"SELECT count(*) FROM {told}"):
+        sql = _anchored_sql(told)
+    engine.run(f"""
+        CREATE OR REPLACE TEMP TABLE {name} AS
+        SELECT a.record_id, a.cluster_id, p.person_id
+        FROM ({sql}) a LEFT JOIN cluster_persons p ON p.cluster_id = a.cluster_id""")
 
 
 def _anchored_sql(told: str) -> str:
@@ -199,13 +212,12 @@ def _attach_appeals(engine: SqlEngine, log: Sequence[Decision]) -> None:
         "opened_on": pl.Date, "state": pl.String, "closed_on": pl.Date, "ended_on": pl.Date,
     }  # fmt: skip
     engine.register("told_appeals", pl.DataFrame(rows, schema=schema))
-    engine.run(f"CREATE OR REPLACE TEMP TABLE anchored_appeals AS {_anchored_sql('told_appeals')}")
+    _anchor(engine, "anchored_appeals", "told_appeals")
     engine.run("""
         CREATE OR REPLACE TEMP TABLE made_appeals AS
-        SELECT t.record_id AS appeal_id, p.person_id, t.state, t.opened_on, t.closed_on, t.ended_on,
+        SELECT t.record_id AS appeal_id, a.person_id, t.state, t.opened_on, t.closed_on, t.ended_on,
           t.npp
-        FROM told_appeals t LEFT JOIN anchored_appeals a USING (record_id)
-        LEFT JOIN cluster_persons p ON p.cluster_id = a.cluster_id""")
+        FROM told_appeals t LEFT JOIN anchored_appeals a USING (record_id)""")
 
 
 def _closing(appeal_id: str, log: Sequence[Decision]) -> dict[str, object]:

@@ -29,6 +29,8 @@ WRITTEN = ("nama", "nama_ibu", "desa_kelurahan")
 SEPARATOR = "\x1f"
 DIGEST_BYTES = 16
 CHUNK_ROWS = 500_000
+#: Capitals that are not in the form of a fingerprint, or may not be.
+NOT_PLAIN = r"[^A-Z0-9 ]|  |^ | $"
 # An age is one whole number: import (15 bits), sheet (14), row (34); smaller is older.
 SHEET_SHIFT = 34
 IMPORT_SHIFT = 48
@@ -62,10 +64,10 @@ def keyed_hex(texts: pl.Series, start: hashlib.blake2b) -> pl.Series:
         texts: Texts without null.
         start: The hash before any text, with the key in it.
     """
-    digests = []
-    for text in texts.to_list():
-        state = start.copy()
-        state.update(text.encode())
+    copied, digests = start.copy, []
+    for text in texts.cast(pl.Binary).to_list():
+        state = copied()
+        state.update(text)
         digests.append(state.digest())
     return pl.Series("fingerprint", digests, dtype=pl.Binary).bin.encode("hex")
 
@@ -138,7 +140,7 @@ def kept_marks(engine: SqlEngine, imports: Sequence[str]) -> pl.DataFrame:
 
 def _marks(chunk: pl.DataFrame, number: int, key: bytes) -> pl.DataFrame:
     """Return the marks of rows of import ``number``, counted from the oldest."""
-    sheet = pl.col("record_id").str.split(".").list.get(1).cast(pl.Int64)
+    sheet = _sheets(chunk["record_id"])
     written = {name: _form(chunk, name) for name in WRITTEN}
     return chunk.select(
         "record_id",
@@ -148,6 +150,14 @@ def _marks(chunk: pl.DataFrame, number: int, key: bytes) -> pl.DataFrame:
         ),
         written["nama"].alias("nama_form"),
     )
+
+
+def _sheets(record_ids: pl.Series) -> pl.Series:
+    """Return the number of each row's sheet, the second part of its id; most files have one."""
+    import_id = record_ids[0].split(".")[0] if len(record_ids) else ""
+    if record_ids.str.starts_with(f"{import_id}.1.").all():
+        return pl.repeat(1, len(record_ids), dtype=pl.Int64, eager=True)
+    return record_ids.str.split(".").list.get(1).cast(pl.Int64)
 
 
 def _rows(file: pl.LazyFrame) -> int:
@@ -164,14 +174,19 @@ def _texts(rows: pl.DataFrame, written: dict[str, pl.Series]) -> pl.Series:
 
 
 def _form(rows: pl.DataFrame, name: str) -> pl.Series:
-    """Return a written column in capitals: letters and digits, single blanks, empty if none."""
+    """Return a written column in capitals: letters and digits, single blanks, empty if none.
+
+    Most values are in this form once they are in capitals; only the others are worked on.
+    """
     values = rows[name].fill_null("")
     if (values.str.len_bytes() != values.str.len_chars()).any():
         # Costly and without effect on plain ASCII: composed and decomposed letters become equal.
         values = values.str.normalize("NFKC")
-    return (
-        values.str.to_uppercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars(" ")
-        .alias(name)
-    )
+    capitals = values.str.to_uppercase().alias(name)
+    at = capitals.str.contains(NOT_PLAIN).arg_true()
+    if at.is_empty():
+        return capitals
+    plain = capitals.gather(at).str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars(" ")
+    place = pl.arange(len(capitals), dtype=pl.get_index_type(), eager=True)
+    place = place.scatter(at, pl.arange(len(plain), eager=True) + len(capitals))
+    return pl.concat([capitals, plain]).gather(place)

@@ -210,14 +210,15 @@ def write_more(
 
     Args:
         store: Tables of the workspace.
-        engine: See ``write_whole``.
+        engine: Holds ``record_marks``, ``scope_named`` and ``decisions_pairs``.
         held: What was kept.
         part: How the persons that were looked at again are written; labels are clusters.
         gone: Those persons as they were called before.
         imports: Imports that are linked now.
         added: Rows that said something new.
     """
-    persons = _persons(engine)
+    # Whoever was not looked at is called as he was.
+    persons = _persons(engine, "scope_named")
     part = labelled(part, persons) if part else _only(held.written, pl.Series([], dtype=pl.String))
     changed = persons.filter(pl.col("cluster_id") != pl.col("person_id"))
     renamed = changed.filter(pl.col("cluster_id").is_in(held.written.table["person"].implode()))
@@ -298,8 +299,8 @@ def _made_by() -> list[Any]:
     return [FORMAT, __version__, pl.__version__]
 
 
-def _persons(engine: SqlEngine) -> pl.DataFrame:
-    return engine.frame("SELECT cluster_id, person_id FROM cluster_persons ORDER BY cluster_id")
+def _persons(engine: SqlEngine, table: str = "cluster_persons") -> pl.DataFrame:
+    return engine.frame(f"SELECT cluster_id, person_id FROM {table} ORDER BY cluster_id")
 
 
 def _decided(engine: SqlEngine) -> pl.DataFrame:

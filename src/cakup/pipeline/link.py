@@ -9,14 +9,12 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from cakup.kernel.errors import EngineError, InputError
-from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
+from cakup.kernel.list_schemas import LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
-    ANSWERS,
-    APPEALS,
-    DECISION_STATES,
-    LINKS,
     MEMBERSHIPS,
     PERSON_CHANGES,
     PERSON_IDS,
@@ -36,7 +34,8 @@ from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, r
 from cakup.pipeline.link_changes import NO_CHANGES, Changes, find_changes
 from cakup.pipeline.link_counts import STATES, count
 from cakup.pipeline.link_lines import make_line_pairs
-from cakup.pipeline.link_scope import note_scope, take_over_ids, take_over_values
+from cakup.pipeline.link_scope import added, note_scope, take_over, take_over_ids
+from cakup.pipeline.link_tables import members_sql, write
 from cakup.pipeline.link_update import Way
 from cakup.pipeline.link_work import Work
 from cakup.pipeline.list_noise import ListNoise, list_noise
@@ -161,10 +160,10 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         judged = judge(engine, log)
         way = _link_rows(request, workspace, engine, stack, imports, judged, line, held, why,
                          progress)  # fmt: skip
-        assigned, changes = _make(engine, workspace, imports, log, way, progress)
+        assigned, changes, made = _make(engine, workspace, imports, log, way, progress)
         progress.step("menulis tabel")
         before = store.versions
-        rows = {table.name: store.write(engine, table, sql) for table, sql in _tables().items()}
+        rows = write(engine, store, made)
         if request.known is None and request.update:
             way.keep(store, engine, imports)
         elif request.known is None:
@@ -295,76 +294,41 @@ def _check_all_are_there(engine: DuckEngine) -> None:
 def _make(
     engine: DuckEngine, workspace: Workspace, imports: list[Import], log: Sequence[Decision],
     way: Way, progress: Progress,
-) -> tuple[Assigned, Changes | None]:  # fmt: skip
-    """Give persons their ids, answers and values; only those concerned if only some were linked."""
+) -> tuple[Assigned, Changes | None, dict[Table, pl.DataFrame]]:  # fmt: skip
+    """Give persons their ids, answers and values; only those concerned if only some were linked.
+
+    Returns:
+        Ids, what changed, and the tables of which most rows were taken over.
+    """
     progress.step("tanda orang")
-    is_update = way.updated is not None
+    is_update, store = way.updated is not None, workspace.store()
+    made: dict[Table, pl.DataFrame] = {}
     if is_update:
         note_scope(engine)
     assigned = assign(engine, workspace.key, "scope_clusters" if is_update else "r_clusters")
     if is_update:
         take_over_ids(engine)
     attach(engine, workspace, imports, log)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE made_memberships AS {_MEMBERSHIPS}")
     scope = "scope_persons" if is_update and way.has_same_returns(imports) else None
+    if scope:
+        made[MEMBERSHIPS] = take_over(engine, store, MEMBERSHIPS, members_sql(scope))
+        ids = pl.read_parquet(store.path(PERSON_IDS.name))
+        made[PERSON_IDS] = added(engine, ids, PERSON_IDS, "FROM new_ids")
+        engine.register("made_memberships", made[MEMBERSHIPS])
+    else:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE made_memberships AS {members_sql()}")
     changes = find_changes(engine, assigned, imports, scope)
     progress.step("data terbaik tiap orang")
     make_persons(engine, imports, scope or "cluster_persons")
     if scope:
-        take_over_values(engine, workspace.store())
-    return assigned, changes
+        made[PERSONS] = take_over(engine, store, PERSONS, "FROM made_persons")
+        engine.drop("made_persons")
+        engine.register("made_persons", made[PERSONS])
+    return assigned, changes, made
 
 
 def _linkage() -> Resolver:
     return resolving()
-
-
-def _tables() -> dict[Table, str]:
-    """Return the query of every table that this use case writes."""
-    return {
-        PERSONS: "SELECT * FROM made_persons",
-        MEMBERSHIPS: "SELECT * FROM made_memberships",
-        LINKS: """
-            SELECT p.person_id, l.kpj, l.peserta_record_id, l.probability, l.evidence, l.decision
-            FROM r_links l JOIN cluster_persons p ON p.cluster_id = l.cluster_id""",
-        REVIEW: _REVIEW,
-        PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
-        PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
-        LIST_COVERAGE: "SELECT * FROM made_list_coverage",
-        LIST_NOISE: "SELECT * FROM made_list_noise",
-        DECISION_STATES: "SELECT * FROM decisions_states",
-        ANSWERS: "SELECT * FROM made_answers",
-        APPEALS: "SELECT * FROM made_appeals",
-    }
-
-
-_MEMBERSHIPS = """
-    SELECT r.record_id, r.import_id, r.sheet, r.sheet_row, r.kind, p.person_id,
-           c.probability, c.evidence
-    FROM records r
-    JOIN r_clusters c ON c.record_id = r.record_id
-    JOIN cluster_persons p ON p.cluster_id = c.cluster_id"""
-
-#: Pairs whose decisions contradict each other come first: nobody's answer holds for them.
-_REVIEW = """
-    WITH again AS (
-        SELECT least(left_record_id, right_record_id) AS left_record_id,
-               greatest(left_record_id, right_record_id) AS right_record_id,
-               NULL::DOUBLE AS probability, 'keputusan_bertentangan' AS pattern,
-               1 + (SELECT coalesce(max(value_of_information), 0) FROM r_review)
-                   AS value_of_information
-        FROM decisions_set_aside GROUP BY ALL),
-    settled AS (
-        SELECT left_record_id, right_record_id FROM decisions_pairs
-        UNION SELECT left_record_id, right_record_id FROM again),
-    open AS (
-        SELECT r.* FROM r_review r
-        ANTI JOIN settled s
-          ON s.left_record_id = least(r.left_record_id, r.right_record_id)
-         AND s.right_record_id = greatest(r.left_record_id, r.right_record_id))
-    SELECT left(md5(least(left_record_id, right_record_id) || '|'
-                    || greatest(left_record_id, right_record_id)), 20) AS pair_id, *
-    FROM (SELECT * FROM again UNION ALL BY NAME SELECT * FROM open)"""
 
 
 def link(

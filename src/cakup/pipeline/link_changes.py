@@ -99,10 +99,12 @@ def _note_rows(engine: SqlEngine, scope: str | None) -> None:
 
     A person as such may be one that a run merged away: he counts as whom he was merged into.
     """
+    engine.drop("changed_now")
     some = f"WHERE m.person_id IN (SELECT person_id FROM {scope})" if scope else ""
     old = "WHERE b.record_id IN (SELECT record_id FROM changed_now)" if scope else ""
+    # Few rows are held, of a whole city they are read where they are.
     engine.run(f"""
-        CREATE OR REPLACE TEMP VIEW changed_now AS
+        CREATE TEMP {"TABLE" if scope else "VIEW"} changed_now AS
         SELECT m.record_id, m.import_id, m.kind, m.person_id FROM made_memberships m {some}""")
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE changed_rows AS

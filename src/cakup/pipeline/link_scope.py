@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cakup.kernel.schemas import PERSONS
 from cakup.pipeline.person_ids import aliases
 
 if TYPE_CHECKING:
     from cakup.engines.store import Store
     from cakup.kernel.ports import SqlEngine
+    from cakup.kernel.tables import Table
 
 
 def note_scope(engine: SqlEngine) -> None:
@@ -46,29 +46,61 @@ def note_scope(engine: SqlEngine) -> None:
 
 
 def take_over_ids(engine: SqlEngine) -> None:
-    """Add the persons that are as they were to ``cluster_persons``.
+    """Make ``cluster_persons`` a view with the persons that are as they were too.
 
-    Makes ``scope_persons`` too: the persons whose values are worked out, which are those who have a
-    new row as well.
+    Makes ``scope_persons``: the persons whose values are worked out, which are those who have a new
+    row as well.
     """
     engine.run("""
-        INSERT INTO cluster_persons
+        CREATE OR REPLACE TEMP TABLE scope_persons AS
+        SELECT cluster_id, person_id FROM cluster_persons
+        UNION ALL
+        SELECT DISTINCT c.cluster_id, c.cluster_id
+        FROM r_clusters c JOIN repeats r USING (record_id)
+        WHERE c.cluster_id NOT IN (SELECT cluster_id FROM scope)""")
+    engine.drop("scope_named")
+    engine.run("ALTER TABLE cluster_persons RENAME TO scope_named")
+    engine.run("""
+        CREATE TEMP VIEW cluster_persons AS
+        SELECT cluster_id, person_id FROM scope_named
+        UNION ALL
         SELECT DISTINCT cluster_id, cluster_id FROM r_clusters
         WHERE cluster_id NOT IN (SELECT cluster_id FROM scope)""")
-    engine.run("""
-        CREATE OR REPLACE TEMP TABLE scope_persons AS
-        SELECT * FROM cluster_persons WHERE cluster_id IN (
-            SELECT cluster_id FROM scope
-            UNION SELECT c.cluster_id FROM r_clusters c JOIN repeats r USING (record_id))""")
 
 
-def take_over_values(engine: SqlEngine, store: Store) -> None:
-    """Add the persons that are as they were to ``made_persons``."""
-    engine.view("scope_values", store.path(PERSONS.name))
-    names = ", ".join(f"v.{name}" for name in PERSONS.names)
-    engine.run(f"""
-        INSERT INTO made_persons BY NAME
-        SELECT {names} FROM scope_values v
-        WHERE v.person_id IN (
-            SELECT person_id FROM cluster_persons
-            WHERE cluster_id NOT IN (SELECT cluster_id FROM scope_persons))""")
+def take_over(engine: SqlEngine, store: Store, table: Table, sql: str) -> pl.DataFrame:
+    """Return a table's rows as they will be: those of the last version, and some in their place.
+
+    Whoever is in ``scope_persons``, or was looked at again, is in the last version as he was; his
+    rows there make room for the new ones. The others need neither be joined nor sorted again.
+
+    Args:
+        engine: Holds ``scope_persons`` and ``up_touched``.
+        store: Tables of the last run.
+        table: Table whose rows are persons' (``person_id``).
+        sql: The rows of these persons.
+
+    Returns:
+        The rows in the order of the key.
+    """
+    gone = engine.frame(
+        "SELECT id FROM up_touched UNION SELECT cluster_id FROM scope_persons"
+    ).to_series()
+    before = pl.read_parquet(store.path(table.name))
+    kept = before.filter(~pl.col("person_id").is_in(gone.implode()))
+    return added(engine, kept, table, sql)
+
+
+def added(engine: SqlEngine, rows: pl.DataFrame, table: Table, sql: str) -> pl.DataFrame:
+    """Return rows of a table and more of them in the order of its key.
+
+    Args:
+        engine: Engine of the query.
+        rows: Rows in that order.
+        table: Table.
+        sql: More rows, whose keys none of ``rows`` has.
+    """
+    order = ", ".join([*table.key, *(c for c in table.names if c not in table.key)])
+    more = engine.frame(f"SELECT {table.select()} FROM ({sql}) ORDER BY {order}")
+    both = pl.concat([rows.select(table.names), more.cast(rows.select(table.names).schema)])
+    return both.sort(table.key, nulls_last=True, maintain_order=True)

@@ -21,7 +21,7 @@ from cakup.kernel.schemas import LINKS, PERSON_KINDS, RETURN_KINDS, REVIEW
 from cakup.pipeline import kept_linkage
 from cakup.pipeline.imports import Import
 from cakup.pipeline.kept_linkage import Held
-from cakup.pipeline.link_lines import make_line_pairs, make_repeats
+from cakup.pipeline.link_lines import CONTENT, make_line_pairs, make_repeats
 from cakup.pipeline.link_work import Work
 from cakup.pipeline.list_coverage import make_list_coverage_again
 from cakup.pipeline.list_noise import make_list_noise_again
@@ -222,11 +222,16 @@ class _Update:
             "SELECT count(*) FROM records WHERE import_id IN (SELECT id FROM up_fresh)"
         ))  # fmt: skip
 
+    def _take_rows(self, chosen: str) -> None:
+        """Make ``up_rows``: what linkage reads of some records."""
+        self.engine.run(f"""
+            CREATE OR REPLACE TEMP TABLE up_rows AS
+            SELECT record_id, import_id, kind, {", ".join(CONTENT)} FROM records
+            WHERE record_id IN (SELECT record_id FROM {chosen})""")
+
     def _touched(self) -> set[str] | None:
         """Return the persons to look at again; None if new rows have a field never seen."""
-        self.engine.run("""
-            CREATE OR REPLACE TEMP TABLE up_rows AS
-            SELECT * FROM records WHERE record_id IN (SELECT record_id FROM up_new)""")
+        self._take_rows("up_new")
         records = self.linkage.read_records(
             self.engine, self.linkage.Part("up_rows", self.held.known)
         )
@@ -286,9 +291,7 @@ class _Update:
                   AND m.import_id IN (SELECT id FROM up_lists))
             SELECT record_id FROM old UNION ALL SELECT record_id FROM up_new
             UNION ALL SELECT r.record_id FROM repeats r JOIN old o ON o.record_id = r.of""")
-        self.engine.run("""
-            CREATE OR REPLACE TEMP TABLE up_rows AS
-            SELECT * FROM records WHERE record_id IN (SELECT record_id FROM up_chosen)""")
+        self._take_rows("up_chosen")
         return self._count("up_rows")
 
     def _resolve(self, n_rows: int) -> Resolved | None:
@@ -310,8 +313,9 @@ class _Update:
     def _join_up(self) -> None:
         """Make the tables of linkage: those who were looked at again, and all others."""
         for name, sql in (("clusters", _CLUSTERS), ("links", _LINKS), ("review", _REVIEW)):
+            what = "VIEW" if name == "links" else "TABLE"  # links are read once
             self.engine.drop(f"r_{name}")
-            self.engine.run(f"CREATE TEMP TABLE r_{name} AS {sql}")
+            self.engine.run(f"CREATE TEMP {what} r_{name} AS {sql}")
 
 
 #: Columns of the tables of linkage.

@@ -142,13 +142,20 @@ def _read_records(engine: SqlEngine, clusters: str) -> None:
         FROM {clusters} c
         JOIN record_marks m ON m.record_id = c.record_id
         LEFT JOIN before_members b ON b.record_id = c.record_id""")
-    engine.run("""
+    asked, named = "", ""
+    if clusters != "r_clusters":
+        # Of the others nothing is asked: a few rows do not need the memory of a whole city.
+        asked = "WHERE b.fingerprint IN (SELECT fingerprint FROM id_records)"
+        named = """WHERE person_id IN (
+            SELECT before_id FROM id_records UNION SELECT person_id FROM id_memory
+            UNION SELECT current_id FROM id_memory)"""
+    engine.run(f"""
         CREATE OR REPLACE TEMP TABLE id_memory AS
         SELECT b.fingerprint, b.person_id, coalesce(a.current_id, b.person_id) AS current_id
-        FROM before_ids b LEFT JOIN id_alias a ON a.person_id = b.person_id""")
-    engine.run("""
+        FROM before_ids b LEFT JOIN id_alias a ON a.person_id = b.person_id {asked}""")
+    engine.run(f"""
         CREATE OR REPLACE TEMP TABLE id_born AS
-        SELECT person_id, min(run_id) AS born FROM before_ids GROUP BY person_id""")
+        SELECT person_id, min(run_id) AS born FROM before_ids {named} GROUP BY person_id""")
 
 
 def _claim_as_before(engine: SqlEngine) -> None:

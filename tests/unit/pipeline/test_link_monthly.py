@@ -323,7 +323,8 @@ def counted(do):
             os.kill(os.getpid(), signal.SIGKILL)
         return do(*a, **k)
     return work
-Store.keep, Store.write, Store.commit = map(counted, (Store.keep, Store.write, Store.commit))
+for name in ("keep", "write", "write_frame", "commit"):
+    setattr(Store, name, counted(getattr(Store, name)))
 link.run(link.Request(update=True), Workspace.find(Path(sys.argv[1])))
 """
 
