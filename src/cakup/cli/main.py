@@ -80,7 +80,7 @@ def in_english(words: list[str]) -> list[str]:
 def _run(words: list[str]) -> int:
     """Run one command and return its exit code; this is the only place that catches everything."""
     try:
-        code = build(next(iter(words), None))(args=words, standalone_mode=False)
+        code = build(next(iter(words), None))(args=words, prog_name="cakup", standalone_mode=False)
     except CakupError as err:
         return _say_error(err, words)
     except (typer.Abort, KeyboardInterrupt):
@@ -103,8 +103,11 @@ def _from_typer(err: typer.TyperException) -> UsageError:
         option = param.opts[0]
         return UsageError("usage.missing", option=option if option[0] == "-" else option.upper())
     if type(err).__name__ == "NoSuchOption" and name is not None:
-        near = ", ".join(sorted(getattr(err, "possibilities", None) or ())) or "–"
-        return UsageError("usage.no_such_option", option=name[:40], near=near)
+        near = ", ".join(sorted(getattr(err, "possibilities", None) or ()))
+        command = getattr(getattr(err, "ctx", None), "command_path", "cakup")
+        if not near:
+            return UsageError("usage.no_option_like_it", option=name[:40], command=command)
+        return UsageError("usage.no_such_option", option=name[:40], near=near, command=command)
     return UsageError("usage.command", reason=err.format_message())
 
 

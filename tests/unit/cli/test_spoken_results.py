@@ -45,6 +45,10 @@ def test_sheets_with_the_same_columns_share_a_table() -> None:
         (["measure"], "--as-of wajib diisi"),
         (["explain"], "TARGET wajib diisi"),
         (["measure", "--as-off", "2025-10"], "--as-off tidak ada. Yang mirip: --as-of"),
+        (
+            ["measure", "-x"],
+            "Pilihan -x tidak ada, dan tidak ada yang mirip. Lihat `cakup measure --help`",
+        ),
         (["measure", "--lang", "en"], "--as-of is required"),
     ],
 )
