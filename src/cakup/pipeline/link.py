@@ -35,7 +35,7 @@ from cakup.pipeline.link_changes import NO_CHANGES, Changes, find_changes
 from cakup.pipeline.link_counts import STATES, count
 from cakup.pipeline.link_lines import make_line_pairs
 from cakup.pipeline.link_scope import added, note_scope, take_over, take_over_ids
-from cakup.pipeline.link_tables import members_sql, write
+from cakup.pipeline.link_tables import Made, members_sql, write, write_first
 from cakup.pipeline.link_update import Way
 from cakup.pipeline.link_work import Work
 from cakup.pipeline.list_noise import ListNoise, list_noise
@@ -160,9 +160,9 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
         judged = judge(engine, log)
         way = _link_rows(request, workspace, engine, stack, imports, judged, line, held, why,
                          progress)  # fmt: skip
-        assigned, changes, made = _make(engine, workspace, imports, log, way, progress)
-        progress.step("menulis tabel")
         before = store.versions
+        assigned, changes, made = _make(engine, workspace, store, imports, log, way, progress)
+        progress.step("menulis tabel")
         rows = write(engine, store, made)
         if request.known is None and request.update:
             way.keep(store, engine, imports)
@@ -292,17 +292,17 @@ def _check_all_are_there(engine: DuckEngine) -> None:
 
 
 def _make(
-    engine: DuckEngine, workspace: Workspace, imports: list[Import], log: Sequence[Decision],
-    way: Way, progress: Progress,
-) -> tuple[Assigned, Changes | None, dict[Table, pl.DataFrame]]:  # fmt: skip
+    engine: DuckEngine, workspace: Workspace, store: Store, imports: list[Import],
+    log: Sequence[Decision], way: Way, progress: Progress,
+) -> tuple[Assigned, Changes | None, dict[Table, Made]]:  # fmt: skip
     """Give persons their ids, answers and values; only those concerned if only some were linked.
 
     Returns:
-        Ids, what changed, and the tables of which most rows were taken over.
+        Ids, what changed, and the tables that are written already or whose rows are at hand.
     """
     progress.step("tanda orang")
-    is_update, store = way.updated is not None, workspace.store()
-    made: dict[Table, pl.DataFrame] = {}
+    is_update = way.updated is not None
+    made: dict[Table, Made] = {}
     if is_update:
         note_scope(engine)
     assigned = assign(engine, workspace.key, "scope_clusters" if is_update else "r_clusters")
@@ -311,19 +311,17 @@ def _make(
     attach(engine, workspace, imports, log)
     scope = "scope_persons" if is_update and way.has_same_returns(imports) else None
     if scope:
-        made[MEMBERSHIPS] = take_over(engine, store, MEMBERSHIPS, members_sql(scope))
+        members = take_over(engine, store, MEMBERSHIPS, members_sql(scope))
         ids = pl.read_parquet(store.path(PERSON_IDS.name))
         made[PERSON_IDS] = added(engine, ids, PERSON_IDS, "FROM new_ids")
-        engine.register("made_memberships", made[MEMBERSHIPS])
-    else:
-        engine.run(f"CREATE OR REPLACE TEMP TABLE made_memberships AS {members_sql()}")
+    made[MEMBERSHIPS] = write_first(engine, store, MEMBERSHIPS, members if scope else members_sql())
     changes = find_changes(engine, assigned, imports, scope)
     progress.step("data terbaik tiap orang")
     make_persons(engine, imports, scope or "cluster_persons")
     if scope:
-        made[PERSONS] = take_over(engine, store, PERSONS, "FROM made_persons")
+        persons = take_over(engine, store, PERSONS, "FROM made_persons")
         engine.drop("made_persons")
-        engine.register("made_persons", made[PERSONS])
+        made[PERSONS] = write_first(engine, store, PERSONS, persons)
     return assigned, changes, made
 
 

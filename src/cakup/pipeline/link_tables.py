@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from cakup.kernel.list_schemas import LIST_COVERAGE, LIST_NOISE
 from cakup.kernel.schemas import (
     ANSWERS,
@@ -19,29 +21,57 @@ from cakup.kernel.schemas import (
 from cakup.kernel.tables import Table
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from cakup.engines.store import Store
     from cakup.kernel.ports import SqlEngine
 
 
-def write(engine: SqlEngine, store: Store, made: dict[Table, pl.DataFrame]) -> dict[str, int]:
+#: A table that is written, by its number of rows, or its rows in their order.
+Made = int | pl.DataFrame
+
+
+def write(engine: SqlEngine, store: Store, made: dict[Table, Made]) -> dict[str, int]:
     """Write all tables; they become current with the store's commit.
 
     Args:
         engine: Holds what a run made.
         store: Tables of the workspace.
-        made: Rows, in their order, of the tables of which they are at hand.
+        made: Tables that need no query.
 
     Returns:
         Number of rows by name.
     """
     return {
-        table.name: store.write_frame(table, made[table])
-        if table in made
-        else store.write(engine, table, sql)
+        table.name: _write(engine, store, table, made.get(table, sql))
         for table, sql in _tables().items()
     }
+
+
+def write_first(engine: SqlEngine, store: Store, table: Table, what: str | pl.DataFrame) -> int:
+    """Write a table that the steps after read, and make it readable as ``made_`` and its name.
+
+    So its rows need not be held in the engine as well.
+
+    Args:
+        engine: Engine.
+        store: Tables of the workspace.
+        table: Table.
+        what: Its query, or its rows in their order.
+
+    Returns:
+        Number of rows.
+    """
+    rows = _write(engine, store, table, what)
+    if isinstance(what, str):
+        engine.view(f"made_{table.name}", store.path(table.name))
+    else:
+        engine.register(f"made_{table.name}", what)
+    return rows
+
+
+def _write(engine: SqlEngine, store: Store, table: Table, what: str | Made) -> int:
+    if isinstance(what, str):
+        return store.write(engine, table, what)
+    return what if isinstance(what, int) else store.write_frame(table, what)
 
 
 def members_sql(persons: str = "cluster_persons") -> str:
@@ -62,7 +92,7 @@ def _tables() -> dict[Table, str]:
     """Return the query of every table that this use case writes."""
     return {
         PERSONS: "SELECT * FROM made_persons",
-        MEMBERSHIPS: "SELECT * FROM made_memberships",
+        MEMBERSHIPS: members_sql(),
         LINKS: """
             SELECT p.person_id, l.kpj, l.peserta_record_id, l.probability, l.evidence, l.decision
             FROM r_links l JOIN cluster_persons p ON p.cluster_id = l.cluster_id""",
