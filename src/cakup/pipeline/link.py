@@ -15,6 +15,7 @@ from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.list_schemas import LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
 from cakup.kernel.schemas import (
+    LINKS,
     MEMBERSHIPS,
     PERSON_CHANGES,
     PERSON_IDS,
@@ -34,8 +35,8 @@ from cakup.pipeline.link_at_once import Linkage, Resolver, at_once, elsewhere, r
 from cakup.pipeline.link_changes import NO_CHANGES, Changes, find_changes
 from cakup.pipeline.link_counts import STATES, count
 from cakup.pipeline.link_lines import make_line_pairs
-from cakup.pipeline.link_scope import added, note_scope, take_over, take_over_ids
-from cakup.pipeline.link_tables import Made, members_sql, write, write_first
+from cakup.pipeline.link_scope import added, note_linked, note_scope, take_over, take_over_ids
+from cakup.pipeline.link_tables import Made, links_sql, members_sql, write, write_first
 from cakup.pipeline.link_update import Way
 from cakup.pipeline.link_work import Work
 from cakup.pipeline.list_noise import ListNoise, list_noise
@@ -312,6 +313,8 @@ def _make(
     scope = "scope_persons" if is_update and way.has_same_returns(imports) else None
     if scope:
         members = take_over(engine, store, MEMBERSHIPS, members_sql(scope))
+        linked = note_linked(engine)
+        made[LINKS] = take_over(engine, store, LINKS, links_sql(linked), linked)
         ids = pl.read_parquet(store.path(PERSON_IDS.name))
         made[PERSON_IDS] = added(engine, ids, PERSON_IDS, "FROM new_ids")
     made[MEMBERSHIPS] = write_first(engine, store, MEMBERSHIPS, members if scope else members_sql())

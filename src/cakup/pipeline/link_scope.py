@@ -68,23 +68,43 @@ def take_over_ids(engine: SqlEngine) -> None:
         WHERE cluster_id NOT IN (SELECT cluster_id FROM scope)""")
 
 
-def take_over(engine: SqlEngine, store: Store, table: Table, sql: str) -> pl.DataFrame:
+def note_linked(engine: SqlEngine) -> str:
+    """Make ``scope_linked``: the persons whose links are made anew; return its name.
+
+    Those are the persons of ``scope_persons``, and whoever may be a participant whose row came
+    again: he has that row's link too, though no row of his own.
+    """
+    engine.run("""
+        CREATE OR REPLACE TEMP TABLE scope_linked AS
+        SELECT cluster_id, person_id FROM scope_persons
+        UNION ALL
+        SELECT DISTINCT person_id, person_id FROM before_links
+        WHERE peserta_record_id IN (SELECT of FROM repeats)
+          AND person_id NOT IN (SELECT id FROM up_touched)
+          AND person_id NOT IN (SELECT cluster_id FROM scope_persons)""")
+    return "scope_linked"
+
+
+def take_over(
+    engine: SqlEngine, store: Store, table: Table, sql: str, scope: str = "scope_persons"
+) -> pl.DataFrame:
     """Return a table's rows as they will be: those of the last version, and some in their place.
 
-    Whoever is in ``scope_persons``, or was looked at again, is in the last version as he was; his
-    rows there make room for the new ones. The others need neither be joined nor sorted again.
+    Whoever is in the scope, or was looked at again, is in the last version as he was; his rows
+    there make room for the new ones. The others need neither be joined nor sorted again.
 
     Args:
-        engine: Holds ``scope_persons`` and ``up_touched``.
+        engine: Holds the scope and ``up_touched``.
         store: Tables of the last run.
         table: Table whose rows are persons' (``person_id``).
         sql: The rows of these persons.
+        scope: Table with the persons (``cluster_id``, ``person_id``) whose rows are made anew.
 
     Returns:
         The rows in the order of the key.
     """
     gone = engine.frame(
-        "SELECT id FROM up_touched UNION SELECT cluster_id FROM scope_persons"
+        f"SELECT id FROM up_touched UNION SELECT cluster_id FROM {scope}"
     ).to_series()
     before = pl.read_parquet(store.path(table.name))
     kept = before.filter(~pl.col("person_id").is_in(gone.implode()))

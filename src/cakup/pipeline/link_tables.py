@@ -88,14 +88,23 @@ def members_sql(persons: str = "cluster_persons") -> str:
     JOIN {persons} p ON p.cluster_id = c.cluster_id"""
 
 
+def links_sql(persons: str = "cluster_persons") -> str:
+    """Return the query of ``links``.
+
+    Args:
+        persons: Clusters and their persons: all, or some.
+    """
+    return f"""
+    SELECT p.person_id, l.kpj, l.peserta_record_id, l.probability, l.evidence, l.decision
+    FROM r_links l JOIN {persons} p ON p.cluster_id = l.cluster_id"""
+
+
 def _tables() -> dict[Table, str]:
     """Return the query of every table that this use case writes."""
     return {
         PERSONS: "SELECT * FROM made_persons",
         MEMBERSHIPS: members_sql(),
-        LINKS: """
-            SELECT p.person_id, l.kpj, l.peserta_record_id, l.probability, l.evidence, l.decision
-            FROM r_links l JOIN cluster_persons p ON p.cluster_id = l.cluster_id""",
+        LINKS: links_sql(),
         REVIEW: _REVIEW,
         PERSON_IDS: "SELECT * FROM before_ids UNION ALL BY NAME SELECT * FROM new_ids",
         PERSON_CHANGES: "SELECT * FROM before_changes UNION ALL BY NAME SELECT * FROM new_changes",
