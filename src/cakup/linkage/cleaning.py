@@ -14,8 +14,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from cakup.kernel.memory import hold_freed
 from cakup.linkage.fields import Extra
 from cakup.linkage.graph import is_among
+from cakup.linkage.letters import letters_of
 from cakup.linkage.vocabulary import Ints, WordTable, bag_key, distinct_values, word_table
 
 #: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
@@ -70,6 +72,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     Returns:
         The cleaned rows.
     """
+    hold_freed()
     order = _content_order(rows)
 
     def has(name: str) -> bool:
@@ -251,6 +254,7 @@ def _named(words: WordTable, prefix: str) -> pl.DataFrame:
             f"{prefix}sound": _none(bag_key(words.sound)),
             f"{prefix}joined": words.joined,
             f"{prefix}count": words.n_full,
+            f"{prefix}letters": letters_of(words.normal),
             **sound,
         }
     )

@@ -23,7 +23,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("d1", ("d1", "d2", "ds", "dbits", "day_list")),
     ("sex", ("sex", "sex_list")),
 )
-NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m", "_list")
+NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m", "letters", "_list")
 #: Columns that say where a row stands; variants are compared by what rows say.
 UNCOMPARED = ("row", "side", "source")
 #: Columns that tell on which list a value stands → column of the value; ``_v`` has its own too.
