@@ -33,6 +33,8 @@ PARTS_PER_BIT = 4
 EXCEL_DIGITS = 15
 #: Digits of a damaged NIK that tell place and birth date.
 PLACE_AND_DAY = 12
+#: Digits at the beginning or at the end that one slip in a NIK leaves as they are.
+HALF_NIK = 7
 #: Where day, month and year stand in a day's marks (``rows.day_marks``), and 1 January.
 DAY, MONTH, YEAR = 0x7F, 0x7F << 7, ~0x3FFF
 DAY_AND_MONTH, NEW_YEAR = DAY | MONTH, 1 << 7 | 1
@@ -143,7 +145,10 @@ def part_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
         .when(prefix.fill_null(False)).then(PART_EQUAL)
         .otherwise(PART_OTHER).cast(pl.UInt8)
     ).to_series().to_numpy().copy()  # fmt: skip
-    unsure = np.flatnonzero((level == PART_OTHER) & told["whole"].is_not_null().to_numpy())
+    kept = pl.col("whole").str.head(HALF_NIK) == pl.col("part").str.head(HALF_NIK)
+    kept |= pl.col("whole").str.tail(HALF_NIK) == pl.col("part").str.tail(HALF_NIK)
+    near = told.select(kept.fill_null(False)).to_series().to_numpy()
+    unsure = np.flatnonzero((level == PART_OTHER) & near)
     wholes, parts = told["whole"].gather(unsure).to_list(), told["part"].gather(unsure).to_list()
     level[unsure] = [
         PART_EQUAL if Levenshtein.distance(w, p, score_cutoff=1) <= 1 else PART_OTHER
