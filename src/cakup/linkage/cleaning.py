@@ -198,6 +198,17 @@ def nik_columns(nik: pl.Series, seen: pl.Series) -> pl.DataFrame:
 
 def _stated(dates: pl.Series) -> pl.Series:
     """Return stated birth dates as numbers yyyymmdd."""
+    days = dates.to_physical()
+    first, last = days.min(), days.max()
+    if not isinstance(first, int) or not isinstance(last, int) or last - first > len(days):
+        return _day_numbers(dates)
+    # Fewer days than rows lie between: each is taken apart once.
+    every = _day_numbers(pl.Series(range(first, last + 1), dtype=pl.Int32).cast(pl.Date))
+    return every.gather(days - first)
+
+
+def _day_numbers(dates: pl.Series) -> pl.Series:
+    """Return dates as numbers yyyymmdd."""
     day = pl.col("t").dt
     number = day.year() * 10_000 + day.month().cast(pl.Int32) * 100 + day.day().cast(pl.Int32)
     return pl.DataFrame({"t": dates}).select(number.cast(pl.Int32)).to_series()

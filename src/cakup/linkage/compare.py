@@ -100,9 +100,9 @@ class Compared:
     def take(self, at: Ints) -> Compared:
         """Return some of the pairs."""
         return Compared(
-            self.left[at], self.right[at], [x[at] for x in self.levels],
-            [None if x is None else x[at] for x in self.bits],
-            [None if x is None else x[at] for x in self.open],
+            self.left.take(at), self.right.take(at), [x.take(at) for x in self.levels],
+            [None if x is None else x.take(at) for x in self.bits],
+            [None if x is None else x.take(at) for x in self.open],
         )  # fmt: skip
 
     @staticmethod
@@ -230,7 +230,7 @@ def _alike(
     """
     texts, letters = rows.text(column), f"{column[0]}letters"
     if column in NAMES and rows.has(letters):
-        bound = most_alike(rows[letters][left], rows[letters][right])
+        bound = most_alike(rows[letters].take(left), rows[letters].take(right))
         hopeful = np.flatnonzero(bound >= least)
         found = np.zeros(len(left), dtype=np.float32)
         left, right = left[hopeful], right[hopeful]
