@@ -66,7 +66,11 @@ def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     n = rows
     nik_a, nik_b = n["nik_packed"].take(left), n["nik_packed"].take(right)
     whole = (nik_a != 0) & (nik_b != 0)
-    open_ = ((nik_a != 0) | n["has_part"].take(left)) & ((nik_b != 0) | n["has_part"].take(right)) & ~whole
+    open_ = (
+        ((nik_a != 0) | n["has_part"].take(left))
+        & ((nik_b != 0) | n["has_part"].take(right))
+        & ~whole
+    )
     level = np.where(open_, np.uint8(PART_OTHER), np.uint8(0))
     at = np.flatnonzero(whole)
     level[at] = _whole_nik_level(nik_a[at], nik_b[at])
@@ -186,7 +190,9 @@ def _name_level(
     """Return the level of names, and how many words they share."""
     n = rows
     plain_a, plain_b = n["nplain"].take(left), n["nplain"].take(right)
-    sound = (n["nsound"].take(left) == n["nsound"].take(right)) | (n["njoined"].take(left) == n["njoined"].take(right))
+    sound = (n["nsound"].take(left) == n["nsound"].take(right)) | (
+        n["njoined"].take(left) == n["njoined"].take(right)
+    )
     shared = _count(hits)
     shortened = shared >= np.minimum(n["ncount"].take(left), n["ncount"].take(right))
     level = np.where(shared > 0, np.where(shortened, np.uint8(7), np.uint8(4)), np.uint8(1))
@@ -253,7 +259,9 @@ def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     level, bits = np.zeros(len(left), dtype=np.uint8), np.zeros(len(left), dtype=np.int16)
     there = np.flatnonzero((n["mplain"].take(left) != 0) & (n["mplain"].take(right) != 0))
     a, b = left[there], right[there]
-    sound = (n["msound"].take(a) == n["msound"].take(b)) | (n["mjoined"].take(a) == n["mjoined"].take(b))
+    sound = (n["msound"].take(a) == n["msound"].take(b)) | (
+        n["mjoined"].take(a) == n["mjoined"].take(b)
+    )
     told = np.where(sound, np.uint8(4), np.uint8(1))
     open_ = np.flatnonzero(~sound)
     told[open_] = _mothers_words(rows, a[open_], b[open_])
