@@ -57,12 +57,13 @@ def records_sql(source: str = "records", villages: str = VILLAGES) -> str:
     return f"""
     SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
         {", ".join("n." + f for f in FIELDS)},
-        coalesce({_CODE}, k.code, nullif(w.village, '')) AS desa_kelurahan
+        coalesce({_CODE}, w.place) AS desa_kelurahan
     FROM {source} n
-    LEFT JOIN (SELECT desa_kelurahan, {_VILLAGE} AS village
-               FROM (SELECT DISTINCT desa_kelurahan FROM {source})) w
-      ON w.desa_kelurahan = n.desa_kelurahan
-    LEFT JOIN ({villages}) k ON k.village = w.village"""
+    LEFT JOIN (SELECT s.desa_kelurahan, coalesce(k.code, nullif(s.village, '')) AS place
+               FROM (SELECT desa_kelurahan, {_VILLAGE} AS village
+                     FROM (SELECT DISTINCT desa_kelurahan FROM {source})) s
+               LEFT JOIN ({villages}) k ON k.village = s.village) w
+      ON w.desa_kelurahan = n.desa_kelurahan"""
 
 
 RECORDS = records_sql()
