@@ -30,6 +30,8 @@ CODES = (("telepon", "phone"), ("code", "code"))
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
+#: Rows whose content is hashed at once; bounds memory, never changes a result.
+HASHED_AT_ONCE = 1 << 15
 #: Marks, and words of addresses and places that say nothing.
 NOISE = (
     r"[^\p{L}\p{N}]+|\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
@@ -143,8 +145,12 @@ def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
 
 def _content_order(rows: pl.DataFrame) -> Ints:
     """Return the order of rows by what they say; equal rows by their number."""
-    content = [c for c in rows.columns if c != "row"]
-    key = rows.select(pl.struct(sorted(content)).hash(11).alias("key"))["key"].to_numpy()
+    content = sorted(c for c in rows.columns if c != "row")
+    pieces = [
+        piece.select(pl.struct(content).hash(11).alias("key"))["key"].to_numpy()
+        for piece in rows.iter_slices(HASHED_AT_ONCE)
+    ]
+    key = np.concatenate([np.zeros(0, dtype=np.uint64), *pieces])
     order = together(key)
     held = key[order]
     tied = np.zeros(len(order) + 1, dtype=bool)

@@ -224,10 +224,10 @@ def _records(engine: SqlEngine, part: Part | None) -> pl.DataFrame:
     """Return the rows that linkage reads, in any order."""
     if part is None:
         engine.run(f"CREATE OR REPLACE TEMP TABLE lk_villages AS {VILLAGES}")
-        return engine.frame(records_sql("records", "SELECT * FROM lk_villages")).rechunk()
+        return engine.frame(records_sql("records", "SELECT * FROM lk_villages"))
     engine.register("part_villages", part.known.villages)
     sql = records_sql(part.source, "SELECT village, code FROM part_villages")
-    records = engine.frame(sql).rechunk()
+    records = engine.frame(sql)
     engine.drop("part_villages")
     filler = pl.col("nik").is_in(list(part.known.fillers))
     return records.with_columns(nik=pl.when(~filler).then("nik"))

@@ -18,6 +18,8 @@ Array = NDArray[Any]
 Similarity = Callable[[pl.Series, pl.Series], NDArray[np.float32]]
 #: Running numbers of a NIK: its last four digits.
 NIK_SERIALS = 10_000
+#: Pairs of texts that are handed over at once, so that their memory serves the next ones.
+TEXTS_AT_ONCE = 1 << 14
 
 
 class Rows:
@@ -135,5 +137,9 @@ def similarity(engine: SqlEngine) -> Similarity:
 
 
 def _similar(left: pl.Series, right: pl.Series) -> NDArray[np.float32]:
-    texts = (left.cast(pl.Binary).to_list(), right.cast(pl.Binary).to_list())
-    return process.cpdist(*texts, scorer=JaroWinkler.similarity, dtype=np.float32)
+    found = np.empty(len(left), dtype=np.float32)
+    for first in range(0, len(left), TEXTS_AT_ONCE):
+        piece = slice(first, first + TEXTS_AT_ONCE)
+        texts = (side[piece].cast(pl.Binary).to_list() for side in (left, right))
+        found[piece] = process.cpdist(*texts, scorer=JaroWinkler.similarity, dtype=np.float32)
+    return found
