@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import os
+
+#: Words of the GNU C library's ``mallopt``, and what they are set to, bytes. The library itself
+#: would come to ask the system for arrays of up to 32 MB anew every time, and give back what is
+#: free at the end of its memory from a few megabytes on.
+_TRIM, _MAP = -1, -3
+HELD_FREE, MAPPED_FROM = 64 << 20, 32 << 20
+#: A process that was started with its own words keeps them, see ``pipeline.partitions``.
+TOLD_OUTSIDE = "MALLOC_TRIM_THRESHOLD_"
 
 
 def give_back() -> None:
@@ -14,3 +23,16 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def hold_freed() -> None:
+    """Keep up to ``HELD_FREE`` bytes that arrays leave for the next ones, from now on.
+
+    Linkage makes and forgets arrays of a few megabytes thousands of times. That each came with
+    fresh pages from the system, which clears them first, took a twentieth of its CPU seconds. With
+    another C library nothing happens.
+    """
+    tune = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tune is not None and TOLD_OUTSIDE not in os.environ:
+        tune(_TRIM, HELD_FREE)
+        tune(_MAP, MAPPED_FROM)

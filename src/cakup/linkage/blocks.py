@@ -90,11 +90,16 @@ def cut(key: Key, n: int) -> Blocks:
         key: Key.
         n: Rows of the table.
     """
-    needy = np.ones(n, dtype=bool) if key.needy is None else key.needy
     bits = max(n - 1, 1).bit_length()
+    row = np.arange(n)
+    if key.needy is not None:
+        row |= (~key.needy).astype(np.int64) << bits
+    upper = ~np.int64((1 << (bits + 1)) - 1)
 
     def blocks(value: Ints, at: Ints) -> Ints:
-        return value >> (bits + 1) << (bits + 1) | (~needy[at]).astype(np.int64) << bits | at
+        value &= upper
+        value |= row.take(at)
+        return value
 
     def by(held: Blocks, column: Whole, place: int = 0) -> Blocks:
         held = held.take(column[held.row] != 0)
@@ -171,12 +176,15 @@ def _entries(key: Key, blocks: Callable[[Ints, Ints], Ints], settled: np.int64) 
     for way in key.ways:
         at = np.flatnonzero(way[-1])
         for column in way[:-1]:
-            at = at[column[at] != 0]
-        codes = blocks(mixed(*(column[at] for column in way)), at)
+            at = at[column.take(at) != 0]
+        codes = blocks(mixed(*(column.take(at) for column in way)), at)
         met[_slot(codes[codes & settled == 0])] = True
         found.append(codes)
     for at_way, codes in enumerate(found):
-        found[at_way] = codes[(codes & settled == 0) | met[_slot(codes)]]
+        unsure = np.flatnonzero(codes & settled)
+        stays = np.ones(len(codes), dtype=bool)
+        stays[unsure] = met.take(_slot(codes.take(unsure)))
+        found[at_way] = codes[stays]
     return np.concatenate(found)
 
 

@@ -14,9 +14,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from cakup.kernel.memory import hold_freed
 from cakup.linkage.fields import Extra
 from cakup.linkage.graph import is_among
-from cakup.linkage.vocabulary import Ints, WordTable, bag_key, distinct_values, word_table
+from cakup.linkage.letters import letters_of
+from cakup.linkage.vocabulary import Ints, WordTable, bag_key, distinct_values, together, word_table
 
 #: Latest possible birth date for the century of a NIK; a constant, so that nothing depends on the
 #: clock: a worker of the 2020s is not born after it.
@@ -28,6 +30,8 @@ CODES = (("telepon", "phone"), ("code", "code"))
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
+#: Rows whose content is hashed at once; bounds memory, never changes a result.
+HASHED_AT_ONCE = 1 << 15
 #: Marks, and words of addresses and places that say nothing.
 NOISE = (
     r"[^\p{L}\p{N}]+|\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
@@ -70,6 +74,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     Returns:
         The cleaned rows.
     """
+    hold_freed()
     order = _content_order(rows)
 
     def has(name: str) -> bool:
@@ -139,10 +144,20 @@ def without_nik(cleaned: Cleaned, rows: Ints) -> Cleaned:
 
 
 def _content_order(rows: pl.DataFrame) -> Ints:
-    """Return the order of rows by what they say; equal rows by their place."""
-    content = [c for c in rows.columns if c != "row"]
-    key = rows.select(pl.struct(sorted(content)).hash(11).alias("key"))["key"]
-    return np.lexsort((rows["row"].to_numpy(), key.to_numpy()))
+    """Return the order of rows by what they say; equal rows by their number."""
+    content = sorted(c for c in rows.columns if c != "row")
+    pieces = [
+        piece.select(pl.struct(content).hash(11).alias("key"))["key"].to_numpy()
+        for piece in rows.iter_slices(HASHED_AT_ONCE)
+    ]
+    key = np.concatenate([np.zeros(0, dtype=np.uint64), *pieces])
+    order = together(key)
+    held = key[order]
+    tied = np.zeros(len(order) + 1, dtype=bool)
+    tied[1:-1] = held[1:] == held[:-1]
+    at = np.flatnonzero(tied[:-1] | tied[1:])
+    order[at] = order[at][np.lexsort((rows["row"].to_numpy()[order[at]], held[at]))]
+    return order
 
 
 def _heads(rows: pl.DataFrame, order: Ints) -> pl.DataFrame:
@@ -189,6 +204,17 @@ def nik_columns(nik: pl.Series, seen: pl.Series) -> pl.DataFrame:
 
 def _stated(dates: pl.Series) -> pl.Series:
     """Return stated birth dates as numbers yyyymmdd."""
+    days = dates.to_physical()
+    first, last = days.min(), days.max()
+    if not isinstance(first, int) or not isinstance(last, int) or last - first > len(days):
+        return _day_numbers(dates)
+    # Fewer days than rows lie between: each is taken apart once.
+    every = _day_numbers(pl.Series(range(first, last + 1), dtype=pl.Int32).cast(pl.Date))
+    return every.gather(days - first)
+
+
+def _day_numbers(dates: pl.Series) -> pl.Series:
+    """Return dates as numbers yyyymmdd."""
     day = pl.col("t").dt
     number = day.year() * 10_000 + day.month().cast(pl.Int32) * 100 + day.day().cast(pl.Int32)
     return pl.DataFrame({"t": dates}).select(number.cast(pl.Int32)).to_series()
@@ -251,6 +277,7 @@ def _named(words: WordTable, prefix: str) -> pl.DataFrame:
             f"{prefix}sound": _none(bag_key(words.sound)),
             f"{prefix}joined": words.joined,
             f"{prefix}count": words.n_full,
+            f"{prefix}letters": letters_of(words.normal),
             **sound,
         }
     )
@@ -277,9 +304,12 @@ def _valued(text: pl.Series, short: str) -> pl.DataFrame:
 
 def _code(codes: pl.Series, short: str) -> pl.DataFrame:
     """Return a number that is written in many ways (phone, other identifier) in one way."""
-    text = codes.str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", "")
+    text = codes.str.to_uppercase()
+    marked = text.str.contains(r"[^A-Z0-9]").fill_null(False).arg_true()
+    if len(marked):  # few have marks, and taking them off is what costs
+        text = text.scatter(marked, text.gather(marked).str.replace_all(r"[^A-Z0-9]+", ""))
     if short == "phone":
-        text = text.str.replace("^(?:0062|62|0)+", "").str.replace("^$", "")
+        text = text.str.replace("^(?:0062|62|0)+", "")
         text = pl.DataFrame({"t": text}).select(
             pl.when(pl.col("t").str.len_bytes() >= 5).then("t")
         )["t"]

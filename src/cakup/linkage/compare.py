@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cakup.linkage.letters import most_alike
 from cakup.linkage.levels import (
     ALIKE,
     ALIKE_TEXT,
@@ -39,10 +40,12 @@ from cakup.linkage.levels import (
     text_level,
 )
 from cakup.linkage.rows import Rows, Similarity
-from cakup.linkage.vocabulary import Ints
+from cakup.linkage.vocabulary import Ints, Reals
 
 #: Values of a field up to which two of them are compared once, however many pairs have them.
 FEW_VALUES = 2_000
+#: Columns of normal names, beside which their letters stand.
+NAMES = ("nm", "mm")
 Levels = NDArray[np.uint8]
 Parts = NDArray[np.int16]
 Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
@@ -97,9 +100,9 @@ class Compared:
     def take(self, at: Ints) -> Compared:
         """Return some of the pairs."""
         return Compared(
-            self.left[at], self.right[at], [x[at] for x in self.levels],
-            [None if x is None else x[at] for x in self.bits],
-            [None if x is None else x[at] for x in self.open],
+            self.left.take(at), self.right.take(at), [x.take(at) for x in self.levels],
+            [None if x is None else x.take(at) for x in self.bits],
+            [None if x is None else x.take(at) for x in self.open],
         )  # fmt: skip
 
     @staticmethod
@@ -206,7 +209,9 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
     """
 
     def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
-        alike = _alike(rows, column, left, right, similar)
+        least = np.ones(max(thresholds) + 1)
+        least[list(thresholds)] = [min(steps) for steps in thresholds.values()]
+        alike = _alike(rows, column, left, right, least[level], similar)
         for base, steps in thresholds.items():
             at = level == base
             up = sum((alike[at] >= step).astype(np.uint8) for step in steps)
@@ -217,10 +222,21 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
 
 
 def _alike(
-    rows: Rows, column: str, left: Ints, right: Ints, similar: Similarity
+    rows: Rows, column: str, left: Ints, right: Ints, least: Reals, similar: Similarity
 ) -> NDArray[np.float32]:
-    """Return the similarity of texts; of a field with few values, once for every two of them."""
-    values, texts = f"{column.removesuffix('_t')}_v", rows.text(column)
+    """Return the similarity of texts, 0 where their letters tell that it is below ``least``.
+
+    Of a field with few values it is found once for every two of them.
+    """
+    texts, letters = rows.text(column), f"{column[0]}letters"
+    if column in NAMES and rows.has(letters):
+        bound = most_alike(rows[letters].take(left), rows[letters].take(right))
+        hopeful = np.flatnonzero(bound >= least)
+        found = np.zeros(len(left), dtype=np.float32)
+        left, right = left[hopeful], right[hopeful]
+        found[hopeful] = similar(texts.gather(left), texts.gather(right))
+        return found
+    values = f"{column.removesuffix('_t')}_v"
     if rows.has(values):
         size = int(rows[values].max(initial=0)) + 1
         if size < FEW_VALUES:

@@ -107,7 +107,8 @@ def written(
         {"a": labels.gather(ends["le"]), "b": labels.gather(ends["re"])}, schema=TIES
     )
     apart = ties.filter(pl.col("a") != pl.col("b")).unique().sort("a", "b")
-    return Written(table.drop("id", "v", "e").with_columns(person=person.alias("person")), apart)
+    bare = table.drop("id", "v", "e", *(c for c in table.columns if c.endswith("letters")))
+    return Written(bare.with_columns(person=person.alias("person")), apart)
 
 
 def known(linked: Linked, cleaned: Cleaned, villages: pl.DataFrame) -> Known | None:

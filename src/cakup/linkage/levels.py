@@ -33,6 +33,8 @@ PARTS_PER_BIT = 4
 EXCEL_DIGITS = 15
 #: Digits of a damaged NIK that tell place and birth date.
 PLACE_AND_DAY = 12
+#: Digits at the beginning or at the end that one slip in a NIK leaves as they are.
+HALF_NIK = 7
 #: Where day, month and year stand in a day's marks (``rows.day_marks``), and 1 January.
 DAY, MONTH, YEAR = 0x7F, 0x7F << 7, ~0x3FFF
 DAY_AND_MONTH, NEW_YEAR = DAY | MONTH, 1 << 7 | 1
@@ -62,15 +64,19 @@ class Quick:
 def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare NIK and birth date together; damaged NIKs stay open."""
     n = rows
-    nik_a, nik_b = n["nik_packed"][left], n["nik_packed"][right]
+    nik_a, nik_b = n["nik_packed"].take(left), n["nik_packed"].take(right)
     whole = (nik_a != 0) & (nik_b != 0)
-    open_ = ((nik_a != 0) | n["has_part"][left]) & ((nik_b != 0) | n["has_part"][right]) & ~whole
+    open_ = (
+        ((nik_a != 0) | n["has_part"].take(left))
+        & ((nik_b != 0) | n["has_part"].take(right))
+        & ~whole
+    )
     level = np.where(open_, np.uint8(PART_OTHER), np.uint8(0))
     at = np.flatnonzero(whole)
     level[at] = _whole_nik_level(nik_a[at], nik_b[at])
     level *= np.uint8(len(DATE_LEVELS))
     level += _date_level(rows, left, right, whole)
-    return Quick(level, n["dbits"][left], open_)
+    return Quick(level, n["dbits"].take(left), open_)
 
 
 def _whole_nik_level(nik_a: Array, nik_b: Array) -> NDArray[np.uint8]:
@@ -96,14 +102,14 @@ def _date_level(rows: Rows, left: Ints, right: Ints, whole: Bools) -> NDArray[np
     compared; else a row's stated day or the day its NIK implies may agree.
     """
     n = rows
-    a = np.where(whole, n["d0_marks"][left], n["d1_marks"][left])
-    b = np.where(whole, n["d0_marks"][right], n["d1_marks"][right])
+    a = np.where(whole, n["d0_marks"].take(left), n["d1_marks"].take(left))
+    b = np.where(whole, n["d0_marks"].take(right), n["d1_marks"].take(right))
     apart = a ^ b
     level = np.full(len(a), 4, dtype=np.uint8)
-    level[_one_mark_apart(apart) | (n["ds_marks"][left] == b)] = 2
+    level[_one_mark_apart(apart) | (n["ds_marks"].take(left) == b)] = 2
     default = ((a & DAY_AND_MONTH) == NEW_YEAR) | ((b & DAY_AND_MONTH) == NEW_YEAR)
     level[(apart & YEAR == 0) & default] = 3
-    other_a, other_b = n["d2_marks"][left], n["d2_marks"][right]
+    other_a, other_b = n["d2_marks"].take(left), n["d2_marks"].take(right)
     implied = (other_a != 0) & ((other_a == b) | (other_a == other_b))
     implied |= (other_b != 0) & (other_b == a)
     level[(apart == 0) | (implied & ~whole)] = 1
@@ -143,7 +149,10 @@ def part_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
         .when(prefix.fill_null(False)).then(PART_EQUAL)
         .otherwise(PART_OTHER).cast(pl.UInt8)
     ).to_series().to_numpy().copy()  # fmt: skip
-    unsure = np.flatnonzero((level == PART_OTHER) & told["whole"].is_not_null().to_numpy())
+    kept = pl.col("whole").str.head(HALF_NIK) == pl.col("part").str.head(HALF_NIK)
+    kept |= pl.col("whole").str.tail(HALF_NIK) == pl.col("part").str.tail(HALF_NIK)
+    near = told.select(kept.fill_null(False)).to_series().to_numpy()
+    unsure = np.flatnonzero((level == PART_OTHER) & near)
     wholes, parts = told["whole"].gather(unsure).to_list(), told["part"].gather(unsure).to_list()
     level[unsure] = [
         PART_EQUAL if Levenshtein.distance(w, p, score_cutoff=1) <= 1 else PART_OTHER
@@ -159,11 +168,11 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     level, shared = _name_level(rows, left, right, hits)
     bits = np.zeros(len(left), dtype=np.int16)
     for at, hit in enumerate(hits):
-        bits += np.where(hit, n[f"nb{at + 1}"][left], np.int16(0))
-    bits_a, bits_b = n["nbits"][left], n["nbits"][right]
-    together = np.minimum(n["ncorr"][left], n["ncorr"][right])
+        bits += np.where(hit, n[f"nb{at + 1}"].take(left), np.int16(0))
+    bits_a, bits_b = n["nbits"].take(left), n["nbits"].take(right)
+    together = np.minimum(n["ncorr"].take(left), n["ncorr"].take(right))
     apart = np.where(shared > 1, np.maximum(bits - together, 0), bits)
-    all_of_a, all_of_b = shared >= n["ncount"][left], shared >= n["ncount"][right]
+    all_of_a, all_of_b = shared >= n["ncount"].take(left), shared >= n["ncount"].take(right)
     np.copyto(apart, np.minimum(bits_b, bits), where=all_of_b)
     np.copyto(apart, np.minimum(bits_a, bits), where=all_of_a)
     np.copyto(apart, np.minimum(bits_a, bits_b), where=level >= NAME_LEVELS.index("sound"))
@@ -180,10 +189,12 @@ def _name_level(
 ) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
     """Return the level of names, and how many words they share."""
     n = rows
-    plain_a, plain_b = n["nplain"][left], n["nplain"][right]
-    sound = (n["nsound"][left] == n["nsound"][right]) | (n["njoined"][left] == n["njoined"][right])
+    plain_a, plain_b = n["nplain"].take(left), n["nplain"].take(right)
+    sound = (n["nsound"].take(left) == n["nsound"].take(right)) | (
+        n["njoined"].take(left) == n["njoined"].take(right)
+    )
     shared = _count(hits)
-    shortened = shared >= np.minimum(n["ncount"][left], n["ncount"][right])
+    shortened = shared >= np.minimum(n["ncount"].take(left), n["ncount"].take(right))
     level = np.where(shared > 0, np.where(shortened, np.uint8(7), np.uint8(4)), np.uint8(1))
     level[sound] = 8
     level[plain_a == plain_b] = 9
@@ -200,7 +211,7 @@ def _shared_words(rows: Rows, prefix: str, left: Ints, right: Ints) -> list[Bool
     hits = _hits(words[:MOST_NAMES_HAVE], words[:MOST_NAMES_HAVE], left, right)
     more = [np.zeros(len(left), dtype=bool) for _ in words[MOST_NAMES_HAVE:]]
     further = words[MOST_NAMES_HAVE]
-    at = np.flatnonzero((further[left] != 0) | (further[right] != 0))
+    at = np.flatnonzero((further.take(left) != 0) | (further.take(right) != 0))
     if len(at):
         for hit, found in zip(
             [*hits, *more], _hits(words, words, left[at], right[at]), strict=True
@@ -211,10 +222,10 @@ def _shared_words(rows: Rows, prefix: str, left: Ints, right: Ints) -> list[Bool
 
 def _hits(mine: list[Array], theirs: list[Array], left: Ints, right: Ints) -> list[Bools]:
     """Return for each of some words of the left names whether it is among those of the right."""
-    others = [w[right] for w in theirs]
+    others = [w.take(right) for w in theirs]
     hits = []
     for column in mine:
-        word = column[left]
+        word = column.take(left)
         hit = np.zeros(len(left), dtype=bool)
         for other in others:
             hit |= word == other
@@ -233,11 +244,11 @@ def _count(hits: list[Bools]) -> NDArray[np.int8]:
 def sex_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare sexes; NIKs that hold the same day hold the same sex already."""
     n = rows
-    a, b = n["sex"][left], n["sex"][right]
+    a, b = n["sex"].take(left), n["sex"].take(right)
     level = np.where(a == b, np.uint8(2), np.uint8(1))
     level[(a == 0) | (b == 0)] = 0
     if n.has("nik"):
-        nik_a, nik_b = n["nik_packed"][left], n["nik_packed"][right]
+        nik_a, nik_b = n["nik_packed"].take(left), n["nik_packed"].take(right)
         level[(nik_a & PACKED_DAY == nik_b & PACKED_DAY) & (nik_a & PACKED_DAY != 0)] = 0
     return Quick(level)
 
@@ -246,26 +257,28 @@ def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     """Compare mothers' names."""
     n = rows
     level, bits = np.zeros(len(left), dtype=np.uint8), np.zeros(len(left), dtype=np.int16)
-    there = np.flatnonzero((n["mplain"][left] != 0) & (n["mplain"][right] != 0))
+    there = np.flatnonzero((n["mplain"].take(left) != 0) & (n["mplain"].take(right) != 0))
     a, b = left[there], right[there]
-    sound = (n["msound"][a] == n["msound"][b]) | (n["mjoined"][a] == n["mjoined"][b])
+    sound = (n["msound"].take(a) == n["msound"].take(b)) | (
+        n["mjoined"].take(a) == n["mjoined"].take(b)
+    )
     told = np.where(sound, np.uint8(4), np.uint8(1))
     open_ = np.flatnonzero(~sound)
     told[open_] = _mothers_words(rows, a[open_], b[open_])
-    level[there], bits[there] = told, np.minimum(n["mbits"][a], n["mbits"][b])
+    level[there], bits[there] = told, np.minimum(n["mbits"].take(a), n["mbits"].take(b))
     return Quick(level, bits, (level == 1) | (level == 2))
 
 
 def _mothers_words(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
     """Return the level of mothers' names that do not sound alike."""
     shared = _count(_shared_words(rows, "m", left, right))
-    all_shared = shared >= np.minimum(rows["mcount"][left], rows["mcount"][right])
+    all_shared = shared >= np.minimum(rows["mcount"].take(left), rows["mcount"].take(right))
     return np.where(shared > 0, np.where(all_shared, np.uint8(3), np.uint8(2)), np.uint8(1))
 
 
 def text_level(rows: Rows, left: Ints, right: Ints, short: str) -> Quick:
     """Compare written values: equal ones by their number."""
-    a, b = rows[f"{short}_v"][left], rows[f"{short}_v"][right]
+    a, b = rows[f"{short}_v"].take(left), rows[f"{short}_v"].take(right)
     level = np.where(a == b, np.uint8(4), np.uint8(1))
     level[(a == 0) | (b == 0)] = 0
-    return Quick(level, rows[f"{short}_bits"][left], level == 1)
+    return Quick(level, rows[f"{short}_bits"].take(left), level == 1)

@@ -94,9 +94,12 @@ class _These:
 def word_counts(words: Whole, persons: Reals, size: int) -> Reals:
     """Return how many persons bear each word; a word twice in one name counts once."""
     total = np.zeros(size)
-    for k in range(words.shape[1]):
-        repeated = (words[:, :k] == words[:, k : k + 1]).any(axis=1) if k else False
-        total += np.bincount(np.where(repeated, 0, words[:, k]), persons, minlength=size)
+    columns = np.ascontiguousarray(words.T)
+    for k, word in enumerate(columns):
+        repeated = np.zeros(len(word), dtype=bool)
+        for before in columns[:k]:
+            repeated |= before == word
+        total += np.bincount(np.where(repeated, 0, word), persons, minlength=size)
     total[0] = 0.0
     return total
 

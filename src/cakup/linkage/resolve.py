@@ -57,12 +57,13 @@ def records_sql(source: str = "records", villages: str = VILLAGES) -> str:
     return f"""
     SELECT n.record_id, n.import_id AS source, (n.kind = 'peserta')::UTINYINT AS side, n.kpj,
         {", ".join("n." + f for f in FIELDS)},
-        coalesce({_CODE}, k.code, nullif(w.village, '')) AS desa_kelurahan
+        coalesce({_CODE}, w.place) AS desa_kelurahan
     FROM {source} n
-    LEFT JOIN (SELECT desa_kelurahan, {_VILLAGE} AS village
-               FROM (SELECT DISTINCT desa_kelurahan FROM {source})) w
-      ON w.desa_kelurahan = n.desa_kelurahan
-    LEFT JOIN ({villages}) k ON k.village = w.village"""
+    LEFT JOIN (SELECT s.desa_kelurahan, coalesce(k.code, nullif(s.village, '')) AS place
+               FROM (SELECT desa_kelurahan, {_VILLAGE} AS village
+                     FROM (SELECT DISTINCT desa_kelurahan FROM {source})) s
+               LEFT JOIN ({villages}) k ON k.village = s.village) w
+      ON w.desa_kelurahan = n.desa_kelurahan"""
 
 
 RECORDS = records_sql()
@@ -179,27 +180,28 @@ def resolve(
     """
     settings = with_answers(engine, settings or Settings())
     progress.step("bersihkan baris")
-    records = read_records(engine, part)
-    ids = records["record_id"]
-    rows = records.drop("record_id", "kpj").with_columns(
-        row=pl.int_range(records.height, dtype=pl.Int64)
-    )
+    records = _records(engine, part)
+    # Cleaning puts rows in another order anyway, so only these two are put in that of the ids.
+    by_id = records["record_id"].arg_sort().to_numpy()
+    ids, kpj = records["record_id"].gather(by_id), records["kpj"].gather(by_id)
+    rows = records.drop("record_id", "kpj").with_columns(row=pl.Series(_in_order(by_id)))
+    del records
     cleaned = clean(rows)
+    del rows
     order = cleaned.frame["row"].to_numpy()
     names = ids.gather(order)
     place = _in_order(order)
     decided = _decided(engine, ids, place)
     lines = _places(engine, "SELECT * FROM line_pairs", ids, place).select("a", "b")
     same = lines.to_numpy().astype(np.int64).reshape(-1, 2)
-    numbers = np.concatenate([same_numbers(records["kpj"], cleaned.frame, place), same])
+    numbers = np.concatenate([same_numbers(kpj, cleaned.frame, place), same])
     whole = part.known.whole if part else None
     linked = link(
         engine, cleaned, settings, decided, numbers, progress, whole, same
     )  # fmt: skip
     progress.step("susun hasil")
     told = results.members(linked, decided.same.ravel().tolist())
-    # Records came in the order of their ids, so where a row stood is the rank of its id.
-    made = tables(linked, told, names, records["kpj"].gather(order), decided, settings, order)
+    made = tables(linked, told, names, kpj.gather(order), decided, settings, order)
     for name, frame in made.items():
         _table(engine, f"r_{name}", frame)
     return Resolved(linked, cleaned, settings, names, same, order)
@@ -215,13 +217,17 @@ def read_records(engine: SqlEngine, part: Part | None = None) -> pl.DataFrame:
         engine: Has the view ``records``.
         part: Only these rows; None = all.
     """
+    return _records(engine, part).sort("record_id")
+
+
+def _records(engine: SqlEngine, part: Part | None) -> pl.DataFrame:
+    """Return the rows that linkage reads, in any order."""
     if part is None:
         engine.run(f"CREATE OR REPLACE TEMP TABLE lk_villages AS {VILLAGES}")
-        sql = records_sql("records", "SELECT * FROM lk_villages")
-        return engine.frame(sql).sort("record_id")
+        return engine.frame(records_sql("records", "SELECT * FROM lk_villages"))
     engine.register("part_villages", part.known.villages)
     sql = records_sql(part.source, "SELECT village, code FROM part_villages")
-    records = engine.frame(sql).sort("record_id")
+    records = engine.frame(sql)
     engine.drop("part_villages")
     filler = pl.col("nik").is_in(list(part.known.fillers))
     return records.with_columns(nik=pl.when(~filler).then("nik"))

@@ -63,10 +63,10 @@ def at_most(at: int, compared: Compared, p: Parameters, told: Weights) -> Reals:
         for base, levels in field.reach.items():
             reachable[base] = max(told.same[at][x] for x in levels)
             counts[base] = any(x in field.exact for x in levels)
-    bits = reachable[compared.levels[at]]
+    bits: Reals = reachable.take(compared.levels[at])
     if rare is not None:
-        bits = bits + np.where(counts[compared.levels[at]], rare, 0) / PARTS_PER_BIT
-    return np.minimum(bits, MOST_BITS)
+        bits += (counts / PARTS_PER_BIT).take(compared.levels[at]) * rare
+    return np.minimum(bits, MOST_BITS, out=bits)
 
 
 def evidence(compared: Compared, kin_rarity: Array, p: Parameters) -> Reals:

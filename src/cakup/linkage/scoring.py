@@ -43,7 +43,7 @@ class Hopeful:
 
     def take(self, at: Ints) -> Hopeful:
         """Return some of the pairs."""
-        return Hopeful(self.compared.take(at), self.keys[at], self.most[at])
+        return Hopeful(self.compared.take(at), self.keys.take(at), self.most.take(at))
 
 
 @dataclass(frozen=True)

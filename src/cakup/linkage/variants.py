@@ -23,7 +23,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("d1", ("d1", "d2", "ds", "dbits", "day_list")),
     ("sex", ("sex", "sex_list")),
 )
-NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m", "_list")
+NAME_COLUMNS = ("plain", "sound", "joined", "count", "bits", "corr", "kin", "m", "letters", "_list")
 #: Columns that say where a row stands; variants are compared by what rows say.
 UNCOMPARED = ("row", "side", "source")
 #: Columns that tell on which list a value stands → column of the value; ``_v`` has its own too.
@@ -33,6 +33,8 @@ LISTS = {
 }  # fmt: skip
 #: Stands for a missing number where numbers are mixed.
 NO_VALUE = -1
+#: Rows up to which no value of a person can be more frequent than the first one's.
+MOST_THAT_TIE = 2
 #: Variants of one person that are compared at most.
 MOST = 8
 
@@ -125,16 +127,19 @@ def _donors(person: Ints, value: pl.Series, at: Ints, n: int) -> Ints:
     Args:
         person: Person of each row that has a value.
         value: Its value.
-        at: Place of the row.
+        at: Place of the row, ascending.
         n: Persons are numbered below this.
     """
+    donors = np.zeros(n, dtype=np.int64)
+    donors[person[::-1]] = at[::-1]  # of rows that say as often what they say, the first
+    often = np.bincount(person, minlength=n) > MOST_THAT_TIE
+    asked = np.flatnonzero(often[person])
     best = (
-        pl.DataFrame({"e": person, "value": value, "at": at})
+        pl.DataFrame({"e": person[asked], "value": value.gather(asked), "at": at[asked]})
         .group_by("e", "value").agg(n=pl.len(), donor=pl.col("at").min())
         .sort(["e", "n", "donor"], descending=[False, True, False])
         .unique("e", keep="first", maintain_order=True)
     )  # fmt: skip
-    donors = np.zeros(n, dtype=np.int64)
     donors[best["e"].to_numpy()] = best["donor"].to_numpy()
     return donors
 

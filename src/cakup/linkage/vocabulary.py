@@ -223,8 +223,12 @@ def bag_key(words: Whole) -> Ints:
 def mixed(*parts: Whole) -> Ints:
     """Return one number per row from several columns of numbers, order matters."""
     key = np.zeros(len(parts[0]), dtype=np.int64)
+    upper = np.empty_like(key)
     with np.errstate(over="ignore"):
         for part in parts:
-            key = (key ^ part) * _MIX
-            key ^= (key >> np.int64(31)) & np.int64(0x1FFFFFFFF)
+            key ^= part
+            key *= _MIX
+            np.right_shift(key, np.int64(31), out=upper)
+            upper &= np.int64(0x1FFFFFFFF)
+            key ^= upper
     return key

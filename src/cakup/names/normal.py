@@ -27,6 +27,12 @@ _END_DEGREES = (
     + "|".join(sorted(sp.DEGREE_TAILS, key=lambda w: (-len(w), w)))
     + r")))+$"
 )
+_OLD = "DJ|TJ|NJ|SJ|CH|OE"
+_TITLE = rf"\b(?:{'|'.join(sp.TITLES)})\b"
+_FATHER = rf"\b(?:{'|'.join(sp.FATHER_MARKS)})\b"
+_SHORT = rf"\b(?:{'|'.join(sp.ANY_WORDS)})\b|^(?:{'|'.join(sp.FIRST_WORDS)}) "
+#: What any step may change; a name without any of it is normal.
+_ANYTHING = "|".join((_NOT_PLAIN, _OLD, _TITLE, _FATHER, _SHORT, _END_DEGREES))
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,27 @@ def normal_names(names: pl.Series, *, expand_m: bool = True) -> pl.DataFrame:
     Returns:
         Frame with ``normal`` and ``father`` (String, missing if empty), same length and order.
     """
-    letters = _where(names.cast(pl.String).str.to_uppercase(), _NOT_PLAIN, _letters_only)
-    letters = _where(letters, "DJ|TJ|NJ|SJ|CH|OE", _modern)
-    words = _where(letters, rf"\b(?:{'|'.join(sp.TITLES)})\b", _without_titles)
+    capitals = names.cast(pl.String).str.to_uppercase()
+    # Most names are normal as they stand; one look tells, where every step would look anew.
+    at = capitals.str.contains(_ANYTHING).fill_null(False).arg_true()
+    words, father = _taken_apart(capitals.gather(at), expand_m)
+    nobody = pl.Series([None], dtype=pl.String).new_from_index(0, len(capitals))
+    return pl.DataFrame(
+        {
+            "normal": _none(capitals.scatter(at, words)),
+            "father": _none(nobody.scatter(at, father)),
+        }
+    )
+
+
+def _taken_apart(capitals: pl.Series, expand_m: bool) -> tuple[pl.Series, pl.Series]:
+    """Return normal forms of names in capitals, and those of their fathers' names."""
+    letters = _where(capitals, _NOT_PLAIN, _letters_only)
+    letters = _where(letters, _OLD, _modern)
+    words = _where(letters, _TITLE, _without_titles)
     words = _where(words, _END_DEGREES, _without_degrees)
     words, father = _father_apart(words)
-    words = _written_out(words, expand_m)
-    return pl.DataFrame({"normal": _none(words), "father": _none(father)})
+    return _written_out(words, expand_m), father
 
 
 def _letters_only(names: pl.Series) -> pl.Series:
@@ -167,7 +187,7 @@ def _father_apart(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Return name and father's name; a text that begins with *bin* has no name before it."""
     marks = "|".join(sp.FATHER_MARKS)
     empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
-    at = texts.str.contains(rf"\b(?:{marks})\b").fill_null(False).arg_true()
+    at = texts.str.contains(_FATHER).fill_null(False).arg_true()
     if len(at) == 0:
         return texts, empty
     some = texts.gather(at).str.replace(rf"^(?:(?:{marks}) )+(.)", "$1")
