@@ -183,11 +183,12 @@ class _Persons:
         bits = max(len(person) - 1, 1).bit_length()
         packed = np.sort(person << bits | np.arange(len(person)))
         rows = packed & ((1 << bits) - 1)
-        return _Persons(rows, packed >> bits, witness[rows])
+        return _Persons(rows, packed >> bits, witness.take(rows))
 
     def take(self, where: Bools) -> _Persons:
         """Return some of the rows."""
-        return _Persons(self.rows[where], self.person[where], self.witness[where])
+        at = np.flatnonzero(where)
+        return _Persons(self.rows.take(at), self.person.take(at), self.witness.take(at))
 
 
 def _values(frame: pl.DataFrame) -> Iterator[tuple[str, Ints, Bools]]:
@@ -214,16 +215,20 @@ def _born(frame: pl.DataFrame, name: str) -> Ints | None:
 
 def _told(persons: _Persons, value: Ints, there: Bools, n: int, born: Ints | None) -> Wrong:
     """Return how often lists err in a field; a person's NIK is a witness of his birth date."""
-    said = persons.take(there[persons.rows])
-    who, says, by = said.person, value[said.rows], said.witness
+    said = persons.take(there.take(persons.rows))
+    who, says, by = said.person, value.take(said.rows), said.witness
     if born is not None:
-        implied = born[persons.rows]
+        implied = born.take(persons.rows)
         known = np.flatnonzero(implied)
         known = known[run_starts(persons.person[known])]
         one = persons.person[known]
-        after = np.cumsum(np.bincount(who, minlength=len(value)))[one]
-        who, says, by = (
-            np.insert(own, after, more)
-            for own, more in ((who, one), (says, implied[known]), (by, n))
-        )
+        # The NIK speaks last of each person.
+        place = np.cumsum(np.bincount(who, minlength=len(value)))[one] + np.arange(len(one))
+        others = np.ones(len(who) + len(one), dtype=bool)
+        others[place] = False
+        said_last = (one, implied.take(known), np.full(len(one), n))
+        every = np.empty((3, len(others)), dtype=np.int64)
+        for row, own, last in zip(every, (who, says, by), said_last, strict=True):
+            row[others], row[place] = own, last
+        who, says, by = every
     return _wrong(who, says, by, n + 1)
