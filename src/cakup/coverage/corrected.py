@@ -89,8 +89,7 @@ def persons(probes: Probes, uncorrected: float, seed: int = 1) -> Corrected:
         uncorrected: The share as linked.
         seed: Same seed, same interval.
     """
-    lists = [counts_of(probes, one) for one in sources_of(probes)]
-    model = Model(lists, probes)
+    model = Model(list(counts_of(probes).values()), probes)
     kinds = model.kinds()
     covered, listed = (float(n) for n in model.persons(kinds, model.lost()))
     rng = np.random.default_rng(seed)
@@ -106,31 +105,46 @@ def _corrected(covered: float, listed: float, drawn: Reals, uncorrected: float) 
     )
 
 
-def sources_of(probes: Probes) -> list[int]:
-    """Return the numbers of the lists that have rows."""
-    return sorted({*probes.good_source.tolist(), *probes.poor_source.tolist()})
+def counts_of(probes: Probes) -> dict[int, ListCounts]:
+    """Count the rows of each list that has any, by its number, and its probes.
+
+    A probe counts as much as it is worth for the interval.
+    """
+    n = 1 + max(int(x.max(initial=0)) for x in (probes.good_source, probes.poor_source))
+    good = np.bincount(probes.good_source, minlength=n)
+    covered = np.bincount(probes.good_source[probes.good_is_covered], minlength=n)
+    poor = np.bincount(probes.poor_source * STATES + probes.poor_state, minlength=n * STATES)
+    poor = poor.reshape(n, STATES).astype(np.float64)
+    return {
+        one: ListCounts(
+            *_hidden(probes, one), poor[one], (int(good[one]), int(covered[one])),
+            *_misnumbered(probes, one),
+        )
+        for one in np.flatnonzero(good + poor.sum(axis=1)).tolist()
+    }  # fmt: skip
 
 
-def counts_of(probes: Probes, source: int) -> ListCounts:
-    """Count one list's probes, each as much as it is worth for the interval, and rows."""
-    mine = probes.source == source
+def _hidden(probes: Probes, source: int) -> tuple[Reals, Reals]:
+    """Return ``probes`` and ``share`` of ``ListCounts``."""
+    mine = np.flatnonzero(probes.source == source)
     kind = 2 * probes.is_covered[mine].astype(int) + probes.is_only[mine].astype(int)
     weight, table, share = probes.weight[mine], np.zeros((KINDS, STATES)), np.zeros(KINDS)
+    state, shares = probes.state[mine], probes.share[mine]
     for k in range(KINDS):
         some = weight[kind == k]
         worth = some.sum() / max((some**2).sum(), 1e-9)
-        table[k] = np.bincount(probes.state[mine][kind == k], some * worth, minlength=STATES)
-        share[k] = _mean(probes.share[mine][kind == k], some, k % 2)
-    poor = np.bincount(probes.poor_state[probes.poor_source == source], minlength=STATES)
-    good = probes.good_source == source
-    counts = (int(good.sum()), int(probes.good_is_covered[good].sum()))
+        table[k] = np.bincount(state[kind == k], some * worth, minlength=STATES)
+        share[k] = _mean(shares[kind == k], some, k % 2)
+    return table, share
+
+
+def _misnumbered(probes: Probes, source: int) -> tuple[Reals, Reals]:
+    """Return ``odd_seen`` and ``odd_probes`` of ``ListCounts``."""
     odd, own = probes.odd, probes.odd.source == source
     tried = np.bincount(odd.kind[own], minlength=ODD_KINDS)
     found = np.bincount(odd.kind[own & odd.is_found], minlength=ODD_KINDS)
     seen = np.bincount(odd.seen_kind[odd.seen_source == source], minlength=ODD_KINDS)
-    return ListCounts(
-        table, share, poor.astype(float), counts, seen.astype(float), np.array([tried, found])
-    )
+    return seen.astype(float), np.array([tried, found])
 
 
 def _mean(values: Reals, weight: Reals, default: float) -> float:
@@ -282,17 +296,17 @@ def _explained(states: Reals, rates: Reals) -> Reals:
         states: Rows by state, shape (…, ``STATES``).
         rates: Share of each state by kind, shape (…, ``KINDS``, ``STATES``).
     """
-    n = states.sum(axis=-1)
-    # One array per kind and state: NumPy is slow at many small matrices.
-    rate = [[np.array(rates[..., k, s]) for s in range(STATES)] for k in range(KINDS)]
-    weight = [np.asarray(n / KINDS, dtype=np.float64) for _ in range(KINDS)]
+    shape = np.broadcast_shapes(states.shape[:-1], rates.shape[:-2])
+    # Kinds and states first: NumPy is slow at many small matrices.
+    rate = np.moveaxis(np.broadcast_to(rates, (*shape, KINDS, STATES)), (-2, -1), (0, 1)).copy()
+    seen = np.moveaxis(np.broadcast_to(states, (*shape, STATES)), -1, 0).copy()
+    weight = np.repeat(np.asarray(seen.sum(axis=0) / KINDS, dtype=np.float64)[None], KINDS, axis=0)
+    each, part = np.empty_like(rate), np.empty_like(seen)
     for _ in range(ROUNDS):
-        part = []
-        for s in range(STATES):
-            told = sum(weight[k] * rate[k][s] for k in range(KINDS))
-            part.append(states[..., s] / np.maximum(told, 1e-12))
-        weight = [
-            weight[k] * np.asarray(sum(rate[k][s] * part[s] for s in range(STATES)))
-            for k in range(KINDS)
-        ]
-    return np.stack(weight, axis=-1)
+        np.multiply(weight[:, None], rate, out=each)
+        np.add.reduce(each, axis=0, out=part)
+        np.maximum(part, 1e-12, out=part)
+        np.divide(seen, part, out=part)
+        np.multiply(rate, part, out=each)
+        weight *= np.add.reduce(each, axis=1)
+    return np.moveaxis(weight, 0, -1)

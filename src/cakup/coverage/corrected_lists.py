@@ -30,7 +30,6 @@ from cakup.coverage.corrected import (
     Model,
     Reals,
     counts_of,
-    sources_of,
 )
 from cakup.linkage.probes import Probes
 from cakup.linkage.relink import ALONE, REGISTERED
@@ -79,12 +78,10 @@ def of_lists(probes: Probes, seed: int = 1) -> dict[int, Corrected]:
     Returns:
         By number of the list: mean and central 95 % of the posterior, the share as linked, rows.
     """
-    sources = sources_of(probes)
-    lists = [counts_of(probes, one) for one in sources]
-    whole = _whole(probes, lists)
+    lists = counts_of(probes)
+    whole = _whole(probes, list(lists.values()))
     told = {}
-    for at, source in enumerate(sources):
-        one = lists[at]
+    for at, (source, one) in enumerate(lists.items()):
         rows = max(_rows(one), 1.0)
         drawn = np.minimum(_covered(probes, whole, source, one, (seed, at)), rows) / rows
         low, high = np.quantile(drawn, INTERVAL)
@@ -157,15 +154,23 @@ def _poor_kinds(
     """
     share = np.broadcast_to(kinds, (DRAWS, KINDS))
     joined = one.poor.astype(np.int64)
+    of_state = [(joined[s], rates[:, :, s].copy()) for s in np.flatnonzero(joined)]
     drawn = np.zeros((DRAWS, KINDS), dtype=np.int64)
     for _ in range(SWEEPS):
         drawn = np.zeros((DRAWS, KINDS), dtype=np.int64)
-        for state in np.flatnonzero(joined):
-            told = share * rates[:, :, state]
-            drawn += rng.multinomial(joined[state], told / told.sum(axis=1, keepdims=True))
-        share = rng.standard_gamma(KINDS_WORTH * kinds + drawn) + TINY
-        share /= share.sum(axis=1, keepdims=True)
+        for n, rate in of_state:
+            drawn += rng.multinomial(n, _shares(share * rate))
+        share = _shares(rng.standard_gamma(KINDS_WORTH * kinds + drawn) + TINY)
     return drawn
+
+
+def _shares(told: Reals) -> Reals:
+    """Return draws divided by their sums, shape (``DRAWS``, ``KINDS``)."""
+    # Column by column: NumPy is slow at the sums of many short rows.
+    total = told[:, 0] + told[:, 1]
+    for k in range(2, KINDS):
+        total += told[:, k]
+    return np.asarray(told / total[:, None], dtype=np.float64)
 
 
 def _odd(one: ListCounts, whole: _Whole, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -6,10 +6,11 @@ is still too large: so pairs grow in proportion to rows, whatever the size of th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cakup.linkage.vocabulary import Bools, Ints, Reals, Whole, mixed
 
@@ -18,6 +19,12 @@ from cakup.linkage.vocabulary import Bools, Ints, Reals, Whole, mixed
 SMALL_MOST, SMALL_PAIRS = 15.0, 1.5e9
 #: Bits of the table by which entries that meet no needy one are told before sorting.
 SLOT_BITS = 23
+#: Where fewer than one row in so many is needy, rows that meet none are told before any value is
+#: made; bits of that table.
+FEW_NEEDY, MET_BITS = 8, 20
+#: Columns that fewer than one row in so many has are looked up row by row.
+SPARSE = 3
+_SPREAD = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,10 @@ def cut(key: Key, n: int) -> Blocks:
         value = mixed(held.value, np.full(len(held.codes), place)) if place else held.value
         return Blocks(blocks(mixed(value, column[held.row] + 1), held.row), bits)
 
-    held = Blocks(_entries(key, blocks, np.int64(1 << bits)), bits)
+    if key.needy is not None and FEW_NEEDY * np.count_nonzero(key.needy) < n:
+        held = Blocks(_entries_of_few(key, blocks, key.needy), bits)
+    else:
+        held = Blocks(_entries(key, blocks, np.int64(1 << bits)), bits)
     allowed = allowance(key.most, n) * key.share
     if not key.branches:
         return Blocks(np.concatenate(_kept(held, key, allowed, by)), bits)
@@ -186,6 +196,48 @@ def _entries(key: Key, blocks: Callable[[Ints, Ints], Ints], settled: np.int64) 
         stays[unsure] = met.take(_slot(codes.take(unsure)))
         found[at_way] = codes[stays]
     return np.concatenate(found)
+
+
+def _entries_of_few(key: Key, blocks: Callable[[Ints, Ints], Ints], needy: Bools) -> Ints:
+    """Return what ``_entries`` does where few rows are needy; other ones too many may stay.
+
+    Args:
+        key: Key.
+        blocks: Packs values and rows into one number, see ``Blocks``.
+        needy: Rows of which a pair needs one.
+    """
+    met, few = np.zeros(1 << MET_BITS, dtype=bool), np.flatnonzero(needy)
+    for way in key.ways:
+        at = _there(way, few)
+        met[_met_slot([column.take(at) for column in way])] = True
+    found = []
+    for way in key.ways:
+        if SPARSE * np.count_nonzero(way[-1]) < len(needy):
+            at = _there(way, np.flatnonzero(way[-1]))
+            at = at[met.take(_met_slot([column.take(at) for column in way]))]
+        else:
+            at = _there(way, np.flatnonzero(met.take(_met_slot(way))))
+        found.append(blocks(mixed(*(column.take(at) for column in way)), at))
+    return np.concatenate(found)
+
+
+def _there(way: Sequence[Whole], at: Ints) -> Ints:
+    """Return those of some rows that have a value."""
+    for column in reversed(way):
+        at = at[column.take(at) != 0]
+    return at
+
+
+def _met_slot(way: Sequence[Whole]) -> NDArray[np.uint32]:
+    """Return a few bits of values, the same for equal ones, in a few steps."""
+    parts = (
+        column.astype(np.uint32) * np.uint32(spread)
+        for column, spread in zip(way, _SPREAD, strict=False)
+    )
+    total = next(parts)
+    for part in parts:
+        total += part
+    return total >> np.uint32(32 - MET_BITS)
 
 
 def _slot(codes: Ints) -> Ints:

@@ -19,6 +19,11 @@ from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Whole, mixed
 
 #: Words of a name that are paired with each other.
 PAIRED_WORDS = 4
+#: Columns of which keys are made, beside those whose name ends with ``_v``.
+COLUMNS = (
+    "sex", "d1", "d2", "n12", "np12", "nsound", "njoined", "msound",
+    *(f"nw{k + 1}" for k in range(WORDS_KEPT)),
+)  # fmt: skip
 #: Keys there can be; one bit each.
 MOST_KEYS = 60
 

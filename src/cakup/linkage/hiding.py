@@ -193,16 +193,13 @@ def bare(
     part = pl.DataFrame({"nik": seen, "n": length}).select(
         pl.when(pl.col("n") > 0).then(pl.col("nik").str.slice(0, digits))
     )
-    out = rows.with_columns(
-        nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
-    )
-    for key, columns in field_groups(frame):
-        if key not in OF_NIK:
-            gone = pattern[key].is_null()
-            out = out.with_columns(
-                pl.when(~gone).then(pl.col(c)).alias(c) for c in columns if c in out.columns
-            )
-    return _dated(out)
+    told = nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
+    kept = [
+        pl.when(pattern[key].is_not_null()).then(pl.col(column)).alias(column)
+        for key, columns in field_groups(frame) if key not in OF_NIK
+        for column in columns
+    ]  # fmt: skip
+    return _dated(rows.with_columns(told).with_columns(kept))
 
 
 def misnumbered(

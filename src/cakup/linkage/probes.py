@@ -24,7 +24,7 @@ from cakup.linkage.hiding import (
     persons_to_hide,
 )
 from cakup.linkage.linking import Linked, Settings
-from cakup.linkage.rarities import with_rarity
+from cakup.linkage.rarities import rarity_columns
 from cakup.linkage.recalls import (
     Drawn,
     Odd,
@@ -261,9 +261,8 @@ class Hiding:
         apart = gone.copy()
         apart[at] = True
         counted = (without(self.linked.exact, ~apart) == np.arange(len(apart))) & ~gone
-        frame, _ = with_rarity(self.cleaned, counted)
-        rarities = frame.drop(self.cleaned.frame.columns)
-        return replace(self.linked, frame=self.linked.frame.with_columns(rarities))
+        rarities = rarity_columns(self.cleaned, counted)
+        return replace(self.linked, frame=self.linked.frame.with_columns(**rarities))
 
     def _doubt(self, rows: RowCounts, probes: Joined) -> Doubt:
         """Return how many persons with one NIK and two names are expected to be one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,8 @@ Bools = NDArray[np.bool_]
 LEFT_OUT = 2.0
 #: No worker is born before.
 FIRST_YEAR = 1850
+#: Days of which only the chance is asked that two persons have the same → name of the chance.
+DAYS_OF_CHANCES = {"d0": "nik_date", "nik_day": "nik_day"}
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,27 @@ def value_rarity(
         −log2 of the share of other people with the row's value (0 where missing), and the sum of
         squared shares.
     """
+    bits, same = _value_bits(values, counted, whole)
+    return bits[values], same
+
+
+def _value_bits(
+    values: Ints, counted: Bools, whole: ValueCounts | None = None
+) -> tuple[Reals, float]:
+    """Return what ``value_rarity`` does, the bits by the value's number."""
     told = whole or _value_counts(values, counted)
     counts, total, distinct = told.counts, max(told.total, 1.0), told.distinct
     share = (np.maximum(counts - LEFT_OUT, 0.0) + 0.5) / (total + 0.5 * distinct)
     bits = -np.log2(np.minimum(share, 1.0))
     bits[0] = 0.0
     same = float(told.pairs / max(total * (total - 1.0), 1.0))
-    return bits[values], max(same, 0.5 / total**2)
+    return bits, max(same, 0.5 / total**2)
 
 
 def _value_counts(values: Ints, counted: Bools) -> ValueCounts:
-    counts = np.bincount(values[counted], minlength=int(values.max(initial=0)) + 1).astype(float)
+    counts = np.bincount(
+        values.take(np.flatnonzero(counted)), minlength=int(values.max(initial=0)) + 1
+    ).astype(float)
     counts[0] = 0.0
     return ValueCounts.of(counts, counts)
 
@@ -107,26 +120,41 @@ def with_rarity(
         takes off), ``nkin`` (name without its last word), ``mbits``, ``dbits``, ``<field>_bits``;
         and per field the chance that two persons have the same value.
     """
-    frame = cleaned.frame
     chances: dict[str, float] = {}
+    columns = rarity_columns(cleaned, counted, whole, chances)
+    return cleaned.frame.with_columns(**columns), chances
+
+
+def rarity_columns(
+    cleaned: Cleaned, counted: Bools, whole: WholeCounts | None = None,
+    chances: dict[str, float] | None = None,
+) -> dict[str, pl.Series]:  # fmt: skip
+    """Return the columns of ``with_rarity`` alone.
+
+    Args:
+        cleaned: Cleaned rows.
+        counted: Rows that count, one per person as far as is known.
+        whole: Counts of the whole if the rows are a part of it.
+        chances: Takes the chances of equal values; None = they are not asked.
+    """
     columns: dict[str, NDArray[np.int16]] = {}
     named = whole.of_names(cleaned.words, "n") if whole else None
     for name, bits in _name_bits(cleaned.words, counted, chances, named).items():
-        columns[name] = _parts(bits)[cleaned.words.place]
+        columns[name] = _parts(bits).take(cleaned.words.place)
     if cleaned.mother is not None:
         persons = _persons(cleaned.mother, counted)
         mothers = whole.of_names(cleaned.mother, "m") if whole else None
         names = rarity(cleaned.mother.sound, persons, whole=mothers)
-        columns["mbits"] = _parts(names.name)[cleaned.mother.place]
-    told = {}
-    for name, (values, texts) in numbered_values(frame).items():
+        columns["mbits"] = _parts(names.name).take(cleaned.mother.place)
+    asked = ("d1",) if chances is None else ("d1", *DAYS_OF_CHANCES)
+    for name, (values, texts) in numbered_values(cleaned.frame, asked).items():
         known = whole.of_values(name, value_keys(values, texts)) if whole else None
-        told[name] = value_rarity(values, counted, known)
-    columns["dbits"] = _parts(told.pop("d1")[0])
-    chances["nik_date"], chances["nik_day"] = told.pop("d0")[1], told.pop("nik_day")[1]
-    for name, (bits, chance) in told.items():
-        columns[f"{name}_bits"], chances[name] = _parts(bits), chance
-    return frame.with_columns(**{n: pl.Series(c) for n, c in columns.items()}), chances
+        bits, chance = _value_bits(values, counted, known)
+        if name not in DAYS_OF_CHANCES:
+            columns["dbits" if name == "d1" else f"{name}_bits"] = _parts(bits).take(values)
+        if chances is not None and name != "d1":
+            chances[DAYS_OF_CHANCES.get(name, name)] = chance
+    return {name: pl.Series(c) for name, c in columns.items()}
 
 
 def _parts(bits: Reals) -> NDArray[np.int16]:
@@ -134,15 +162,25 @@ def _parts(bits: Reals) -> NDArray[np.int16]:
     return np.round(bits * PARTS_PER_BIT).astype(np.int16)
 
 
-def numbered_values(frame: pl.DataFrame) -> dict[str, tuple[Ints, pl.Series | None]]:
+def numbered_values(
+    frame: pl.DataFrame, days: Iterable[str] = ("d1", "d0", "nik_day")
+) -> dict[str, tuple[Ints, pl.Series | None]]:
     """Return per field the number of each row's value, 0 where missing, and the texts if any.
 
     Numbers of a field without texts mean the same in every table.
+
+    Args:
+        frame: Cleaned rows.
+        days: Which of the days are asked.
     """
     found: dict[str, tuple[Ints, pl.Series | None]] = {
-        "d1": (_day_number(_numbers(frame["d1"])), None),
-        "d0": (_day_number(_numbers(frame["d0"])), None),
-        "nik_day": (_numbers(frame["ntail"]) // 10_000, None),
+        name: (
+            _numbers(frame["ntail"]) // 10_000
+            if name == "nik_day"
+            else _day_number(_numbers(frame[name])),
+            None,
+        )
+        for name in days
     }
     for name in frame.columns:
         if name.endswith("_v"):
@@ -169,17 +207,18 @@ def _persons(words: WordTable, counted: Bools) -> Reals:
 
 
 def _name_bits(
-    words: WordTable, counted: Bools, chances: dict[str, float], whole: Counts | None
+    words: WordTable, counted: Bools, chances: dict[str, float] | None, whole: Counts | None
 ) -> dict[str, Reals]:
-    """Return the rarities of each name; notes how many words names of strangers share."""
+    """Return the rarities of each name; notes how many words names of strangers share, if asked."""
     persons = _persons(words, counted)
     names = rarity(words.sound, persons, whole=whole)
     n_words = (words.sound > 0).sum(axis=1)
     last = np.take_along_axis(names.word, np.maximum(n_words - 1, 0)[:, None], axis=1)[:, 0]
-    same = np.where(names.name > 0, np.exp2(-names.name), 0.0)
-    chances["name"] = float((same * persons).sum() / max(persons.sum(), 1.0))
-    shared = np.where(names.word > 0, np.exp2(-names.word), 0.0).sum(axis=1)
-    chances["words"] = float((shared * persons).sum() / max(persons.sum(), 1.0))
+    if chances is not None:
+        same = np.where(names.name > 0, np.exp2(-names.name), 0.0)
+        chances["name"] = float((same * persons).sum() / max(persons.sum(), 1.0))
+        shared = np.where(names.word > 0, np.exp2(-names.word), 0.0).sum(axis=1)
+        chances["words"] = float((shared * persons).sum() / max(persons.sum(), 1.0))
     return {
         "nbits": names.name,
         "ncorr": np.maximum(names.word.sum(axis=1) - names.name, 0.0),

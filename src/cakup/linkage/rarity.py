@@ -10,6 +10,9 @@ import numpy as np
 from cakup.linkage.blocks import run_starts
 from cakup.linkage.vocabulary import Ints, Reals, Whole
 
+#: Bits of a whole number that is not negative.
+MOST_BITS = 63
+
 
 class Counts(Protocol):
     """How many persons of the whole have words, and words that stand side by side."""
@@ -106,10 +109,20 @@ def word_counts(words: Whole, persons: Reals, size: int) -> Reals:
 
 def _pair_counts(pairs: Ints, persons: Reals) -> Reals:
     """Return for each name how many persons have its pair of words."""
-    order = np.argsort(pairs)
+    order = _together(pairs)
     starts = run_starts(pairs[order])
     found = np.empty(len(pairs))
     if len(order):
         sums = np.add.reduceat(persons[order], starts)
         found[order] = np.repeat(sums, np.diff(np.append(starts, len(order))))
     return found
+
+
+def _together(pairs: Ints) -> Ints:
+    """Return an order in which equal pairs stand together."""
+    bits = max(len(pairs) - 1, 1).bit_length()
+    if int(pairs.max(initial=0)).bit_length() + bits > MOST_BITS:
+        return np.argsort(pairs)
+    # Pair and place as one number: several times faster than sorting places by pairs.
+    packed = np.sort(pairs << bits | np.arange(len(pairs)))
+    return packed & ((1 << bits) - 1)

@@ -15,7 +15,7 @@ import polars as pl
 from cakup.linkage.hiding import bare, misnumbered, one_each, patterns
 from cakup.linkage.linking import Linked
 from cakup.linkage.relink import LISTED, Relink, among
-from cakup.linkage.vocabulary import Bools, Ints, Reals
+from cakup.linkage.vocabulary import Bools, Ints, Reals, stable_keys
 from cakup.linkage.wrong_niks import WrongNiks
 
 #: Rows with a wrong NIK that count as found, and as tried, before any was.
@@ -85,7 +85,10 @@ class RowCounts:
     def of(linked: Linked, listed: Bools, numbered: Bools) -> RowCounts:
         """Return the counts of a finished run, given the rows of lists and those with a NIK."""
         n, register = len(linked.person), linked.frame["side"].to_numpy() == 1
-        counts = (np.bincount(linked.person[x], minlength=n) for x in (listed, numbered, register))
+        counts = (
+            np.bincount(linked.person.take(np.flatnonzero(rows)), minlength=n)
+            for rows in (listed, numbered, register)
+        )
         return RowCounts(linked.person, listed, numbered, *counts)
 
     def without(self, at: Ints) -> RowCounts:
@@ -257,8 +260,7 @@ def odd_rows(linked: Linked, numbered: Bools, rng: np.random.Generator) -> Bools
         numbered: Rows with a NIK.
         rng: Draws.
     """
-    several = np.bincount(linked.person[numbered], minlength=len(numbered))[linked.person] > 1
-    at = np.flatnonzero(numbered & several)
+    at = _of_several_niks(linked, numbered)
     told = linked.frame.select("nik", "source")[at].with_columns(
         p=pl.Series(linked.person[at]), at=pl.Series(at)
     )
@@ -280,6 +282,17 @@ def odd_rows(linked: Linked, numbered: Bools, rng: np.random.Generator) -> Bools
     unsure = told.join(right.select("p", right="nik"), on="p")
     found[unsure.filter(pl.col("nik") != pl.col("right"))["at"].to_numpy()] = True
     return found
+
+
+def _of_several_niks(linked: Linked, numbered: Bools) -> Ints:
+    """Return the rows with a NIK of persons whose rows have different ones; they are few."""
+    at = np.flatnonzero(numbered)
+    person, nik = linked.person[at], stable_keys(linked.frame["nik"])[at]
+    one = np.zeros(len(numbered), dtype=np.int64)
+    one[person] = nik
+    differ = np.zeros(len(numbered), dtype=np.bool_)
+    differ[person[nik != one[person]]] = True
+    return at[differ[person]]
 
 
 def _error_rates(linked: Linked, numbered: Bools, odd: Bools) -> Reals:

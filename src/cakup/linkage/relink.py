@@ -13,9 +13,10 @@ from cakup.linkage.blocks import run_starts
 from cakup.linkage.competition import shared
 from cakup.linkage.graph import components
 from cakup.linkage.linked import Linked, Settings, alone_odds
-from cakup.linkage.rows import Rows, similarity
+from cakup.linkage.rows import similarity
 from cakup.linkage.scoring import Scorer
-from cakup.linkage.variants import variants
+from cakup.linkage.taken import Taken
+from cakup.linkage.variants import variants, whence, with_lists
 from cakup.linkage.vocabulary import WORDS_KEPT, Bools, Ints, Reals
 
 #: What a row joins: nobody, list rows only, register rows only, both.
@@ -80,8 +81,10 @@ class Relink:
         is_probe[at] = True
         kept = ~is_probe if gone is None else ~is_probe & ~gone
         person, rest = without(linked.person, kept), np.flatnonzero(kept)
-        table = pl.concat([variants(linked.frame[rest], person[rest]), variants(hidden, at)])
-        le, re, evidence = self._scored(table, is_probe)
+        rows, changed = with_lists(linked.frame), variants(hidden, at)
+        source = whence(rows, person, rest)
+        owner = np.append(person[source["id"]], changed["e"].to_numpy().astype(np.int64))
+        le, re, evidence = self._scored(Taken(rows, source, changed), owner, is_probe)
         odds = self._odds(person, evidence, le, re)
         partner, best = _best(is_probe, le, re, odds, np.ones(len(person), dtype=np.bool_))
         settled, sure = _best(is_probe, le, re, odds, ~is_probe)
@@ -94,23 +97,34 @@ class Relink:
         )  # fmt: skip
         return Joined(state[at], best[at], own[at] & (best[at] > NEVER))
 
-    def _scored(self, table: pl.DataFrame, is_probe: Bools) -> tuple[Ints, Ints, Reals]:
-        """Return the pairs of persons with a probe, and their evidence."""
-        owner = table["e"].to_numpy().astype(np.int64)
-        words = table.select(
-            pl.col(f"nw{k + 1}").fill_null(0).cast(pl.Int64) for k in range(WORDS_KEPT)
-        )
-        keys = cd.keys(table, self.letter_of[words.to_numpy()], is_probe[owner])
+    def _scored(self, table: Taken, owner: Ints, is_probe: Bools) -> tuple[Ints, Ints, Reals]:
+        """Return the pairs of persons with a probe, and their evidence.
+
+        Args:
+            table: Variants.
+            owner: Person of each.
+            is_probe: Persons that are a hidden row.
+        """
+        letters = np.empty((len(owner), WORDS_KEPT), dtype=np.int32, order="F")
+        for k, word in enumerate(table.words("n")):
+            letters[:, k] = self.letter_of[word]
+        has = [c for c in self.linked.frame.columns if c in cd.COLUMNS or c.endswith("_v")]
+        keys = cd.keys(table.numbers(has), letters, is_probe[owner])
 
         def allowed(left: Ints, right: Ints) -> Bools:
             return np.asarray(owner[left] != owner[right], dtype=np.bool_)
 
         assert self.linked.parameters is not None
+        # Rows that meet no probe are not looked at any more.
+        pairs = cd.pairs(keys, len(owner), allowed)
+        met = np.zeros(len(owner), dtype=np.bool_)
+        met[pairs.left] = met[pairs.right] = True
+        at, place = np.flatnonzero(met), np.cumsum(met) - 1
         scorer = Scorer(
-            Rows(table), self.linked.fields, self.linked.parameters, similarity(self.engine)
+            table.take(at), self.linked.fields, self.linked.parameters, similarity(self.engine)
         )
-        scored = scorer.score(cd.pairs(keys, table.height, allowed))
-        le, re = owner[scored["l"].to_numpy()], owner[scored["r"].to_numpy()]
+        scored = scorer.score(cd.Pairs(place[pairs.left], place[pairs.right], pairs.keys))
+        le, re = (owner[at[scored[x].to_numpy()]] for x in ("l", "r"))
         return np.minimum(le, re), np.maximum(le, re), scored["evidence"].to_numpy()
 
     def _odds(self, person: Ints, evidence: Reals, le: Ints, re: Ints) -> Reals:
@@ -128,7 +142,9 @@ class Relink:
     def _state(self, person: Ints, kept: Bools, is_probe: Bools, *partners: Ints) -> Ints:
         """Return what each hidden row's group is, itself left out."""
         n = len(person)
-        group = components(n, np.tile(np.arange(n), len(partners)), np.concatenate(partners))
+        found = [np.flatnonzero(partner != np.arange(n)) for partner in partners]
+        other = [partner[at] for partner, at in zip(partners, found, strict=True)]
+        group = components(n, np.concatenate(found), np.concatenate(other))
         group = group[person]
         register = self.linked.frame["side"].to_numpy() == 1
         state = np.zeros(len(person), dtype=np.int64)

@@ -66,10 +66,16 @@ class Rows:
         if name == "nik_packed":
             return packed_digits(self["nik"])
         if name == "has_part":
-            return self._frame["np"].is_not_null().to_numpy()
+            return self._there("np")
         if name.endswith("_marks"):
             return day_marks(self[name.removesuffix("_marks")])
+        return self._column(name)
+
+    def _column(self, name: str) -> Array:
         return self._frame[name].fill_null(0).to_numpy()
+
+    def _there(self, name: str) -> Array:
+        return self._frame[name].is_not_null().to_numpy()
 
 
 def day_marks(days: Array) -> NDArray[np.int32]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage.blocks import run_starts
-from cakup.linkage.vocabulary import Ints, firsts, mixed
+from cakup.linkage.vocabulary import Bools, Ints, firsts, mixed
 
 #: Field → its columns. The first says whether the field is there; a second entry for a field fills
 #: what the first left open.
@@ -50,27 +50,56 @@ def variants(frame: pl.DataFrame, entity: Ints) -> pl.DataFrame:
         The columns that are compared, with ``v`` (row that stands for the variant) and ``e``
         (person); persons of one row first.
     """
-    rows = frame.with_columns(*_lists(frame)).drop(UNCOMPARED, strict=False)
+    rows = with_lists(frame)
     rows = rows.with_columns(v=pl.col("id"), e=pl.Series(entity.astype(np.int32)))
-    several = np.bincount(entity)[entity] > 1 if len(entity) else np.zeros(0, dtype=bool)
-    if not several.any():
+    source = whence(rows, entity, np.arange(rows.height))
+    if not _several(entity).any():
         return rows
-    alone, (kept, source) = np.flatnonzero(~several), _distinct(rows, np.flatnonzero(several))
     alike: dict[int, list[str]] = {}
     for column, taken in source.items():
         alike.setdefault(id(taken), []).append(column)
-    parts = [rows.select(c)[np.append(alone, source[c[0]][kept])] for c in alike.values()]
+    parts = [rows.select(c)[source[c[0]]] for c in alike.values()]
     return pl.concat(parts, how="horizontal").select(rows.columns)
 
 
-def _lists(frame: pl.DataFrame) -> list[pl.Expr]:
-    """Return the columns that tell on which list each value stands: at first the row's own."""
-    if "source" not in frame.columns:
-        return []
-    named = [name for name, value in LISTS.items() if value in frame.columns]
-    named += [f"{c.removesuffix('_v')}_list" for c in frame.columns if c.endswith("_v")]
-    own = pl.col("source").cast(pl.Int32)
-    return [own.alias(name) for name in named]
+def whence(rows: pl.DataFrame, entity: Ints, at: Ints) -> dict[str, Ints]:
+    """Return per column from which row each variant of persons takes its value.
+
+    Args:
+        rows: See ``with_lists``.
+        entity: Person of each of them.
+        at: Which of them count, in order; whole persons only.
+
+    Returns:
+        Places of rows; columns that are taken from the same rows have the same array. Persons of
+        one row come first.
+    """
+    several = _several(entity[at])
+    alone = at[~several]
+    if not several.any():
+        return dict.fromkeys(rows.columns, alone)
+    kept, source = _distinct(rows, entity, at[several])
+    every: dict[int, Ints] = {}
+    for taken in source.values():
+        if id(taken) not in every:
+            every[id(taken)] = np.append(alone, taken.take(kept))
+    return {column: every[id(taken)] for column, taken in source.items()}
+
+
+def _several(entity: Ints) -> Bools:
+    """Return whether each row's person has other rows."""
+    found: Bools = np.bincount(entity)[entity] > 1 if len(entity) else np.zeros(0, dtype=bool)
+    return found
+
+
+def with_lists(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what is compared of rows, and on which list each value stands: at first its row's."""
+    named: list[str] = []
+    if "source" in frame.columns:
+        named = [name for name, value in LISTS.items() if value in frame.columns]
+        named += [f"{c.removesuffix('_v')}_list" for c in frame.columns if c.endswith("_v")]
+    own = frame["source"].cast(pl.Int32) if named else pl.Series(dtype=pl.Int32)
+    return frame.with_columns(own.alias(n) for n in named).drop(UNCOMPARED, strict=False)
 
 
 def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
@@ -94,27 +123,30 @@ def _of_name(rest: str) -> bool:
     return rest in NAME_COLUMNS or (rest[:1] in "wb" and rest[1:].isdigit())
 
 
-def _sources(rows: pl.DataFrame, at: Ints) -> dict[str, Ints]:
+def _sources(rows: pl.DataFrame, person: Ints, at: Ints) -> dict[str, Ints]:
     """Return per column from which row each of some rows takes its value.
 
     A blank is taken from the row of the same person whose value most rows have.
 
     Args:
         rows: Rows.
+        person: Person of each of ``at``.
         at: Places of all rows of some persons.
     """
-    person = rows["e"].to_numpy()[at]
-    source = dict.fromkeys(rows.columns, at)
+    source, size = dict.fromkeys(rows.columns, at), int(person.max()) + 1
     for key, columns in field_groups(rows):
-        held = source[key]
-        blank = rows[key].is_null().to_numpy()[held]
-        needs = np.bincount(person[blank], minlength=int(person.max()) + 1) > 0
-        needs &= np.bincount(person[~blank], minlength=len(needs)) > 0
-        if not needs.any():
+        held, values = source[key], rows[key]
+        if not values.null_count():
             continue
-        asked = needs[person]
-        giving, taking = np.flatnonzero(~blank & asked), np.flatnonzero(blank & asked)
-        donors = _donors(person[giving], rows[key].gather(held[giving]), giving, len(needs))
+        blank = values.is_null().to_numpy().take(held)
+        lacking, having = np.flatnonzero(blank), np.flatnonzero(~blank)
+        needs, has = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        needs[person.take(lacking)] = has[person.take(having)] = True
+        taking = lacking[has.take(person.take(lacking))]
+        if not len(taking):
+            continue
+        giving = having[needs.take(person.take(having))]
+        donors = _donors(person[giving], values.gather(held[giving]), giving, size)
         filled = held.copy()
         filled[taking] = held[donors[person[taking]]]
         source.update(dict.fromkeys(columns, filled))
@@ -144,22 +176,23 @@ def _donors(person: Ints, value: pl.Series, at: Ints, n: int) -> Ints:
     return donors
 
 
-def _distinct(rows: pl.DataFrame, at: Ints) -> tuple[Ints, dict[str, Ints]]:
+def _distinct(rows: pl.DataFrame, entity: Ints, at: Ints) -> tuple[Ints, dict[str, Ints]]:
     """Complete rows, keep one of those of a person that say the same, ``MOST`` per person.
 
     Args:
         rows: Rows.
+        entity: Person of each of them.
         at: Places of all rows of some persons.
 
     Returns:
         Which of ``at`` are kept, and what ``_sources`` returns.
     """
-    source = _sources(rows, at)
+    person = entity[at].astype(np.int64)
+    source = _sources(rows, person, at)
     told = ("ntail", "n12", "np", "d0", "d1", "d2", "sex", "nplain", "mplain")
     says = [c for c in told if c in rows.columns]
     says += [c for c in rows.columns if c.endswith("_v")]
-    person = rows["e"].to_numpy()[at]
-    said = mixed(person.astype(np.int64), *(_number(rows[c].gather(source[c])) for c in says))
+    said = mixed(person, *(_number(rows[c]).take(source[c]) for c in says))
     kept = np.flatnonzero(firsts(said) == np.arange(len(said)))
     kept = kept[_first_few(person[kept])]
     return kept, source

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from cakup.linkage.blocks import run_starts
 from cakup.linkage.cleaning import implied_sex
 from cakup.linkage.linked import Linked
-from cakup.linkage.vocabulary import Bools, Ints, Reals, mixed
+from cakup.linkage.vocabulary import Bools, Ints, Reals, mixed, together
 
 #: Digits of a NIK, and in how many a slip differs at most.
 DIGITS, SLIP = 16, 2
@@ -33,8 +34,8 @@ class WrongNiks:
         frame: Cleaned rows with rarities.
         person: Person of each row.
         right: Rows with the NIK of their person.
-        homes: ``p`` (person), ``home`` (number of a household), perhaps repeated; a person may have
-            several.
+        homes: ``p`` (person), ``home`` (number of a household), once each; a person may have
+            several. Of 2 to ``HOUSEHOLD`` persons.
         others: Share of wrong NIKs that are another person's; the others have a slip.
         kin: Share of those that are a relative's, where the person has relatives with a NIK.
         stated: Share of the rows of each list that state the sex; the others take it from the NIK,
@@ -90,12 +91,16 @@ class WrongNiks:
 
     def _relatives(self, persons: pl.DataFrame) -> pl.DataFrame:
         """Return the NIKs of relatives of some persons, ``p``, ``nik``, in order."""
-        mine = self.homes.join(persons, on="p", how="semi").unique()
-        there = self.homes.join(mine.select("home").unique(), on="home", how="semi").unique()
-        few = there.group_by("home").len().filter(pl.col("len").is_between(2, HOUSEHOLD))
-        met = mine.join(few, on="home", how="semi").join(
-            there.rename({"p": "q"}), on="home"
-        ).filter(pl.col("p") != pl.col("q")).select("p", "q").unique()  # fmt: skip
+        p, home = (self.homes[c].to_numpy() for c in ("p", "home"))
+        wanted = np.zeros(len(self.person), dtype=bool)
+        wanted[persons["p"].to_numpy()] = True
+        is_theirs = np.zeros(int(home.max(initial=0)) + 1, dtype=bool)
+        is_theirs[home[wanted[p]]] = True
+        there = self.homes.filter(pl.Series(is_theirs[home], dtype=pl.Boolean))
+        mine = there.filter(pl.Series(wanted[there["p"].to_numpy()], dtype=pl.Boolean))
+        met = mine.join(there.rename({"p": "q"}), on="home").filter(
+            pl.col("p") != pl.col("q")
+        ).select("p", "q").unique()  # fmt: skip
         niks = self._niks(met.select(p="q").unique()).rename({"p": "q"})
         return met.join(niks, on="q").select("p", "nik").unique().sort("p", "nik")
 
@@ -146,27 +151,43 @@ class WrongNiks:
 
 def _homes(frame: pl.DataFrame, person: Ints) -> pl.DataFrame:
     """Return the households of persons: rows of one mother and village, or of one address."""
-    found = [pl.DataFrame(schema={"p": pl.Int64, "home": pl.Int64})]
+    persons, homes = ([np.zeros(0, dtype=np.int64)] for _ in range(2))
     for at, columns in enumerate((("msound", "desa_v"), ("addr_v",))):
         if not set(columns) <= set(frame.columns):
             continue
         values = [frame[c].fill_null(0).cast(pl.Int64).to_numpy() for c in columns]
         there = np.flatnonzero(np.all([v != 0 for v in values], axis=0))
-        home = mixed(np.full(len(there), at + 1), *(v[there] for v in values))
-        found.append(pl.DataFrame({"p": person[there], "home": home}))
-    return pl.concat(found)
+        homes.append(mixed(np.full(len(there), at + 1), *(v[there] for v in values)))
+        persons.append(person[there])
+    p, home = np.concatenate(persons), _numbered(np.concatenate(homes))
+    bits = max(len(person) - 1, 1).bit_length()
+    both = np.sort(home << bits | p)
+    both = both[run_starts(both)]
+    p, home = both & ((1 << bits) - 1), both >> bits
+    size = np.bincount(home)[home]
+    few = (size >= 2) & (size <= HOUSEHOLD)
+    return pl.DataFrame({"p": p[few], "home": home[few]})
+
+
+def _numbered(keys: Ints) -> Ints:
+    """Return keys as small numbers, the same for equal ones."""
+    order = together(keys)
+    is_new = np.zeros(len(keys), dtype=bool)
+    is_new[run_starts(keys[order])] = True
+    number = np.empty(len(keys), dtype=np.int64)
+    number[order] = np.cumsum(is_new) - 1
+    return number
 
 
 def _stated_sex(frame: pl.DataFrame) -> Reals:
     """Return for each list the share of its rows that state a sex, as those without a NIK tell."""
-    poor = (
-        frame.filter(pl.col("nik").is_null())
-        .group_by("source")
-        .agg(n=pl.len(), has=pl.col("sex").is_not_null().sum())
+    source = frame["source"].to_numpy().astype(np.int64)
+    poor = frame["nik"].is_null().to_numpy()
+    size = int(source.max(initial=0)) + 1
+    n, has = (
+        np.bincount(source[np.flatnonzero(rows)], minlength=size).astype(np.float64)
+        for rows in (poor, poor & frame["sex"].is_not_null().to_numpy())
     )
-    size = int(frame["source"].to_numpy().max(initial=0)) + 1
-    n, has = np.zeros(size), np.zeros(size)
-    n[poor["source"].to_numpy()], has[poor["source"].to_numpy()] = poor["n"], poor["has"]
     pooled = (has.sum() + 1.0) / (n.sum() + 1.0)
     return np.asarray((has + pooled) / (n + 1.0), dtype=np.float64)
 

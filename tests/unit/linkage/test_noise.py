@@ -79,3 +79,30 @@ def test_it_is_what_the_slow_way_gives(told: list[tuple[int, int, int]]) -> None
     fast = noise.wrong_shares(who, says, witness, 4).share
     slow = _slow(who.tolist(), says.tolist(), witness.tolist(), 4)
     assert fast == pytest.approx(slow, abs=1e-9, nan_ok=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(0, 2), st.integers(0, 3)),
+        min_size=6, max_size=24,
+    )
+)  # fmt: skip
+def test_rows_say_what_their_statements_say(rows: list[tuple[int, int, int, int]]) -> None:
+    """Rows grouped once for all fields tell what each field's statements tell, also with a NIK."""
+    person, value, witness, born = (np.array(x, dtype=np.int64) for x in zip(*rows, strict=True))
+    there = value != 0
+    persons = noise._Persons.of(person, witness)
+    who, says, by = person[there], value[there], witness[there]
+    plain = noise.wrong_shares(who, says, by, 4)
+    told = noise._told(persons, value, there, 3, None)
+    assert told.compared.tolist() == plain.compared.tolist()
+    assert np.array_equal(told.share, plain.share, equal_nan=True)
+    first = [(p, born[(person == p) & (born > 0)][0]) for p in sorted(set(person[born > 0]))]
+    who, says = np.append(who, [p for p, _ in first]), np.append(says, [b for _, b in first])
+    plain = noise.wrong_shares(
+        who.astype(np.int64), says.astype(np.int64), np.append(by, [3] * len(first)).astype(int), 4
+    )
+    told = noise._told(persons, value, there, 3, born)
+    assert told.compared.tolist() == plain.compared.tolist()
+    assert np.array_equal(told.share, plain.share, equal_nan=True)
