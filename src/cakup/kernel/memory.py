@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 
 #: Words of the GNU C library's ``mallopt``, and what they are set to, bytes. The library itself
 #: would come to ask the system for arrays of up to 32 MB anew every time, and give back what is
@@ -20,7 +21,7 @@ def give_back() -> None:
     The GNU C library keeps what arrays of a few megabytes leave between others that still stand;
     in the middle of linking a large city that adds up. Elsewhere nothing happens.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    trim = _of_the_c_library("malloc_trim")
     if trim is not None:
         trim(0)
 
@@ -32,7 +33,15 @@ def hold_freed() -> None:
     fresh pages from the system, which clears them first, took a twentieth of its CPU seconds. With
     another C library nothing happens.
     """
-    tune = getattr(ctypes.CDLL(None), "mallopt", None)
+    tune = _of_the_c_library("mallopt")
     if tune is not None and TOLD_OUTSIDE not in os.environ:
         tune(_TRIM, HELD_FREE)
         tune(_MAP, MAPPED_FROM)
+
+
+def _of_the_c_library(name: str) -> Callable[..., int] | None:
+    """Return a function of the C library of this process, None where it has none of that name."""
+    if os.name != "posix":
+        return None  # Windows loads no library without being told which
+    found: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
+    return found
