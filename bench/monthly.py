@@ -3,8 +3,10 @@
     python -m bench.monthly --workers 132826
 
 Linked from scratch: the city. Then put to it: next month's participant file in which 98 % of the
-rows are as they were, one more list, and nothing at all; each beside a run from scratch over the
-same files. CPU seconds are those of the whole command. Pairs of rows are judged against the truth.
+rows are as they were, more lists of several sizes, and nothing at all; each beside a run from
+scratch over the same files. CPU seconds are those of the whole command; a line through those of the
+lists tells what is fixed and what grows with what is new. Pairs of rows are judged against the
+truth.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from bench.spent import Spent, machine, run
@@ -30,6 +33,7 @@ from cakup.pipeline.workspace import Workspace
 PLACE, COVERED = "12.75", 43_526 / 132_826
 UNCHANGED, NEXT_MONTH = 0.98, "2025-11-30"
 HEAD = ["NIK", "Nama", "Tanggal Lahir", "JK", "Kelurahan"]
+ONE_MORE = "satu daftar lagi"
 PARTICIPANTS, CIVIL = "16_peserta.csv", "01_dukcapil.csv"
 #: Persons of the other city are numbered from here on.
 OTHERS = 1_000_000_000
@@ -98,7 +102,7 @@ class Months:
         yield self._linked(f"peserta bulan berikut, {UNCHANGED:.0%} tetap", rows)
         for n in lists:
             rows = self._bring(self._one_more(n), "daftar_pekerja", f"Dinas {n}", "Daftar")
-            yield self._linked(f"satu daftar lagi, {n} baris", rows)
+            yield self._linked(f"{ONE_MORE}, {n} baris", rows)
         yield self._linked("tidak ada yang baru", 0)
 
     def _bring(self, path: Path, kind: str, sender: str, name: str) -> int:
@@ -250,14 +254,31 @@ def table(lines: Sequence[Line]) -> str:
             cells[6:8] = [f"{line.scratch_f1:.5f}", f"{line.differ:.2%}"]
         told = [cell.translate(str.maketrans(",.", ".,")) for cell in cells]
         out.append(f"| {line.name} | {' | '.join(told)} |")
-    return "\n".join([*out, "", machine("polars", "numpy", "duckdb")])
+    return "\n".join([*out, "", *proportion(lines), machine("polars", "numpy", "duckdb")])
+
+
+def proportion(lines: Sequence[Line]) -> list[str]:
+    """Return what a list costs apart from its rows, and what each thousand of them does.
+
+    Args:
+        lines: The months; of two lists or more a line of least squares is drawn.
+    """
+    lists = [x for x in lines if x.scratch and x.name.startswith(ONE_MORE)]
+    if len({x.rows for x in lists}) < 2:
+        return []
+    slope, fixed = np.polyfit([x.rows for x in lists], [x.update.cpu_s for x in lists], 1)
+    always, each = (f"{n:.2f}".replace(".", ",") for n in (fixed, slope * 1000))
+    return [
+        f"Satu daftar lagi: {always} detik CPU tetap dan {each} per seribu baris baru "
+        f"(garis kuadrat terkecil atas {len(lists)} daftar).", "",
+    ]  # fmt: skip
 
 
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--workers", type=int, default=132_826)
-    arguments.add_argument("--lists", type=int, nargs="*", default=[5_000])
+    arguments.add_argument("--lists", type=int, nargs="*", default=[500, 5_000, 20_000])
     arguments.add_argument("--seed", type=int, default=8_411)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench import cakup_parts
+from bench import cakup_parts, monthly
 from bench.noisy_city import make
+from bench.spent import Spent
 
 MODULES = sorted(
     p.stem for p in Path(cakup_parts.__file__).parent.glob("*.py") if p.stem[:2] != "__"
@@ -37,3 +38,14 @@ def test_the_parts_of_a_match_are_those_of_the_command(tmp_path: Path) -> None:
     told = cakup_parts.run(str(left), str(right), str(out))
     assert told["pairs"] > 0
     assert pl.read_parquet(out).filter(decision="link").height > 50
+
+
+def test_what_is_fixed_is_told_apart_from_what_grows_with_a_list() -> None:
+    def line(name: str, rows: int, cpu_s: float) -> monthly.Line:
+        spent = Spent(cpu_s, cpu_s, 1.0)
+        return monthly.Line(name, rows, spent, {}, 1.0, spent)
+
+    lists = [line(f"{monthly.ONE_MORE}, {n}", n, 4.5 + n / 10_000) for n in (500, 5_000, 20_000)]
+    told = monthly.proportion([line("peserta", 74_000, 99.0), *lists])
+    assert told[0].startswith("Satu daftar lagi: 4,50 detik CPU tetap dan 0,10 per seribu baris")
+    assert monthly.proportion(lists[:1]) == []
