@@ -107,8 +107,8 @@ def patterns(
     Returns:
         The poor rows, and the weight of each row to hide, 1 on average in each list.
     """
-    held = _held(frame)
     every, out, weight = np.flatnonzero(poor), np.zeros(len(at), dtype=np.int64), np.ones(len(at))
+    held = _held(frame, np.concatenate([every, at]))
     for one in np.unique(source[at]):
         mine = np.flatnonzero(source[at] == one)
         own = every[source[every] == one]
@@ -128,12 +128,18 @@ def patterns(
     return out, weight
 
 
-def _held(frame: pl.DataFrame) -> Ints:
-    """Return which fields each row has, a bit for each; the NIK and what follows from it aside."""
-    held = np.zeros(frame.height, dtype=np.int64)
+def _held(frame: pl.DataFrame, rows: Ints) -> Ints:
+    """Return which fields some rows have, a bit for each; the NIK and what follows from it aside.
+
+    Args:
+        frame: Cleaned rows.
+        rows: Which are asked; nothing is told of the others.
+    """
+    told, held = np.zeros(len(rows), dtype=np.int64), np.zeros(frame.height, dtype=np.int64)
     keys = [key for key, _ in field_groups(frame) if key not in OF_NIK]
     for bit, key in enumerate(keys):
-        held |= frame[key].is_not_null().to_numpy().astype(np.int64) << bit
+        told |= frame[key].is_not_null().to_numpy().take(rows).astype(np.int64) << bit
+    held[rows] = told
     return held
 
 
@@ -180,25 +186,28 @@ def bare(
         rng: Draws.
         misled: How likely what is left of a row's NIK misleads, see ``misleading``; None = never.
     """
-    rows, pattern = frame[at], frame[donors]
+    groups = [(key, columns) for key, columns in field_groups(frame) if key not in OF_NIK]
+    rows, pattern = frame[at], frame.select("np", *(key for key, _ in groups))[donors]
     length = pattern["np"].str.len_bytes().fill_null(0)
     digits = pl.min_horizontal(pl.col("n"), EXCEL_DIGITS)
     seen = rows["nik"]
     if misled is not None:
         is_wrong = rng.random(len(at)) < misled[donors]
         seen = pl.Series(
-            [_shifted(nik, rng) if w else nik for nik, w in zip(seen, is_wrong, strict=True)],
+            [
+                _shifted(nik, rng) if wrong else nik
+                for nik, wrong in zip(seen.to_list(), is_wrong.tolist(), strict=True)
+            ],
             dtype=pl.String,
         )
     part = pl.DataFrame({"nik": seen, "n": length}).select(
         pl.when(pl.col("n") > 0).then(pl.col("nik").str.slice(0, digits))
     )
     told = nik_columns(pl.Series([None] * rows.height, dtype=pl.String), part.to_series())
-    kept = [
-        pl.when(pattern[key].is_not_null()).then(pl.col(column)).alias(column)
-        for key, columns in field_groups(frame) if key not in OF_NIK
-        for column in columns
-    ]  # fmt: skip
+    kept = []
+    for key, columns in groups:
+        there = pl.lit(pattern[key].is_not_null())
+        kept += [pl.when(there).then(pl.col(column)).alias(column) for column in columns]
     return _dated(rows.with_columns(told).with_columns(kept))
 
 

@@ -159,24 +159,27 @@ def _homes(frame: pl.DataFrame, person: Ints) -> pl.DataFrame:
         there = np.flatnonzero(np.all([v != 0 for v in values], axis=0))
         homes.append(mixed(np.full(len(there), at + 1), *(v[there] for v in values)))
         persons.append(person[there])
-    p, home = np.concatenate(persons), _numbered(np.concatenate(homes))
+    p, home = _shared(np.concatenate(persons), np.concatenate(homes))
     bits = max(len(person) - 1, 1).bit_length()
     both = np.sort(home << bits | p)
     both = both[run_starts(both)]
     p, home = both & ((1 << bits) - 1), both >> bits
     size = np.bincount(home)[home]
-    few = (size >= 2) & (size <= HOUSEHOLD)
+    few = size <= HOUSEHOLD
     return pl.DataFrame({"p": p[few], "home": home[few]})
 
 
-def _numbered(keys: Ints) -> Ints:
-    """Return keys as small numbers, the same for equal ones."""
-    order = together(keys)
-    is_new = np.zeros(len(keys), dtype=bool)
-    is_new[run_starts(keys[order])] = True
-    number = np.empty(len(keys), dtype=np.int64)
-    number[order] = np.cumsum(is_new) - 1
-    return number
+def _shared(person: Ints, home: Ints) -> tuple[Ints, Ints]:
+    """Return the persons of households of several, and these as small numbers."""
+    order = together(home)
+    person, home = person.take(order), home.take(order)
+    is_new = np.ones(len(home), dtype=np.bool_)
+    is_new[1:] = home[1:] != home[:-1]
+    number = np.cumsum(is_new) - 1
+    several = np.zeros(len(home), dtype=np.bool_)
+    several[number[1:][~is_new[1:] & (person[1:] != person[:-1])]] = True
+    at = np.flatnonzero(several.take(number))
+    return person.take(at), number.take(at)
 
 
 def _stated_sex(frame: pl.DataFrame) -> Reals:
