@@ -27,11 +27,15 @@ HEAD = ("row", "side", "source")
 #: Fields compared as texts and as codes, and their short names.
 TEXTS = (("desa_kelurahan", "desa"), ("tempat_lahir", "town"), ("alamat", "addr"))
 CODES = (("telepon", "phone"), ("code", "code"))
+#: Texts of which few are equal: their letters tell most pairs apart.
+LETTERED = ("addr",)
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
 #: Rows whose content is hashed at once; bounds memory, never changes a result.
 HASHED_AT_ONCE = 1 << 15
+#: Rows up to which memory that arrays leave is held for the next ones; more need all that there is.
+MOST_TO_HOLD = 1_000_000
 #: Marks, and words of addresses and places that say nothing.
 NOISE = (
     r"[^\p{L}\p{N}]+|\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
@@ -74,7 +78,8 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     Returns:
         The cleaned rows.
     """
-    hold_freed()
+    if rows.height <= MOST_TO_HOLD:
+        hold_freed()
     order = _content_order(rows)
 
     def has(name: str) -> bool:
@@ -82,7 +87,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
 
     def column(name: str, kind: type[pl.DataType] = pl.String) -> pl.Series:
         """Return a column in content order; a table has all of them at once only as it came."""
-        return _column(rows, name, kind).gather(order)
+        return _column(rows, name, kind).rechunk().gather(order)
 
     nik = nik_columns(column("nik"), column("nik_seen"))
     days = day_columns(_stated(column("tanggal_lahir", pl.Date)), nik["ntail"])
@@ -162,7 +167,7 @@ def _content_order(rows: pl.DataFrame) -> Ints:
 
 def _heads(rows: pl.DataFrame, order: Ints) -> pl.DataFrame:
     """Return position, row and side of rows in content order."""
-    head = rows.select("row", "side")[order].with_row_index("id")
+    head = rows.select("row", "side").rechunk()[order].with_row_index("id")
     return head.with_columns(pl.col("id").cast(pl.Int32))
 
 
@@ -292,6 +297,8 @@ def _text(texts: pl.Series, short: str) -> pl.DataFrame:
     """Return a written field in capitals, letters and digits only, and a number for its value."""
     distinct, place = distinct_values(texts)
     told = _valued(distinct.str.to_uppercase().str.replace_all(NOISE, ""), short)
+    if short in LETTERED:
+        told = told.with_columns(pl.Series(f"{short}_letters", letters_of(told[f"{short}_t"])))
     return told[place]
 
 

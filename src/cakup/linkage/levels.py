@@ -9,10 +9,14 @@ import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from cakup.linkage.letters import most_alike
 from cakup.linkage.rows import Array, Rows, digit_sum, digits_apart
 from cakup.linkage.vocabulary import Ints
 
 Bools = NDArray[np.bool_]
+#: How open pairs are: 0 settled, 1 open, ``BARELY`` open for one level up only.
+Open = NDArray[np.bool_] | NDArray[np.uint8]
+BARELY = 2
 #: Joint level of NIK and date: position of the NIK's level × number of dates' levels + the date's.
 NIK_LEVELS = (
     "missing", "equal", "serial_near", "serial_other", "near_place", "near_day", "same_day",
@@ -53,12 +57,13 @@ class Quick:
     Args:
         level: Level of each pair; of an open one the lowest that it can get.
         bits: Rarity of the shared value in parts of a bit, None if the field has none.
-        open: Pairs whose texts decide, None if there are none.
+        open: Pairs whose texts decide, not 0; ``BARELY`` where only the first of the levels that
+            they could get is left. None if there are none.
     """
 
     level: NDArray[np.uint8]
     bits: NDArray[np.int16] | None = None
-    open: Bools | None = None
+    open: Open | None = None
 
 
 def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
@@ -167,8 +172,9 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     hits = _shared_words(rows, "n", left, right)
     level, shared = _name_level(rows, left, right, hits)
     bits = np.zeros(len(left), dtype=np.int16)
-    for at, hit in enumerate(hits):
-        bits += np.where(hit, n[f"nb{at + 1}"].take(left), np.int16(0))
+    for word, hit in enumerate(hits, start=1):
+        at = np.flatnonzero(hit)
+        bits[at] += n[f"nb{word}"].take(left.take(at))
     bits_a, bits_b = n["nbits"].take(left), n["nbits"].take(right)
     together = np.minimum(n["ncorr"].take(left), n["ncorr"].take(right))
     apart = np.where(shared > 1, np.maximum(bits - together, 0), bits)
@@ -176,7 +182,35 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     np.copyto(apart, np.minimum(bits_b, bits), where=all_of_b)
     np.copyto(apart, np.minimum(bits_a, bits), where=all_of_a)
     np.copyto(apart, np.minimum(bits_a, bits_b), where=level >= NAME_LEVELS.index("sound"))
-    return Quick(level, apart, (level == 1) | (level == 4))
+    least = {1: ALIKE, 4: ALIKE_WITH_WORD}
+    return Quick(level, apart, _open(rows, "nletters", left, right, level, least))
+
+
+def _open(
+    rows: Rows, letters: str, left: Ints, right: Ints, level: NDArray[np.uint8],
+    least: dict[int, float],
+) -> NDArray[np.uint8]:  # fmt: skip
+    """Return the pairs that may be alike by their texts, as far as their letters tell.
+
+    Args:
+        rows: Rows.
+        letters: Column of letters, see ``letters``; where it is absent nothing is ruled out.
+        left: Row of each pair.
+        right: The other row.
+        level: Level of each pair by numbers.
+        least: Level of an open pair → similarity that lifts it by one level.
+    """
+    needed = np.zeros(int(level.max(initial=0)) + len(NAME_LEVELS))
+    needed[list(least)] = list(least.values())
+    wanted = needed.take(level)
+    at = np.flatnonzero(wanted)
+    found = np.zeros(len(level), dtype=np.uint8)
+    if not rows.has(letters):
+        found[at] = 1
+        return found
+    bound = most_alike(rows[letters].take(left.take(at)), rows[letters].take(right.take(at)))
+    found[at] = np.where(bound >= TYPO, 1, np.where(bound >= wanted.take(at), BARELY, 0))
+    return found
 
 
 def name_words_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
@@ -266,7 +300,7 @@ def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     open_ = np.flatnonzero(~sound)
     told[open_] = _mothers_words(rows, a[open_], b[open_])
     level[there], bits[there] = told, np.minimum(n["mbits"].take(a), n["mbits"].take(b))
-    return Quick(level, bits, (level == 1) | (level == 2))
+    return Quick(level, bits, _open(rows, "mletters", left, right, level, {1: ALIKE, 2: TYPO}))
 
 
 def _mothers_words(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
@@ -281,4 +315,7 @@ def text_level(rows: Rows, left: Ints, right: Ints, short: str) -> Quick:
     a, b = rows[f"{short}_v"].take(left), rows[f"{short}_v"].take(right)
     level = np.where(a == b, np.uint8(4), np.uint8(1))
     level[(a == 0) | (b == 0)] = 0
-    return Quick(level, rows[f"{short}_bits"].take(left), level == 1)
+    letters = f"{short}_letters"
+    least = {1: ALIKE_TEXT}
+    open_ = _open(rows, letters, left, right, level, least) if rows.has(letters) else level == 1
+    return Quick(level, rows[f"{short}_bits"].take(left), open_)

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.compare import Compared, Comparison
-from cakup.linkage.levels import PARTS_PER_BIT
+from cakup.linkage.levels import BARELY, PARTS_PER_BIT
 from cakup.linkage.parameters import NEVER, Parameters, decode
 from cakup.linkage.rows import Array
 from cakup.linkage.vocabulary import Reals
@@ -55,17 +55,21 @@ def at_most(at: int, compared: Compared, p: Parameters, told: Weights) -> Reals:
         p: Parameters.
         told: Their weights.
     """
-    field, rare = p.fields[at], compared.bits[at]
-    reachable = told.same[at].copy()
-    counts = np.zeros(len(reachable), dtype=bool)
-    counts[list(field.exact)] = True
-    if compared.open[at] is not None:
-        for base, levels in field.reach.items():
-            reachable[base] = max(told.same[at][x] for x in levels)
-            counts[base] = any(x in field.exact for x in levels)
-    bits: Reals = reachable.take(compared.levels[at])
+    field, rare, open_ = p.fields[at], compared.bits[at], compared.open[at]
+    size = len(field.levels)
+    # Levels of settled pairs, of open ones and of barely open ones, one behind the other.
+    reachable, counts = np.tile(told.same[at], 3), np.zeros((3, size), dtype=bool)
+    counts[:, list(field.exact)] = True
+    for base, levels in field.reach.items():
+        for kind, among in ((1, levels), (BARELY, levels[:2])):
+            reachable[kind * size + base] = max(told.same[at][x] for x in among)
+            counts[kind, base] = any(x in field.exact for x in among)
+    level = compared.levels[at]
+    if open_ is not None:
+        level = level + open_.view(np.uint8) * np.uint8(size)
+    bits: Reals = reachable.take(level)
     if rare is not None:
-        bits += (counts / PARTS_PER_BIT).take(compared.levels[at]) * rare
+        bits += (counts.ravel() / PARTS_PER_BIT).take(level) * rare
     return np.minimum(bits, MOST_BITS, out=bits)
 
 
