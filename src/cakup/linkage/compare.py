@@ -44,8 +44,6 @@ from cakup.linkage.vocabulary import Ints, Reals
 
 #: Values of a field up to which two of them are compared once, however many pairs have them.
 FEW_VALUES = 2_000
-#: Columns of normal names, beside which their letters stand.
-NAMES = ("nm", "mm")
 Levels = NDArray[np.uint8]
 Parts = NDArray[np.int16]
 Settle = Callable[[Rows, Ints, Ints, Levels, Similarity], Levels]
@@ -228,9 +226,10 @@ def _alike(
 
     Of a field with few values it is found once for every two of them.
     """
-    texts, letters = rows.text(column), f"{column[0]}letters"
-    if column in NAMES and rows.has(letters):
-        bound = most_alike(rows[letters].take(left), rows[letters].take(right))
+    texts = rows.text(column)
+    if column == "mm" and rows.has("mletters"):
+        letters = rows["mletters"]
+        bound = most_alike(letters.take(left), letters.take(right))
         hopeful = np.flatnonzero(bound >= least)
         found = np.zeros(len(left), dtype=np.float32)
         left, right = left[hopeful], right[hopeful]

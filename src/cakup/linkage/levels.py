@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from cakup.linkage.letters import most_alike
 from cakup.linkage.rows import Array, Rows, digit_sum, digits_apart
 from cakup.linkage.vocabulary import Ints
 
@@ -176,7 +177,17 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     np.copyto(apart, np.minimum(bits_b, bits), where=all_of_b)
     np.copyto(apart, np.minimum(bits_a, bits), where=all_of_a)
     np.copyto(apart, np.minimum(bits_a, bits_b), where=level >= NAME_LEVELS.index("sound"))
-    return Quick(level, apart, (level == 1) | (level == 4))
+    return Quick(level, apart, _names_open(rows, left, right, level))
+
+
+def _names_open(rows: Rows, left: Ints, right: Ints, level: NDArray[np.uint8]) -> Bools:
+    """Return the pairs of names that may be alike by their texts, as far as their letters tell."""
+    open_ = (level == 1) | (level == 4)
+    if rows.has("nletters"):
+        at, letters = np.flatnonzero(open_), rows["nletters"]
+        bound = most_alike(letters.take(left.take(at)), letters.take(right.take(at)))
+        open_[at] = bound >= np.where(level.take(at) == 1, ALIKE, ALIKE_WITH_WORD)
+    return open_
 
 
 def name_words_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:

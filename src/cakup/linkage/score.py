@@ -55,17 +55,20 @@ def at_most(at: int, compared: Compared, p: Parameters, told: Weights) -> Reals:
         p: Parameters.
         told: Their weights.
     """
-    field, rare = p.fields[at], compared.bits[at]
-    reachable = told.same[at].copy()
-    counts = np.zeros(len(reachable), dtype=bool)
+    field, rare, open_ = p.fields[at], compared.bits[at], compared.open[at]
+    size = len(field.levels)
+    reachable, counts = np.tile(told.same[at], 2), np.zeros(2 * size, dtype=bool)
     counts[list(field.exact)] = True
-    if compared.open[at] is not None:
-        for base, levels in field.reach.items():
-            reachable[base] = max(told.same[at][x] for x in levels)
-            counts[base] = any(x in field.exact for x in levels)
-    bits: Reals = reachable.take(compared.levels[at])
+    counts[size:] = counts[:size]
+    for base, levels in field.reach.items():
+        reachable[size + base] = max(told.same[at][x] for x in levels)
+        counts[size + base] = any(x in field.exact for x in levels)
+    level = compared.levels[at]
+    if open_ is not None:  # levels of open pairs stand behind those of settled ones
+        level = level + open_.view(np.uint8) * np.uint8(size)
+    bits: Reals = reachable.take(level)
     if rare is not None:
-        bits += (counts / PARTS_PER_BIT).take(compared.levels[at]) * rare
+        bits += (counts / PARTS_PER_BIT).take(level) * rare
     return np.minimum(bits, MOST_BITS, out=bits)
 
 
