@@ -19,7 +19,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cakup.linkage.letters import most_alike
 from cakup.linkage.levels import (
     ALIKE,
     ALIKE_TEXT,
@@ -31,6 +30,7 @@ from cakup.linkage.levels import (
     SEX_LEVELS,
     TEXT_LEVELS,
     TYPO,
+    Open,
     Quick,
     mother_level,
     name_level,
@@ -40,7 +40,7 @@ from cakup.linkage.levels import (
     text_level,
 )
 from cakup.linkage.rows import Rows, Similarity
-from cakup.linkage.vocabulary import Ints, Reals
+from cakup.linkage.vocabulary import Ints
 
 #: Values of a field up to which two of them are compared once, however many pairs have them.
 FEW_VALUES = 2_000
@@ -59,7 +59,8 @@ class Comparison:
         levels: Names of its levels; 0 is ``missing``.
         quick: Level, rarity and openness of pairs from numbers alone.
         settle: Level of open pairs from their texts; None if no pair is ever open.
-        reach: Level of an open pair → levels that it can get.
+        reach: Level of an open pair → levels that it can get, the lowest first where barely open
+            pairs occur.
         exact: Levels at which the rarity of the shared value counts.
     """
 
@@ -86,14 +87,14 @@ class Compared:
         right: The other row.
         levels: Per field, level of each pair.
         bits: Per field, rarity of the shared value in parts of a bit, None if it has none.
-        open: Per field, pairs whose texts decide, None if there are none.
+        open: Per field, pairs whose texts decide (see ``levels.Quick``), None if there are none.
     """
 
     left: Ints
     right: Ints
     levels: list[Levels]
     bits: list[Parts | None]
-    open: list[NDArray[np.bool_] | None]
+    open: list[Open | None]
 
     def take(self, at: Ints) -> Compared:
         """Return some of the pairs."""
@@ -207,9 +208,7 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
     """
 
     def settle(rows: Rows, left: Ints, right: Ints, level: Levels, similar: Similarity) -> Levels:
-        least = np.ones(max(thresholds) + 1)
-        least[list(thresholds)] = [min(steps) for steps in thresholds.values()]
-        alike = _alike(rows, column, left, right, least[level], similar)
+        alike = _alike(rows, column, left, right, similar)
         for base, steps in thresholds.items():
             at = level == base
             up = sum((alike[at] >= step).astype(np.uint8) for step in steps)
@@ -220,21 +219,10 @@ def _steps(thresholds: Mapping[int, Sequence[float]], column: str) -> Settle:
 
 
 def _alike(
-    rows: Rows, column: str, left: Ints, right: Ints, least: Reals, similar: Similarity
+    rows: Rows, column: str, left: Ints, right: Ints, similar: Similarity
 ) -> NDArray[np.float32]:
-    """Return the similarity of texts, 0 where their letters tell that it is below ``least``.
-
-    Of a field with few values it is found once for every two of them.
-    """
+    """Return the similarity of texts; of a field with few values, once for every two of them."""
     texts = rows.text(column)
-    if column == "mm" and rows.has("mletters"):
-        letters = rows["mletters"]
-        bound = most_alike(letters.take(left), letters.take(right))
-        hopeful = np.flatnonzero(bound >= least)
-        found = np.zeros(len(left), dtype=np.float32)
-        left, right = left[hopeful], right[hopeful]
-        found[hopeful] = similar(texts.gather(left), texts.gather(right))
-        return found
     values = f"{column.removesuffix('_t')}_v"
     if rows.has(values):
         size = int(rows[values].max(initial=0)) + 1

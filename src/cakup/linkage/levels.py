@@ -14,6 +14,9 @@ from cakup.linkage.rows import Array, Rows, digit_sum, digits_apart
 from cakup.linkage.vocabulary import Ints
 
 Bools = NDArray[np.bool_]
+#: How open pairs are: 0 settled, 1 open, ``BARELY`` open for one level up only.
+Open = NDArray[np.bool_] | NDArray[np.uint8]
+BARELY = 2
 #: Joint level of NIK and date: position of the NIK's level × number of dates' levels + the date's.
 NIK_LEVELS = (
     "missing", "equal", "serial_near", "serial_other", "near_place", "near_day", "same_day",
@@ -54,12 +57,13 @@ class Quick:
     Args:
         level: Level of each pair; of an open one the lowest that it can get.
         bits: Rarity of the shared value in parts of a bit, None if the field has none.
-        open: Pairs whose texts decide, None if there are none.
+        open: Pairs whose texts decide, not 0; ``BARELY`` where only the first of the levels that
+            they could get is left. None if there are none.
     """
 
     level: NDArray[np.uint8]
     bits: NDArray[np.int16] | None = None
-    open: Bools | None = None
+    open: Open | None = None
 
 
 def nik_date_level(rows: Rows, left: Ints, right: Ints) -> Quick:
@@ -177,17 +181,35 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     np.copyto(apart, np.minimum(bits_b, bits), where=all_of_b)
     np.copyto(apart, np.minimum(bits_a, bits), where=all_of_a)
     np.copyto(apart, np.minimum(bits_a, bits_b), where=level >= NAME_LEVELS.index("sound"))
-    return Quick(level, apart, _names_open(rows, left, right, level))
+    least = {1: ALIKE, 4: ALIKE_WITH_WORD}
+    return Quick(level, apart, _open(rows, "nletters", left, right, level, least))
 
 
-def _names_open(rows: Rows, left: Ints, right: Ints, level: NDArray[np.uint8]) -> Bools:
-    """Return the pairs of names that may be alike by their texts, as far as their letters tell."""
-    open_ = (level == 1) | (level == 4)
-    if rows.has("nletters"):
-        at, letters = np.flatnonzero(open_), rows["nletters"]
-        bound = most_alike(letters.take(left.take(at)), letters.take(right.take(at)))
-        open_[at] = bound >= np.where(level.take(at) == 1, ALIKE, ALIKE_WITH_WORD)
-    return open_
+def _open(
+    rows: Rows, letters: str, left: Ints, right: Ints, level: NDArray[np.uint8],
+    least: dict[int, float],
+) -> NDArray[np.uint8]:  # fmt: skip
+    """Return the pairs that may be alike by their texts, as far as their letters tell.
+
+    Args:
+        rows: Rows.
+        letters: Column of letters, see ``letters``; where it is absent nothing is ruled out.
+        left: Row of each pair.
+        right: The other row.
+        level: Level of each pair by numbers.
+        least: Level of an open pair → similarity that lifts it by one level.
+    """
+    needed = np.zeros(int(level.max(initial=0)) + len(NAME_LEVELS))
+    needed[list(least)] = list(least.values())
+    wanted = needed.take(level)
+    at = np.flatnonzero(wanted)
+    found = np.zeros(len(level), dtype=np.uint8)
+    if not rows.has(letters):
+        found[at] = 1
+        return found
+    bound = most_alike(rows[letters].take(left.take(at)), rows[letters].take(right.take(at)))
+    found[at] = np.where(bound >= TYPO, 1, np.where(bound >= wanted.take(at), BARELY, 0))
+    return found
 
 
 def name_words_level(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:
@@ -277,7 +299,7 @@ def mother_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     open_ = np.flatnonzero(~sound)
     told[open_] = _mothers_words(rows, a[open_], b[open_])
     level[there], bits[there] = told, np.minimum(n["mbits"].take(a), n["mbits"].take(b))
-    return Quick(level, bits, (level == 1) | (level == 2))
+    return Quick(level, bits, _open(rows, "mletters", left, right, level, {1: ALIKE, 2: TYPO}))
 
 
 def _mothers_words(rows: Rows, left: Ints, right: Ints) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cakup.linkage.compare import Compared, Comparison
-from cakup.linkage.levels import PARTS_PER_BIT
+from cakup.linkage.levels import BARELY, PARTS_PER_BIT
 from cakup.linkage.parameters import NEVER, Parameters, decode
 from cakup.linkage.rows import Array
 from cakup.linkage.vocabulary import Reals
@@ -57,18 +57,19 @@ def at_most(at: int, compared: Compared, p: Parameters, told: Weights) -> Reals:
     """
     field, rare, open_ = p.fields[at], compared.bits[at], compared.open[at]
     size = len(field.levels)
-    reachable, counts = np.tile(told.same[at], 2), np.zeros(2 * size, dtype=bool)
-    counts[list(field.exact)] = True
-    counts[size:] = counts[:size]
+    # Levels of settled pairs, of open ones and of barely open ones, one behind the other.
+    reachable, counts = np.tile(told.same[at], 3), np.zeros((3, size), dtype=bool)
+    counts[:, list(field.exact)] = True
     for base, levels in field.reach.items():
-        reachable[size + base] = max(told.same[at][x] for x in levels)
-        counts[size + base] = any(x in field.exact for x in levels)
+        for kind, among in ((1, levels), (BARELY, levels[:2])):
+            reachable[kind * size + base] = max(told.same[at][x] for x in among)
+            counts[kind, base] = any(x in field.exact for x in among)
     level = compared.levels[at]
-    if open_ is not None:  # levels of open pairs stand behind those of settled ones
+    if open_ is not None:
         level = level + open_.view(np.uint8) * np.uint8(size)
     bits: Reals = reachable.take(level)
     if rare is not None:
-        bits += (counts / PARTS_PER_BIT).take(level) * rare
+        bits += (counts.ravel() / PARTS_PER_BIT).take(level) * rare
     return np.minimum(bits, MOST_BITS, out=bits)
 
 
