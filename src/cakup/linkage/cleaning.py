@@ -27,6 +27,8 @@ HEAD = ("row", "side", "source")
 #: Fields compared as texts and as codes, and their short names.
 TEXTS = (("desa_kelurahan", "desa"), ("tempat_lahir", "town"), ("alamat", "addr"))
 CODES = (("telepon", "phone"), ("code", "code"))
+#: Texts of which few are equal: their letters tell most pairs apart.
+LETTERED = ("addr",)
 #: Fewest digits of a damaged NIK that say more than where it was issued.
 LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
@@ -292,6 +294,8 @@ def _text(texts: pl.Series, short: str) -> pl.DataFrame:
     """Return a written field in capitals, letters and digits only, and a number for its value."""
     distinct, place = distinct_values(texts)
     told = _valued(distinct.str.to_uppercase().str.replace_all(NOISE, ""), short)
+    if short in LETTERED:
+        told = told.with_columns(pl.Series(f"{short}_letters", letters_of(told[f"{short}_t"])))
     return told[place]
 
 

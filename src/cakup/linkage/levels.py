@@ -172,8 +172,9 @@ def name_level(rows: Rows, left: Ints, right: Ints) -> Quick:
     hits = _shared_words(rows, "n", left, right)
     level, shared = _name_level(rows, left, right, hits)
     bits = np.zeros(len(left), dtype=np.int16)
-    for at, hit in enumerate(hits):
-        bits += np.where(hit, n[f"nb{at + 1}"].take(left), np.int16(0))
+    for word, hit in enumerate(hits, start=1):
+        at = np.flatnonzero(hit)
+        bits[at] += n[f"nb{word}"].take(left.take(at))
     bits_a, bits_b = n["nbits"].take(left), n["nbits"].take(right)
     together = np.minimum(n["ncorr"].take(left), n["ncorr"].take(right))
     apart = np.where(shared > 1, np.maximum(bits - together, 0), bits)
@@ -314,4 +315,7 @@ def text_level(rows: Rows, left: Ints, right: Ints, short: str) -> Quick:
     a, b = rows[f"{short}_v"].take(left), rows[f"{short}_v"].take(right)
     level = np.where(a == b, np.uint8(4), np.uint8(1))
     level[(a == 0) | (b == 0)] = 0
-    return Quick(level, rows[f"{short}_bits"].take(left), level == 1)
+    letters = f"{short}_letters"
+    least = {1: ALIKE_TEXT}
+    open_ = _open(rows, letters, left, right, level, least) if rows.has(letters) else level == 1
+    return Quick(level, rows[f"{short}_bits"].take(left), open_)

@@ -113,7 +113,7 @@ def field_groups(frame: pl.DataFrame) -> list[tuple[str, list[str]]]:
     for column in frame.columns:
         if column.endswith("_v"):
             short = column.removesuffix("_v")
-            own = (column, f"{short}_t", f"{short}_bits", f"{short}_list")
+            own = (column, *(f"{short}_{x}" for x in ("t", "bits", "letters", "list")))
             found.append((column, [c for c in own if c in frame.columns]))
     return found
 
