@@ -84,7 +84,7 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
 
     def column(name: str, kind: type[pl.DataType] = pl.String) -> pl.Series:
         """Return a column in content order; a table has all of them at once only as it came."""
-        return _column(rows, name, kind).gather(order)
+        return _column(rows, name, kind).rechunk().gather(order)
 
     nik = nik_columns(column("nik"), column("nik_seen"))
     days = day_columns(_stated(column("tanggal_lahir", pl.Date)), nik["ntail"])
@@ -164,7 +164,7 @@ def _content_order(rows: pl.DataFrame) -> Ints:
 
 def _heads(rows: pl.DataFrame, order: Ints) -> pl.DataFrame:
     """Return position, row and side of rows in content order."""
-    head = rows.select("row", "side")[order].with_row_index("id")
+    head = rows.select("row", "side").rechunk()[order].with_row_index("id")
     return head.with_columns(pl.col("id").cast(pl.Int32))
 
 

@@ -20,12 +20,14 @@ ODD, FIRST, LENGTH = np.uint64(24), np.uint64(48), np.uint64(56)
 HAS = np.uint64((1 << 24) - 1)
 #: Lengths from here on are not told.
 TOO_LONG = 256
+#: Texts that are looked at together; what is made of them fits into a processor's own memory.
+AT_ONCE = 1 << 14
 #: What rounding may add; texts are alike from a similarity with a few digits on.
 ROUNDING = 1e-6
 
 
-def _classes() -> Letters:
-    table = np.zeros(256, dtype=np.uint64)
+def _classes() -> NDArray[np.uint32]:
+    table = np.zeros(256, dtype=np.uint32)
     for at, letters in enumerate(CLASSES):
         table[list(letters.encode())] = 1 << at
     return table
@@ -40,28 +42,26 @@ def letters_of(texts: pl.Series) -> Letters:
     Args:
         texts: Capital letters and digits; other bytes count as they can for any letter.
     """
-    data, starts, length = _bytes(texts)
+    pieces = [_letters_of(texts[at : at + AT_ONCE]) for at in range(0, len(texts), AT_ONCE)]
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *pieces])
+
+
+def _letters_of(texts: pl.Series) -> Letters:
+    length = texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
+    end = np.cumsum(length)
+    # One byte more, so that the last text has an end as well.
+    data = np.frombuffer(f"{texts.str.join().item()} ".encode(), dtype=np.uint8)
     told = np.flatnonzero((length > 0) & (length < TOO_LONG))
     found = np.zeros(len(texts), dtype=np.uint64)
-    if not len(told):
-        return found
-    starts, length = starts[told], length[told]
-    classes = _CLASS_OF[data]
-    # Texts stand one after the other, so each ends where the next begins, empty ones left out.
-    bounds = np.stack([starts, starts + length], axis=1).ravel()
-    classes = np.append(classes, np.uint64(0))
-    has = np.bitwise_or.reduceat(classes, bounds)[::2]
-    odd = np.bitwise_xor.reduceat(classes, bounds)[::2]
-    first = data[starts].astype(np.uint64)
-    found[told] = has | odd << ODD | first << FIRST | length.astype(np.uint64) << LENGTH
+    if len(told):
+        start, size = (end - length)[told], length[told].astype(np.uint64)
+        bounds = np.stack([start, end[told]], axis=1).ravel()
+        classes = _CLASS_OF[data]
+        has = np.bitwise_or.reduceat(classes, bounds)[::2].astype(np.uint64)
+        odd = np.bitwise_xor.reduceat(classes, bounds)[::2].astype(np.uint64)
+        first = data[start].astype(np.uint64)
+        found[told] = has | odd << ODD | first << FIRST | size << LENGTH
     return found
-
-
-def _bytes(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the bytes of all texts, and where each begins and how many it has."""
-    length = texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
-    data = texts.drop_nulls().to_frame("t").select(pl.col("t").str.join("")).item()
-    return np.frombuffer(data.encode(), dtype=np.uint8), np.cumsum(length) - length, length
 
 
 def most_alike(left: Letters, right: Letters) -> NDArray[np.float64]:
