@@ -183,9 +183,8 @@ def _entries(key: Key, blocks: Callable[[Ints, Ints], Ints], settled: np.int64) 
         settled: The bit of rows that are not needy.
     """
     found, met = [], np.zeros(1 << SLOT_BITS, dtype=bool)
-    there = {id(column): column != 0 for way in key.ways for column in way}
     for way in key.ways:
-        at = np.flatnonzero(np.logical_and.reduce([there[id(column)] for column in way]))
+        at = np.flatnonzero(np.logical_and.reduce([column != 0 for column in way]))
         codes = blocks(mixed(*(column.take(at) for column in way)), at)
         met[_slot(codes[codes & settled == 0])] = True
         found.append(codes)

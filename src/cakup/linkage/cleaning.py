@@ -34,6 +34,8 @@ LEAST_PREFIX = 12
 EXCEL_DIGITS = 15
 #: Rows whose content is hashed at once; bounds memory, never changes a result.
 HASHED_AT_ONCE = 1 << 15
+#: Rows up to which memory that arrays leave is held for the next ones; more need all that there is.
+MOST_TO_HOLD = 1_000_000
 #: Marks, and words of addresses and places that say nothing.
 NOISE = (
     r"[^\p{L}\p{N}]+|\b(?:KELURAHAN|KEL|DESA|DS|DUSUN|JALAN|JLN|JL|GANG|GG|LORONG|LR|NOMOR|NO|KOTA"
@@ -76,7 +78,8 @@ def clean(rows: pl.DataFrame, extras: Sequence[Extra] = (), *, expand_m: bool = 
     Returns:
         The cleaned rows.
     """
-    hold_freed()
+    if rows.height <= MOST_TO_HOLD:
+        hold_freed()
     order = _content_order(rows)
 
     def has(name: str) -> bool:
