@@ -14,9 +14,11 @@ from bench.noisy_city import make
 from cakup.engines.duckdb import DuckEngine
 from cakup.linkage.candidates import Pairs
 from cakup.linkage.cleaning import clean
-from cakup.linkage.compare import quickly, settled
+from cakup.linkage.compare import quickly, settle_field, settled
+from cakup.linkage.levels import BARELY
 from cakup.linkage.linking import Linked, link
 from cakup.linkage.rows import Rows, similarity
+from cakup.linkage.score import at_most, weights
 from cakup.linkage.scoring import Scorer
 from cakup.linkage.tables import Asked, in_one_form, logical_rows, table_fields
 
@@ -123,3 +125,15 @@ def test_rows_of_one_person_agree_somewhere(linked: Linked) -> None:
                 or (told[row]["nik"] and told[row]["nik"] == told[o]["nik"])
                 for o in others
             )
+
+
+def test_numbers_alone_leave_out_no_pair_that_its_texts_would_let_pass(
+    engine: DuckEngine, linked: Linked, rows: Rows, every: tuple[np.ndarray, np.ndarray]
+) -> None:
+    compared, told = quickly(linked.fields, rows, *every), weights(linked.parameters)
+    kinds = {int(kind) for open_ in compared.open if open_ is not None for kind in np.unique(open_)}
+    assert kinds == {0, 1, BARELY}
+    for at in range(len(linked.fields)):
+        before = at_most(at, compared, linked.parameters, told)
+        settle_field(at, linked.fields, rows, compared, similarity(engine))
+        assert (before >= at_most(at, compared, linked.parameters, told)).all()
