@@ -149,6 +149,7 @@ class _Run:
         self.progress.step("bandingkan", total)
         scored = self._score(found)
         del found  # a large city's candidates need not stay while persons are joined
+        give_back()
         scored, person = self._rounds(frame, exact, scored, compared)
         joins = pl.concat(self.joins) if self.joins else scored.clear()
         return Linked(
@@ -224,23 +225,20 @@ class _Run:
         loose = (size[owner] <= 1) | self.rows["nik"].is_null().to_numpy()
 
         def allowed(left: Ints, right: Ints) -> Bools:
-            ok: Bools = owner[left] != owner[right]
-            return ok
+            return np.asarray(owner[left] != owner[right], dtype=np.bool_)
 
         keys = cd.keys(self.rows, self._letters(), loose)
         return cd.pairs(keys, self.rows.height, allowed), [k.name for k in keys]
 
     def _owner(self) -> Ints:
         """Return the person of each variant."""
-        owner: Ints = self.rows["e"].to_numpy().astype(np.int64)
-        return owner
+        return np.asarray(self.rows["e"].to_numpy(), dtype=np.int64)
 
     def _letters(self) -> NDArray[np.int8]:
         """Return the first sound of each word of the names, 0 = none."""
         words = self.rows.select(pl.col(f"nw{k + 1}").fill_null(0) for k in range(WORDS_KEPT))
         letter_of = self.cleaned.words.letter_of.astype(np.int8)
-        found: NDArray[np.int8] = letter_of[words.to_numpy(order="fortran")]
-        return found
+        return np.asarray(letter_of[words.to_numpy(order="fortran")], dtype=np.int8)
 
     def _score(self, pairs: Pairs) -> pl.DataFrame:
         """Compare pairs of variants and weigh them; the best variants of two persons stay."""
@@ -288,7 +286,9 @@ class _Run:
     def _keep_ends(self, scored: pl.DataFrame) -> None:
         """Forget the variants of persons that are in no pair; they are never compared again."""
         ends = ends_of(self.n, scored["le"].to_numpy(), scored["re"].to_numpy())
-        self.rows = self.rows[np.flatnonzero(ends[self._owner()])]
+        kept, every = np.flatnonzero(ends[self._owner()]), self.rows
+        # Column by column: what is left of one need not stay beside all the others.
+        self.rows = pl.DataFrame([every.drop_in_place(c).gather(kept) for c in every.columns])
 
     def _note_joins(self, at: int, scored: pl.DataFrame, joined: Ints) -> None:
         """Remember the pairs by which persons were joined."""
