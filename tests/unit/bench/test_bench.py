@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench import cakup_parts, monthly
+from bench import cakup_parts, link_parts, monthly
 from bench.noisy_city import make
 from bench.spent import Spent
 
@@ -49,3 +49,12 @@ def test_what_is_fixed_is_told_apart_from_what_grows_with_a_list() -> None:
     told = monthly.proportion([line("peserta", 74_000, 99.0), *lists])
     assert told[0].startswith("Satu daftar lagi: 4,50 detik CPU tetap dan 0,10 per seribu baris")
     assert monthly.proportion(lists[:1]) == []
+
+
+def test_the_steps_of_linking_add_up_to_the_whole() -> None:
+    steps = [("menyalakan", 0.0), ("sidik baris", 1.0), ("bersihkan baris", 2.5), ("selesai", 4.0)]
+    told = link_parts.parts(steps)
+    assert told == {"menyalakan": 1.0, "sidik baris": 1.5, "bersihkan baris": 1.5}
+    text = link_parts.table([(Spent(4.0, 3.0, 10.0), told), (Spent(4.4, 3.0, 10.0), told)])
+    assert "| *dari baris ke orang ke tautan* | 1,5 |" in text
+    assert "| **seluruh perintah** | 4,0–4,4 |" in text
