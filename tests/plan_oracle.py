@@ -121,10 +121,11 @@ class Oracle:
         if name == "target" and self.short >= 0:
             return {self.short: -1.0}
         if name == "jkm_months":
-            # A month counts as full once the waiting months before it were paid.
+            # A month counts as full once the waiting months before it were paid; whoever is kept
+            # without a gap, from the first month that he may begin in, has waited already.
             costs = dict.fromkeys(self.at.values(), 1.0)
             for (i, m), c in self.begun.items():
-                stays = self.souls[i].is_kept and m == 0
+                stays = self.souls[i].is_kept and m == self.souls[i].first
                 costs[c] = 0.0 if stays else -float(min(WAIT, self.souls[i].end - m + 1))
             return costs
         weigh: dict[str, Callable[[Soul, Bag, int], float]] = {

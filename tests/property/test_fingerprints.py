@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from cakup.pipeline import fingerprints as fp
 
 KEY = b"k" * 64
+#: Letters that this Python knows: the tables of Polars may be newer.
+KNOWN = st.characters(exclude_categories=("Cn", "Cs"))
 WRITTEN = st.none() | st.one_of(
-    st.text(alphabet="aB z.-'\t", max_size=12), st.text(max_size=8),
+    st.text(alphabet="aB z.-'\t", max_size=12), st.text(alphabet=KNOWN, max_size=8),
     st.sampled_from(["Siti Aminah", "MUHAMMAD ALI", " ALI", "ALI ", "A  B", "José", "é", "ß", "",
                      "ǅ", "Ⅷ 8", "A\u00a0B", "A\x00B"]),
 )  # fmt: skip
