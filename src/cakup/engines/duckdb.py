@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import duckdb
-import polars
-import pyarrow
-import pyarrow.parquet
+import polars as pl
 
 from cakup.engines.parquet import ROW_GROUP_ROWS, ZSTD_LEVEL
+from cakup.kernel.cores import cores
 from cakup.kernel.errors import AccessError, CakupError, EngineError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 SIGNS_OF_FULL_DISK = ("No space left", "File too large", "max_temp_directory_size")
 SIGNS_OF_NO_PERMISSION = ("Permission denied",)
+SIGN_OF_NO_MEMORY = "Out of Memory Error"
 #: The rows of a query as they are. DuckDB writes a column as one that is never missing where it
 #: happens to know so, by the statistics of what it was computed from: equal rows would not be equal
 #: bytes. Of a row without values that chance might have added it knows nothing.
@@ -48,7 +45,7 @@ class DuckEngine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "memory_limit": f"{memory_mb}MB",
-            "threads": threads or os.cpu_count() or 1,
+            "threads": threads or cores(),
             "preserve_insertion_order": True,
         }
         if scratch is not None:
@@ -66,14 +63,17 @@ class DuckEngine:
         """Close the connection and drop everything in it."""
         self._db.close()
 
+    def use_all_cores(self) -> None:
+        """Work with as many threads as the system counts cores, from now on."""
+        self.run(f"SET threads = {cores()}")
+
     def run(self, sql: str) -> None:
         """Run one statement without a result."""
         self._execute(sql)
 
     def frame(self, sql: str) -> pl.DataFrame:
         """Return the result of a query as a Polars frame."""
-        table = self._guarded(lambda: self._db.sql(sql).to_arrow_table(), sql)
-        return cast("pl.DataFrame", polars.from_arrow(table))
+        return self._guarded(lambda: pl.DataFrame(_Stream(self._db.sql(sql))), sql)
 
     def value(self, sql: str) -> Any:
         """Return the first value of a query, None if there is no row."""
@@ -85,7 +85,7 @@ class DuckEngine:
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make a Polars frame readable under ``name``."""
-        self._db.register(name, frame.to_arrow())
+        self._db.register(name, _Stream(frame))
 
     def view(self, name: str, *files: Path) -> None:
         """Make Parquet files readable under ``name``; columns are matched by name."""
@@ -131,10 +131,11 @@ class DuckEngine:
             Number of rows.
         """
         del order
+        parquet = import_module("pyarrow.parquet")
 
         def write() -> int:
             reader = self._db.sql(sql).to_arrow_reader(ROW_GROUP_ROWS)
-            with pyarrow.parquet.ParquetWriter(
+            with parquet.ParquetWriter(
                 path, reader.schema, compression="zstd", compression_level=ZSTD_LEVEL
             ) as writer:
                 return sum(_written(writer, group) for group in _row_groups(reader))
@@ -151,22 +152,23 @@ class DuckEngine:
         """Do work on the connection; a failure names the statement, never a value of the data.
 
         DuckDB quotes the value that it could not convert. So its error is neither passed on nor
-        chained: the new one is raised outside the ``except``, where no context clings to it.
+        chained: the new one is raised outside the ``except``, where no context clings to it. What
+        fails while rows are fetched comes as an error of Polars, which quotes DuckDB's.
         """
         try:
             return work()
-        except duckdb.Error as err:
+        except (duckdb.Error, pl.exceptions.PolarsError) as err:
             failure = self._failure(err, sql)
         raise failure
 
-    def _failure(self, err: duckdb.Error, sql: str) -> CakupError:
-        """Return the error to raise for one of DuckDB's."""
+    def _failure(self, err: Exception, sql: str) -> CakupError:
+        """Return the error to raise for one of DuckDB's, or of Polars that fetched its rows."""
         text = str(err)
         if any(sign in text for sign in SIGNS_OF_FULL_DISK):
             return AccessError("workspace.disk_full", path="scratch")
         if any(sign in text for sign in SIGNS_OF_NO_PERMISSION):
             return AccessError("workspace.no_permission", path="tables")
-        if isinstance(err, duckdb.OutOfMemoryException):
+        if SIGN_OF_NO_MEMORY in text:
             return EngineError("engine.memory", memory_mb=self._memory_mb)
         detail = text.splitlines()[0][:120] if isinstance(err, SPEAKS_OF_SQL_ONLY) else ""
         return EngineError(
@@ -175,8 +177,28 @@ class DuckEngine:
         )  # fmt: skip
 
 
+class _Stream:
+    """Rows that DuckDB and Polars hand each other as they lie, by Arrow's interface for C.
+
+    Given the objects themselves they would ask for a table of PyArrow, which copies every text; and
+    to load PyArrow is a good part of a short command. Polars also looks for attributes of what it
+    is given, and a relation of DuckDB makes a column of every one, which is never freed.
+
+    Args:
+        owner: A frame or a relation.
+    """
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return a stream of the rows."""
+        return self._owner.__arrow_c_stream__(requested_schema)
+
+
 def _row_groups(reader: Any) -> Iterator[Any]:
     """Yield the batches of a reader as tables of ``ROW_GROUP_ROWS`` rows, the last one shorter."""
+    pyarrow = import_module("pyarrow")
     held: list[Any] = []
     for batch in reader:
         held.append(batch)

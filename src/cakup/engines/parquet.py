@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-
-import pyarrow.parquet
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,7 +28,8 @@ class PartWriter:
 
     def __init__(self, path: Path, empty: pl.DataFrame) -> None:
         self._schema: Any = empty.to_arrow().schema
-        self._writer: Any = pyarrow.parquet.ParquetWriter(
+        # Loaded late: most commands write no table in parts.
+        self._writer: Any = import_module("pyarrow.parquet").ParquetWriter(
             path, self._schema, compression="zstd", compression_level=ZSTD_LEVEL
         )
         self._thread = ThreadPoolExecutor(max_workers=1)

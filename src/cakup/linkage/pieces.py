@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from cakup.kernel.cores import cores
 
 Piece = TypeVar("Piece")
 Answer = TypeVar("Answer")
@@ -22,8 +23,7 @@ def each(work: Callable[[Piece], Answer], pieces: Iterable[Piece]) -> list[Answe
         pieces: What to work on.
     """
     waiting = list(pieces)
-    cores = os.cpu_count() or 1
-    if cores == 1 or len(waiting) < 2:
+    if cores() == 1 or len(waiting) < 2:
         return [work(piece) for piece in waiting]
-    with ThreadPoolExecutor(min(cores, len(waiting))) as pool:
+    with ThreadPoolExecutor(min(cores(), len(waiting))) as pool:
         return list(pool.map(work, waiting))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cakup.kernel.cores import half
 from cakup.kernel.errors import EngineError, InputError
 from cakup.kernel.list_schemas import LIST_NOISE
 from cakup.kernel.progress import SILENT, Progress
@@ -139,7 +140,7 @@ def run(request: Request, workspace: Workspace, progress: Progress = SILENT) -> 
     """
     with (
         workspace.writing("link", request.wait_seconds),
-        workspace.engine() as engine,
+        workspace.engine(threads=half()) as engine,
         ExitStack() as stack,
     ):
         store = workspace.store(request.known)
@@ -269,6 +270,7 @@ def _link_rows(
     make_line_pairs(engine, lists)
     found: AbstractContextManager[Linkage]
     if division is not None:
+        engine.use_all_cores()
         found = parts.parted(workspace.root, division, imports, tasks=tasks)
     elif tasks is not None:
         found = elsewhere(workspace, tasks, lists, request.known)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import traceback
 from pathlib import Path
 
@@ -57,6 +59,38 @@ def test_no_failure_carries_a_value(engine: DuckEngine, how: str, sql: str) -> N
     assert "ZZMARKEDZZ" not in shown
     assert caught.value.__context__ is None
     assert caught.value.code == "engine.sql"
+
+
+def test_no_failure_of_a_row_that_is_fetched_late_carries_a_value(engine: DuckEngine) -> None:
+    """Rows that come before it are with Polars already, and Polars quotes DuckDB's error."""
+    engine.run(
+        f"CREATE TEMP TABLE many AS SELECT i, '{MARKED} ' || i AS a FROM range(3000000) t(i)"
+    )
+    with pytest.raises(EngineError) as caught:
+        engine.frame("SELECT CASE WHEN i = 2999999 THEN a::INTEGER END AS n FROM many")
+    assert "ZZMARKEDZZ" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None
+    assert caught.value.code == "engine.sql"
+
+
+def test_rows_are_handed_over_without_another_library_and_freed() -> None:
+    """What is never freed, DuckDB tells on the screen when the process ends."""
+    program = """
+import sys
+import polars as pl
+from cakup.engines.duckdb import DuckEngine
+with DuckEngine() as engine:
+    given = pl.DataFrame({"a": ["x", None, "a text that is long"], "n": [1, 2, 3]})
+    engine.register("given", given)
+    assert engine.frame("SELECT * FROM given ORDER BY n").height == 3
+    try:
+        engine.frame("SELECT a::INTEGER FROM given")
+    except Exception:
+        pass
+assert "pyarrow" not in sys.modules
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
 
 
 def test_a_fault_in_a_statement_is_told_apart(engine: DuckEngine) -> None:

@@ -13,6 +13,7 @@ from bench.accuracy import SURE, _linked_rows
 from bench.judge import judge
 from bench.list_coverage import compared
 from cakup.engines.files import read_json
+from cakup.kernel.schemas import TABLES
 from cakup.pipeline import decisions, import_files, link, review_quality, synth
 from cakup.pipeline.decisions import Decision
 from cakup.pipeline.imports import all_imports
@@ -50,8 +51,19 @@ def linked(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspac
     """The city linked by one thread; tests that change it work on a copy."""
     real = Workspace.engine
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Workspace, "engine", lambda self: real(self, threads=1))
+        patch.setattr(Workspace, "engine", lambda self, **_: real(self, threads=1))
         return _linked(imported, tmp_path_factory.mktemp("linked") / "w")
+
+
+def test_a_key_that_orders_rows_alone_is_shared_by_no_two(linked: Workspace) -> None:
+    store = linked.store()
+    alone = [t for t in TABLES.values() if t.is_unique and store.has(t.name)]
+    assert {t.name for t in alone} == {"persons", "memberships"}
+    for table in alone:
+        rows = pl.read_parquet(store.path(table.name))
+        assert table.order == table.key
+        assert rows.n_unique(table.key) == rows.height > 1500
+        assert rows.equals(rows.sort(table.names))
 
 
 def _copied(workspace: Workspace, folder: Path) -> Workspace:
@@ -102,7 +114,7 @@ def test_one_thread_or_three(
     imported: Path, linked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Workspace.engine
-    monkeypatch.setattr(Workspace, "engine", lambda self: real(self, threads=3))
+    monkeypatch.setattr(Workspace, "engine", lambda self, **_: real(self, threads=3))
     three = _linked(imported, tmp_path / "w")
     assert linked.store().versions == three.store().versions
 

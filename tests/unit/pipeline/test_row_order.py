@@ -105,7 +105,7 @@ def test_rows_read_in_another_order_make_the_same_tables(
         for file in folder.glob("imports/*/records.parquet") if seed else ():
             shuffled = pl.read_parquet(file).sample(fraction=1.0, shuffle=True, seed=seed)
             shuffled.write_parquet(file, row_group_size=rows, statistics=False)
-        monkeypatch.setattr(Workspace, "engine", lambda self, n=threads: real(self, threads=n))
+        monkeypatch.setattr(Workspace, "engine", lambda self, n=threads, **_: real(self, threads=n))
         workspace = Workspace.find(folder)
         link.run(link.Request(), workspace)
         versions.append(workspace.store().versions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ from cakup.cli.options import (
     terminal,
     workspace,
 )
+from cakup.kernel.cores import half
 from cakup.kernel.language import Text
 from cakup.kernel.months import parse_day
 
@@ -80,6 +82,8 @@ def link(
     quiet: QuietOption = False,
 ) -> None:
     """Satukan baris semua daftar menjadi orang, lalu padankan dengan peserta."""
+    # Read when Polars is loaded, which is now.
+    os.environ.setdefault("POLARS_MAX_THREADS", str(half()))
     from cakup.pipeline import link as use_case
 
     out = terminal(lang, json=json, quiet=quiet)
