@@ -87,9 +87,9 @@ class Store:
         Args:
             engine: Engine in which the query runs.
             table: Table or its name. A known table is cast to its schema and ordered by its key,
-                then by its other columns, so that the bytes never depend on the order in which
-                rows arrive; an unknown name is written as the query gives it, which must then be
-                ordered by itself.
+                then by its other columns (``Table.order``), so that the bytes never depend on the
+                order in which rows arrive; an unknown name is written as the query gives it, which
+                must then be ordered by itself.
             query: SQL text of the rows.
             is_ordered: Whether the rows already come in the order of the key and no two of them
                 share one, so that sorting would change nothing.
@@ -100,9 +100,8 @@ class Store:
         known = table if isinstance(table, Table) else TABLES.get(table)
         name = known.name if known else str(table)
         if known:
-            order = [*known.key, *(c for c in known.names if c not in known.key)]
             query = f"SELECT {known.select()} FROM ({query})"
-            query += "" if is_ordered else f" ORDER BY {', '.join(order)}"
+            query += "" if is_ordered else f" ORDER BY {', '.join(known.order)}"
         folder = make_folder(self.root / "tables" / name)
         with staged(folder, name) as temporary:
             if known and is_ordered:

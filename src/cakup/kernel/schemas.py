@@ -167,6 +167,7 @@ n_records BIGINT jumlah baris berkas
     ("person_id",),
     True,
     "satu manusia",
+    is_unique=True,
 )
 
 MEMBERSHIPS = Table(
@@ -184,6 +185,7 @@ evidence VARCHAR bukti (JSON)
     ("record_id",),
     False,
     "satu baris berkas dan orangnya",
+    is_unique=True,
 )
 
 LINKS = Table(

@@ -30,6 +30,7 @@ class Table:
         key: Columns by which every written version is ordered.
         identity: Whether it holds identifying data (nik, nama, alamat, …).
         note: What a row is, in Indonesian.
+        is_unique: Whether no two rows can share a key, so that nothing else need order them.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Table:
     key: tuple[str, ...]
     identity: bool
     note: str
+    is_unique: bool = False
 
     def select(self) -> str:
         """Return the column list with casts, for a ``SELECT`` that fills this table."""
@@ -46,6 +48,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(c.name for c in self.columns)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Columns that order its rows: the key, then all others unless no two rows share a key."""
+        return self.key + tuple(c for c in self.names if c not in self.key and not self.is_unique)
 
 
 def columns_of(text: str) -> tuple[Column, ...]:

@@ -120,7 +120,7 @@ def added(engine: SqlEngine, rows: pl.DataFrame, table: Table, sql: str) -> pl.D
         table: Table.
         sql: More rows, whose keys none of ``rows`` has.
     """
-    order = ", ".join([*table.key, *(c for c in table.names if c not in table.key)])
-    more = engine.frame(f"SELECT {table.select()} FROM ({sql}) ORDER BY {order}")
+    order = f"ORDER BY {', '.join(table.order)}"
+    more = engine.frame(f"SELECT {table.select()} FROM ({sql}) {order}")
     both = pl.concat([rows.select(table.names), more.cast(rows.select(table.names).schema)])
     return both.sort(table.key, nulls_last=True, maintain_order=True)
