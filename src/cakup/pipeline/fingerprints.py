@@ -9,7 +9,7 @@ that changes with them would make the ids of persons and the decisions of people
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,19 +96,38 @@ def mark_records(
     oldest_first = sorted(imports, key=lambda i: (i.received_on, i.as_of, i.id))
     marked = [i for i in oldest_first if i.kind in PERSON_KINDS]
     held = _take_kept(engine, [i.id for i in marked], kept) if kept else set()
+    waiting: list[pl.DataFrame] = []
     for number, one in enumerate(marked):
         if one.id in held:
             continue
-        path = workspace.root / "imports" / one.id / "records.parquet"
-        file = pl.scan_parquet(path).select("record_id", "sheet_row", *FIELDS)
-        for start in range(0, _rows(file), CHUNK_ROWS):
-            chunk = file.slice(start, CHUNK_ROWS).collect()
-            engine.register("marks_chunk", _marks(chunk, number, workspace.key))
-            engine.run("INSERT INTO record_marks SELECT * FROM marks_chunk")
-            engine.drop("marks_chunk")
+        for chunk in _chunks(workspace.root / "imports" / one.id / "records.parquet"):
+            waiting.append(_marks(chunk, number, workspace.key))
             done += chunk.height
             progress.step("sidik baris", done)
+            if sum(m.height for m in waiting) >= CHUNK_ROWS:
+                _add(engine, waiting)
+    _add(engine, waiting)
     return done
+
+
+def _chunks(path: Path) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file, so many at once that memory stays bounded."""
+    file = pl.scan_parquet(path).select("record_id", "sheet_row", *FIELDS)
+    start, chunk = 0, file.head(CHUNK_ROWS).collect()
+    while chunk.height:
+        yield chunk
+        start += CHUNK_ROWS
+        chunk = file.slice(start, CHUNK_ROWS).collect() if chunk.height == CHUNK_ROWS else chunk[:0]
+
+
+def _add(engine: SqlEngine, waiting: list[pl.DataFrame]) -> None:
+    """Add marks to ``record_marks``, many files at once, and leave none waiting."""
+    if not waiting:
+        return
+    engine.register("marks_chunk", pl.concat(waiting))
+    engine.run("INSERT INTO record_marks SELECT * FROM marks_chunk")
+    engine.drop("marks_chunk")
+    waiting.clear()
 
 
 def _take_kept(engine: SqlEngine, imports: list[str], kept: Sequence[Path]) -> set[str]:
@@ -158,10 +177,6 @@ def _sheets(record_ids: pl.Series) -> pl.Series:
     if record_ids.str.starts_with(f"{import_id}.1.").all():
         return pl.repeat(1, len(record_ids), dtype=pl.Int64, eager=True)
     return record_ids.str.split(".").list.get(1).cast(pl.Int64)
-
-
-def _rows(file: pl.LazyFrame) -> int:
-    return int(file.select(pl.len()).collect().item())
 
 
 def _texts(rows: pl.DataFrame, written: dict[str, pl.Series]) -> pl.Series:
