@@ -97,9 +97,7 @@ def _plain_values(engine: SqlEngine) -> None:
     Places are those of the latest list that states them. A row of the participant data or of a list
     of workers makes a known worker; one of DTSEN only if it says so, one of deaths never.
     """
-    extremes = ", ".join(
-        f"min({name}) AS {name}_1, max({name}) AS {name}_2" for name in (*VOTED, "nama_form")
-    )
+    extremes = ", ".join(f"min({name}) AS {name}_1, max({name}) AS {name}_2" for name in VOTED)
     latest = ", ".join(
         f"arg_min({name}, back) FILTER ({name} IS NOT NULL) AS {name}" for name in PLACES
     )
@@ -109,11 +107,17 @@ def _plain_values(engine: SqlEngine) -> None:
                bool_or(kind IN ('daftar_pekerja', 'peserta')
                        OR (kind = 'dtsen' AND coalesce(is_pekerja, false))) AS is_known_worker
         FROM voices GROUP BY person_no""")
+    # Only names that are not written alike can have different forms.
+    engine.run(f"""
+        CREATE OR REPLACE TEMP TABLE plain_forms AS
+        SELECT person_no, min(nama_form) AS nama_form_1, max(nama_form) AS nama_form_2
+        FROM voices WHERE person_no IN ({_differing("nama")}) GROUP BY person_no""")
 
 
 def _differing(column: str) -> str:
     """Return SQL of the persons whose rows differ in a column."""
-    return f"SELECT person_no FROM plain_values WHERE {column}_1 < {column}_2"
+    table = "plain_forms" if column == "nama_form" else "plain_values"
+    return f"SELECT person_no FROM {table} WHERE {column}_1 < {column}_2"
 
 
 def _most_said(column: str, quality: str = "0", where: str = "true") -> str:
@@ -180,15 +184,15 @@ def _forms(engine: SqlEngine) -> None:
 #: abbreviation.
 _NAMA = f"""
     WITH written AS (
-        SELECT v.person_no, v.nama, v.list_no, f.normal, string_split(f.normal, ' ') AS words,
-               v.nama_form = f.normal AS is_plain
+        SELECT v.person_no, v.nama, v.list_no, f.normal, v.nama_form = f.normal AS is_plain
         FROM voices v JOIN name_forms f ON f.nama = v.nama
         WHERE v.person_no IN ({_differing("nama_form")})),
-    ways AS (SELECT DISTINCT person_no, normal, words, list_no FROM written),
+    ways AS (SELECT DISTINCT person_no, normal, list_no FROM written),
     backed AS (
         SELECT f.person_no, f.normal, count(DISTINCT g.list_no) AS lists
-        FROM (SELECT DISTINCT person_no, normal, words FROM ways) f
-        JOIN ways g ON g.person_no = f.person_no AND list_has_all(f.words, g.words)
+        FROM (SELECT DISTINCT person_no, normal FROM ways) f
+        JOIN ways g ON g.person_no = f.person_no AND (g.normal = f.normal OR list_has_all(
+            string_split(f.normal, ' '), string_split(g.normal, ' ')))
         GROUP BY f.person_no, f.normal),
     chosen AS (
         SELECT person_no, arg_min(normal, (-lists, -length(normal), normal)) AS normal
