@@ -25,13 +25,6 @@ from bench.spent import Spent, machine, run
 SEEDS = (8301, 8302)
 NEVER = 2.0
 FROM, SURE = 0.5, 0.95
-LINK = """
-import sys
-from pathlib import Path
-from cakup.pipeline import link
-from cakup.pipeline.workspace import Workspace
-link.run(link.Request(), Workspace.find(Path(sys.argv[1])))
-"""
 
 
 @dataclass(frozen=True)
@@ -117,7 +110,7 @@ def link_trial(persons: int, seed: int, *, correlated: bool) -> Trial:
         )  # fmt: skip
         workspace = Workspace.create(space, "12.75", seed=seed)
         demo.import_all(files, workspace)
-        spent, _ = run(["-c", LINK, str(space)])
+        spent, _ = run(["-m", "cakup", "link", "-w", str(space), "--json", "--quiet"])
         rows, notes = _linked_rows(workspace, files / "truth" / "records.parquet")
     names = "kata nama berkaitan" if correlated else "kata nama bebas"
     title = f"cakup link, kota rekaan, {names}, benih {seed}, {_count(rows.height)} baris daftar"

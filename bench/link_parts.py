@@ -25,9 +25,11 @@ from cakup.pipeline.workspace import Workspace
 PLACE, COVERED, SEED = "12.75", 43_526 / 132_826, 8_421
 #: Run in the child: notes the CPU seconds at which each step begins.
 PROGRAM = """
-import json, sys, time
+import json, os, sys, time
 from pathlib import Path
 from cakup.cli import main
+from cakup.kernel.cores import half
+os.environ.setdefault("POLARS_MAX_THREADS", str(half()))  # as the command does
 from cakup.pipeline import link
 from cakup.pipeline.workspace import Workspace
 class Clock:
