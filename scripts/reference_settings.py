@@ -293,7 +293,9 @@ def settings_page() -> str:
         "## Peubah lingkungan", "", "| peubah | arti |", "|---|---|",
         "| `CAKUP_WORKSPACE` | ruang kerja bila `-w` tidak disebut |",
         "| `CAKUP_TRACE` | bila berisi, kesalahan di dalam Cakup ditampilkan dengan jejak "
-        "programnya; untuk pengembang, dan dapat memuat nilai pribadi |", "",
+        "programnya; untuk pengembang, dan dapat memuat nilai pribadi |",
+        "| `POLARS_MAX_THREADS` | utas Polars; `cakup link` memakai separuh inti bila ini kosong |",
+        "| `OPENBLAS_NUM_THREADS` | utas aljabar linear NumPy; 1 bila ini kosong |", "",
         "## Batas pembacaan", "",
         "Berkas yang melampauinya ditolak dengan satu kalimat.", "",
         "| batas | arti | nilai |", "|---|---|---|",
