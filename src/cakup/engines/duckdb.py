@@ -85,7 +85,9 @@ class DuckEngine:
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Make a Polars frame readable under ``name``."""
-        self._db.register(name, _Stream(frame))
+        # A column without any value, as Polars hands it over, DuckDB takes for a broken one.
+        is_plain = not any(kind == pl.Null or kind.is_nested() for kind in frame.dtypes)
+        self._db.register(name, _Stream(frame) if is_plain else frame.to_arrow())
 
     def view(self, name: str, *files: Path) -> None:
         """Make Parquet files readable under ``name``; columns are matched by name."""

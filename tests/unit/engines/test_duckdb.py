@@ -31,6 +31,26 @@ def test_frames_go_in_and_out(engine: DuckEngine) -> None:
     assert engine.value("SELECT n FROM given WHERE false") is None
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        pl.DataFrame({"n": [1, 2], "nothing": [None, None]}),
+        pl.DataFrame({"n": [1, 2], "nothing": [None, None]}).clear(),
+        pl.DataFrame({"n": [1, 2], "many": [["a", "b"], None], "none": [[None], []]}),
+        pl.DataFrame({"n": [1, 2], "kind": pl.Series(["a", None], dtype=pl.Categorical)}),
+        pl.DataFrame({"n": [1, 2], "raw": [b"x", None], "is_so": [None, True]}),
+        pl.concat([pl.DataFrame({"n": [1], "a": ["x"]}), pl.DataFrame({"n": [2], "a": [None]})]),
+    ],
+)
+def test_frames_of_every_kind_go_in(engine: DuckEngine, given: pl.DataFrame) -> None:
+    engine.register("given", given)
+    engine.run("CREATE TEMP TABLE held AS SELECT * FROM given")
+    for name in ("given", "held"):
+        found = engine.frame(f"SELECT * FROM {name} ORDER BY n")
+        assert found.rows() == given.rows()
+        assert found.columns == given.columns
+
+
 def test_drop_forgets_tables_views_and_frames(engine: DuckEngine) -> None:
     engine.run("CREATE TEMP TABLE thing AS SELECT 1 AS a")
     engine.run("CREATE TEMP VIEW seen AS SELECT 1 AS a")
