@@ -77,6 +77,8 @@ def of_lists(probes: Probes, seed: int = 1) -> dict[int, Corrected]:
 
     Returns:
         By number of the list: mean and central 95 % of the posterior, the share as linked, rows.
+        Where nearly all draws are one number the mean may lie beside that point; the interval then
+        reaches as far as the mean.
     """
     lists = counts_of(probes)
     whole = _whole(probes, list(lists.values()))
@@ -87,9 +89,8 @@ def of_lists(probes: Probes, seed: int = 1) -> dict[int, Corrected]:
         low, high = np.quantile(drawn, INTERVAL)
         uncorrected = (one.good[1] + one.poor[REGISTERED:].sum()) / rows
         value = float(drawn.mean())
-        told[source] = Corrected(
-            value, float(low), float(high), uncorrected, value * rows, _rows(one)
-        )
+        low, high = min(float(low), value), max(float(high), value)
+        told[source] = Corrected(value, low, high, uncorrected, value * rows, _rows(one))
     return told
 
 

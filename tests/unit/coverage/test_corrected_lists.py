@@ -69,3 +69,11 @@ def test_no_poor_rows_and_no_hidden_rows_change_nothing() -> None:
     bare = Probes(**{**probes.__dict__, "poor_state": NONE, "poor_source": NONE})
     for told in of_lists(bare).values():
         assert told.value == pytest.approx(told.uncorrected, abs=0.01)
+
+
+def test_an_interval_holds_its_own_value() -> None:
+    """Of a list with hardly any poor row nearly all draws are one number."""
+    for seed, poor in ((4, 0), (5, 1), (6, 3), (7, 30)):
+        probes, _ = _lists(seed, poor)
+        for told in of_lists(probes, seed).values():
+            assert told.low <= told.value <= told.high
