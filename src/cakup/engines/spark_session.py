@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from cakup.kernel.cores import cores
 from cakup.kernel.errors import EngineError
 
 #: Versions of Java on which PySpark 4 runs.
@@ -88,8 +89,8 @@ def start(scratch: Path, memory_mb: int, threads: int | None, more: Mapping[str,
     quiet()
     from pyspark.sql import SparkSession
 
-    cores = threads or os.cpu_count() or 1
-    settings = {**_settings(scratch, memory_mb, cores), **more}
+    n_threads = threads or cores()
+    settings = {**_settings(scratch, memory_mb, n_threads), **more}
     options = f"{_silent(scratch)} {settings.get(JAVA_OPTIONS, '')}"
     settings[JAVA_OPTIONS] = options.strip()
     builder = SparkSession.builder.appName("cakup")
@@ -119,10 +120,10 @@ def quiet() -> None:
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
 
 
-def _settings(scratch: Path, memory_mb: int, cores: int) -> dict[str, str]:
+def _settings(scratch: Path, memory_mb: int, n_threads: int) -> dict[str, str]:
     """Return our settings: results as in DuckDB, everything private, nothing listens outside."""
     return {
-        "spark.master": f"local[{cores}]",
+        "spark.master": f"local[{n_threads}]",
         "spark.driver.memory": f"{memory_mb}m",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -137,7 +138,7 @@ def _settings(scratch: Path, memory_mb: int, cores: int) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.adaptive.enabled": "true",
-        "spark.sql.shuffle.partitions": str(cores * PARTS_PER_CORE),
+        "spark.sql.shuffle.partitions": str(n_threads * PARTS_PER_CORE),
         "spark.sql.parquet.compression.codec": "zstd",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",

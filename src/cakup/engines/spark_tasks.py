@@ -17,6 +17,7 @@ from typing import Any
 
 from cakup import __version__
 from cakup.engines.spark_session import JAVA_OPTIONS, start
+from cakup.kernel.cores import cores
 from cakup.kernel.errors import CakupError, EngineError
 from cakup.kernel.ports import Outcome
 
@@ -42,9 +43,9 @@ def open_tasks(
         settings: Further settings ``spark.…``.
     """
     del small_rows
-    cores = threads or os.cpu_count() or 1
+    n_threads = threads or cores()
     ours = {
-        "spark.master": f"local[{cores},{LOCAL_TRIES}]",
+        "spark.master": f"local[{n_threads},{LOCAL_TRIES}]",
         # The work is done outside the JVM: compiling for speed would never pay.
         JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         # One task has one core: what it calls must not take them all.

@@ -6,7 +6,9 @@ import os
 
 
 def cores() -> int:
-    """Return how many cores the system counts."""
+    """Return how many cores this process may use; a container often has fewer than its machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(len(os.sched_getaffinity(0)), 1)
     return os.cpu_count() or 1
 
 

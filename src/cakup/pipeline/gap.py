@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from cakup.documents.visit_order import visit_sorted
 from cakup.engines.duckdb import DuckEngine
 from cakup.engines.files import make_folder, whole_file
 from cakup.kernel import spelling
+from cakup.kernel.cores import cores
 from cakup.kernel.errors import InputError, UsageError
 from cakup.kernel.language import LANGS, Lang, Text
 from cakup.kernel.progress import SILENT, Progress
@@ -290,7 +290,7 @@ def _write(
 
     files = []
     # Most of the work, compressing and joining texts, runs outside Python's lock.
-    with ThreadPoolExecutor(min(MOST_WRITERS, os.cpu_count() or 1)) as writers:
+    with ThreadPoolExecutor(min(MOST_WRITERS, cores())) as writers:
         for n, file in enumerate(writers.map(write, lists)):
             progress.step(what, n + 1, len(lists))
             files.append(file)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cakup.kernel import spelling
+from cakup.kernel.cores import cores
 from cakup.kernel.errors import EngineError
 from cakup.kernel.ports import Tasks
 from cakup.kernel.progress import SILENT, Progress
@@ -82,7 +83,7 @@ class Division:
         if asked == 0 or (asked is None and rows < AUTOMATIC_FROM):
             return None
         n = asked or max(-(-rows // PARTITION_ROWS), MOST_WORKERS)
-        return Division(n, max(min(MOST_WORKERS, os.cpu_count() or 1, n), 1))
+        return Division(n, max(min(MOST_WORKERS, cores(), n), 1))
 
 
 @dataclass
@@ -287,7 +288,7 @@ class _Run:
 
 
 def _share(workers: int) -> int:
-    return max((os.cpu_count() or 1) // max(workers, 1), 1)
+    return max(cores() // max(workers, 1), 1)
 
 
 def _environment(threads: int) -> dict[str, str]:

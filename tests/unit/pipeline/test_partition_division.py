@@ -56,7 +56,7 @@ def test_a_partition_that_does_not_get_on_is_given_up(
 
 
 def test_few_processes_are_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(partitions, "cores", lambda: 2)
     assert Division.of(None, partitions.AUTOMATIC_FROM - 1) is None
     assert Division.of(None, 3_000_000) == Division(2, 2)
     assert Division.of(None, 19_000_000) == Division(2, 2)

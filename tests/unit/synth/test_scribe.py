@@ -33,7 +33,7 @@ def test_a_child_writes_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: dict[str, str]
 ) -> None:
     monkeypatch.setattr(scribe, "WORTH_WORKERS", 0)
-    monkeypatch.setattr(scribe.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(scribe, "cores", lambda: 2)
     asked = []
     told = scribe.Scribe.workbook
 
@@ -51,7 +51,7 @@ def test_a_child_that_dies_is_not_missed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: dict[str, str]
 ) -> None:
     monkeypatch.setattr(scribe, "WORTH_WORKERS", 0)
-    monkeypatch.setattr(scribe.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(scribe, "cores", lambda: 2)
     made = scribe.Scribe.__init__
 
     def killed(self: scribe.Scribe, workers: int) -> None:

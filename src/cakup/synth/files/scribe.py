@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import polars as pl
 
+from cakup.kernel.cores import cores
 from cakup.synth.files import registers, worker_lists
 from cakup.synth.files.shapes import Shape
 from cakup.synth.files.sheets import write_workbook
@@ -57,7 +58,7 @@ class Scribe:
 
     def __init__(self, workers: int) -> None:
         self._child: subprocess.Popen[bytes] | None = None
-        if workers < WORTH_WORKERS or (os.cpu_count() or 1) < 2:
+        if workers < WORTH_WORKERS or cores() < 2:
             return
         paths = os.pathsep.join(p for p in sys.path if p)
         try:
