@@ -25,10 +25,15 @@ from typing import Any, ClassVar
 
 import yaml
 
-from cakup.kernel.language import Lang, Text
+from cakup.kernel.language import Lang, Text, count
 
 MESSAGES = Path(__file__).parent / "messages"
 PARTS = ("what", "why", "do")
+#: Placeholders that count something: thousands are marked, unlike those of years and row numbers.
+COUNTS = frozenset({
+    "all", "candidates", "count", "found", "judged", "known", "least", "limit", "limit_mb",
+    "memory_mb", "most", "n", "open", "rows", "workers",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class CakupError(Exception):
     def parts(self, lang: Lang = "id") -> dict[str, str]:
         """Return ``code, what, where, why, do`` in ``lang``."""
         texts = message(self.code)[lang]
-        params = {k: v(lang) if isinstance(v, Text) else v for k, v in self.params.items()}
+        params = {k: _told(k, v, lang) for k, v in self.params.items()}
         spoken = {part: texts.get(part, "").format(**params) for part in PARTS}
         return {
             "code": self.code,
@@ -100,6 +105,14 @@ class CakupError(Exception):
 
     def __str__(self) -> str:
         return self.spoken("id")
+
+
+def _told(name: str, value: Any, lang: Lang) -> Any:
+    """Return the value of a placeholder as it stands in the text."""
+    if isinstance(value, Text):
+        return value(lang)
+    is_count = name in COUNTS and isinstance(value, int) and not isinstance(value, bool)
+    return count(value, lang) if is_count else value
 
 
 class UsageError(CakupError):

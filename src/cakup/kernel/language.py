@@ -9,6 +9,12 @@ Lang = Literal["id", "en"]
 LANGS: tuple[Lang, ...] = ("id", "en")
 
 
+def count(value: int, lang: Lang = "id") -> str:
+    """Return a whole number with thousands marked: ``132.826`` (id) or ``132,826`` (en)."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if lang == "id" else text
+
+
 @dataclass(frozen=True)
 class Text:
     """One text in both languages.

@@ -6,13 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from cakup.kernel.language import Lang
+from cakup.kernel.language import count as count
 from cakup.kernel.months import MONTHS_EN, MONTHS_ID, MONTHS_ID_SHORT
-
-
-def count(value: int, lang: Lang = "id") -> str:
-    """Return a whole number with thousands marked: ``132.826`` (id) or ``132,826`` (en)."""
-    text = f"{value:,}"
-    return text.replace(",", ".") if lang == "id" else text
 
 
 def decimal(value: float, digits: int = 1, lang: Lang = "id") -> str:

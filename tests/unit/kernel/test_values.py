@@ -111,6 +111,14 @@ def test_an_error_says_where_what_and_what_to_do() -> None:
     assert err.exit_code == 3
 
 
+def test_counts_in_a_message_are_marked_and_years_are_not() -> None:
+    few = UsageError("synth.few_workers", least=2000)
+    assert "2.000 pekerja" in few.spoken("id")
+    assert "2,000 workers" in few.spoken("en")
+    year = InputError("plan.purse.bad_months", year=2026, purse="x")
+    assert "tahun 2026" in year.spoken("id")
+
+
 def test_a_figure_becomes_json_with_every_key() -> None:
     figure = Figure(
         0.5, 1, 2, date(2025, 10, 31), None, "a", "b", "ktp", (Source("BPS", "x", 2025),), (0, 2)
