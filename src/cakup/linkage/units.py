@@ -109,29 +109,39 @@ def _statements(least_rows: int) -> tuple[str, ...]:
         LEFT JOIN un_lists l ON l.source IS NOT DISTINCT FROM t.source""",
         f"""
         CREATE OR REPLACE TEMP TABLE un_units AS
-        SELECT place AS unit, count(*) AS n FROM un_places WHERE place IS NOT NULL
-        GROUP BY place HAVING count(*) >= {least_rows}""",
+        SELECT place, lpad(place::VARCHAR, 4, '0') AS unit, count(*) AS n
+        FROM un_places WHERE place IS NOT NULL GROUP BY place HAVING count(*) >= {least_rows}""",
+        # Nearly everybody is written in one place: only the others need counting.
         """
-        CREATE OR REPLACE TEMP TABLE un_homes AS
-        SELECT key, arg_min(place, (-n, place)) AS unit
-        FROM (SELECT p.key, p.place, count(*) AS n FROM un_places p
-              JOIN un_units u ON u.unit = p.place WHERE p.is_whole GROUP BY ALL)
-        GROUP BY key""",
+        CREATE OR REPLACE TEMP TABLE un_ends AS
+        SELECT p.key, min(u.place) AS low, max(u.place) AS high
+        FROM un_places p LEFT JOIN un_units u ON u.place = p.place
+        WHERE p.is_whole GROUP BY p.key""",
         # Where nobody says where somebody lives: where his number was issued, else his list.
         """
-        CREATE OR REPLACE TEMP TABLE un_strays AS
-        SELECT p.key, min(coalesce(o.unit, i.unit, l.unit)) AS unit
+        CREATE OR REPLACE TEMP TABLE un_homes AS
+        SELECT e.key, u.unit FROM un_ends e JOIN un_units u ON u.place = e.low
+        WHERE e.low = e.high
+        UNION ALL
+        SELECT key, arg_min(unit, (-n, unit)) AS unit
+        FROM (SELECT p.key, u.unit, count(*) AS n FROM un_places p
+              JOIN un_units u ON u.place = p.place
+              WHERE p.key IN (SELECT key FROM un_ends WHERE low < high) GROUP BY ALL)
+        GROUP BY key
+        UNION ALL
+        SELECT p.key, min(coalesce(i.unit, l.unit)) AS unit
         FROM un_places p
-        LEFT JOIN un_units o ON o.unit = p.place
-        LEFT JOIN un_units i ON i.unit = p.issued
-        LEFT JOIN un_units l ON l.unit = p.list_place
-        WHERE p.key NOT IN (SELECT key FROM un_homes) GROUP BY p.key""",
-        "CREATE OR REPLACE TEMP TABLE un_keys AS SELECT gid, key FROM un_places",
+        LEFT JOIN un_units i ON i.place = p.issued
+        LEFT JOIN un_units l ON l.place = p.list_place
+        WHERE p.key IN (SELECT key FROM un_ends WHERE low IS NULL) GROUP BY p.key""",
+        "CREATE OR REPLACE TEMP VIEW un_keys AS SELECT gid, key FROM un_places",
         f"""
         CREATE OR REPLACE TEMP TABLE un_rows AS
-        SELECT k.gid, lpad(coalesce(h.unit, s.unit, (
-            SELECT arg_min(unit, (-n, unit)) FROM un_units), {int(NOWHERE)})::VARCHAR, 4, '0')
-            AS unit
-        FROM un_keys k LEFT JOIN un_homes h ON h.key = k.key
-        LEFT JOIN un_strays s ON s.key = k.key""",
+        SELECT p.gid, coalesce(
+            CASE WHEN p.is_whole THEN h.unit ELSE coalesce(o.unit, i.unit, l.unit) END,
+            (SELECT arg_min(unit, (-n, unit)) FROM un_units), '{NOWHERE}') AS unit
+        FROM un_places p LEFT JOIN un_homes h ON h.key = p.key
+        LEFT JOIN un_units o ON o.place = p.place
+        LEFT JOIN un_units i ON i.place = p.issued
+        LEFT JOIN un_units l ON l.place = p.list_place""",
     )

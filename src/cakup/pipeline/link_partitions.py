@@ -143,7 +143,7 @@ def _spread(
         for at in range(0, height, PIECE_ROWS)
     )
     sizes = engine.frame("SELECT unit, count(*) AS n FROM un_rows GROUP BY unit ORDER BY unit")
-    for name in ("un_told", "un_places", "un_keys", "un_homes", "un_strays", "un_rows"):
+    for name in ("un_told", "un_keys", "un_places", "un_ends", "un_homes", "un_rows"):
         engine.drop(name)
     (shelf.root / "rows.parquet").unlink()
     return dict(sizes.rows())

@@ -153,7 +153,8 @@ def spread(
     """
     engine.register("part_rows", telling)
     find_units(engine, least_rows)
-    units = engine.frame("SELECT unit FROM un_rows ORDER BY gid")["unit"]
+    told = engine.frame("SELECT gid, unit FROM un_rows")
+    units = (told if told["gid"].is_sorted() else told.sort("gid"))["unit"]
 
     def pieces() -> Iterator[pl.DataFrame]:
         start = 0
