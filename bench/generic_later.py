@@ -1,14 +1,18 @@
-"""Three families written after classes of related pairs were learnt, and never used to tune them.
+"""Families written after classes of related pairs were learnt, and never used to tune them.
 
 Each is made of entities that are alike for a reason, another one than relatives of one address:
-siblings at school, members of one branch, sizes and colours of one article.
+siblings at school, members of one branch, sizes and colours of one article. ``visits`` came last,
+with what tells the day and the amount of a visit from who it was.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from bench.generic_families import Made, Maker, Noise, Row, written
+from bench.generic_unseen import payers
 from bench.generic_words import Drawn, digits, invented
 
 
@@ -132,3 +136,14 @@ def goods(seed: int, n: int) -> Made:
          ("model", "size_cm"), ("maker", "colour", "size_cm")),
         (("title", "colour"), ("model", "size_cm")), (("ean",), ("title", "colour", "size_cm")),
     )  # fmt: skip
+
+
+def visits(seed: int, n: int) -> Made:
+    """Payers with the day and the amount of each visit, which no two rows have in common."""
+    made, c = payers(seed, n), Maker(seed + 1, n).chance
+    days = [f"{c.randint(2023, 2025)}-{c.randint(1, 12):02d}-{c.randint(1, 28):02d}"
+            for _ in range(made.rows.height)]  # fmt: skip
+    spent = [str(round(c.lognormvariate(11.5, 0.8), -2)) for _ in days]
+    # Who sets up the peer knows that these say nothing of who it is.
+    rows = made.rows.with_columns(visited=pl.Series(days), spent=pl.Series(spent))
+    return replace(made, rows=rows)

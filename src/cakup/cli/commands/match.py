@@ -157,6 +157,10 @@ WHY_LEFT = {
     "row_number": Text("nomor baris, atau tidak pernah berulang", "numbers rows, or never repeats"),
     "repeats": Text("mengulang isi kolom lain", "repeats another column"),
     "too_many": Text("terlalu banyak kolom", "too many columns"),
+    "passing": Text(
+        "berganti dari baris ke baris: kapan atau berapa, bukan siapa",
+        "changes from row to row: when or how much, not who",
+    ),
 }
 
 

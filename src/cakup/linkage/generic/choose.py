@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -69,7 +69,7 @@ class Ignored:
     Args:
         table: ``left`` or ``right``.
         column: Its name.
-        why: ``one_side``, ``constant``, ``row_number``, ``repeats`` or ``too_many``.
+        why: ``one_side``, ``constant``, ``row_number``, ``repeats``, ``too_many`` or ``passing``.
     """
 
     table: str
@@ -88,6 +88,24 @@ class Choice:
 
     fields: tuple[Field, ...]
     ignored: tuple[Ignored, ...]
+
+    def asked(self) -> frozenset[int]:
+        """Return the fields that the user named."""
+        return frozenset(n for n, f in enumerate(self.fields) if f.why == "told")
+
+    def without(self, some: Collection[int], why: str, *, alone: bool) -> Choice:
+        """Return the choice without some fields.
+
+        Args:
+            some: Places of the fields.
+            why: See ``Ignored``.
+            alone: Whether there is one table only.
+        """
+        out = [f for n, f in enumerate(self.fields) if n in some]
+        more = [Ignored("left", c, why) for f in out for c in f.left]
+        more += [] if alone else [Ignored("right", c, why) for f in out for c in f.right]
+        kept = tuple(f for n, f in enumerate(self.fields) if n not in some)
+        return Choice(kept, (*self.ignored, *more))
 
 
 Columns = Mapping[str, tuple[str, ...]]

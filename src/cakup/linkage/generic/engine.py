@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,7 @@ from cakup.linkage.generic import weights as wt
 from cakup.linkage.generic.classes import Taught, learnt_apart
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
+from cakup.linkage.generic.passing import passing
 from cakup.linkage.generic.values import WORDY, Column, filled
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
@@ -55,6 +56,8 @@ class Found:
         learnt: What was learnt.
         counts: What was counted.
         compared: Candidate pairs compared.
+        passing: Columns that say nothing of who it is, see ``passing``. If there are any, nothing
+            else was found: the others are to be compared without them.
     """
 
     entity: Ints
@@ -65,11 +68,12 @@ class Found:
     learnt: ln.Learnt
     counts: wt.Counts
     compared: int
+    passing: tuple[int, ...] = ()
 
 
 def find(
     columns: Sequence[Column], side: Ints, entity_from: float = 0.5, progress: Progress = SILENT,
-    twins: Sequence[tuple[int, int]] = (),
+    twins: Sequence[tuple[int, int]] = (), asked: Collection[int] = (),
 ) -> Found:  # fmt: skip
     """Find the entities of rows.
 
@@ -79,10 +83,11 @@ def find(
         entity_from: Probability from which rows become one entity.
         progress: Listener.
         twins: Columns of names that may stand in each other's place.
+        asked: Columns that are to be compared whatever they say.
     """
     if len(side) < 2 or not columns:
         return _alone(len(side), len(columns))
-    return _Run(columns, side, entity_from, progress, twins).all()
+    return _Run(columns, side, entity_from, progress, twins).all(asked)
 
 
 def _alone(n: int, fields: int) -> Found:
@@ -109,8 +114,8 @@ class _Run:
         self.idf = [_idf(c) for c in columns]
         self.all_pairs = max(self.n * (self.n - 1) / 2, 1.0)
 
-    def all(self) -> Found:
-        """Do everything."""
+    def all(self, asked: Collection[int]) -> Found:
+        """Do everything, or as much as tells that some columns say nothing."""
         self.learnt = ln.beginning(self.columns)
         everyone = np.arange(self.n, dtype=np.int64)
         self._count(everyone)
@@ -119,7 +124,12 @@ class _Run:
         self.progress.step("bandingkan", len(pairs.left))
         compared = self._compared(self.columns, pairs.left, pairs.right)
         self.progress.step("bobot tiap kolom")
-        self._learn(compared)
+        everything = Taught(self.columns, self.counts, compared, self.all_pairs)
+        self.learnt = everything.at_most(TAUGHT).learn(self.learnt)
+        idle = passing(self.columns, self.counts, self.learnt, asked)
+        if idle:
+            return replace(_alone(self.n, len(self.columns)), passing=idle)
+        self._learn(everything)
         self.progress.step("kelompokkan")
         return self._joined(compared, len(pairs.left))
 
@@ -185,14 +195,11 @@ class _Run:
             told[at] = np.where(pairs.levels[at] == 1, min(most, wt.MOST_BITS), told[at])
         return told
 
-    def _learn(self, compared: Compared) -> None:
-        """Learn weights; count again with one row per entity; learn again with groups."""
-        everything = Taught(self.columns, self.counts, compared, self.all_pairs)
-        seen = everything.at_most(TAUGHT)
-        self.learnt = seen.learn(self.learnt)
-        entity = self._clustered(compared, everything.odds(self.learnt), COUNTED_FROM)
-        self._count(entity)
-        seen = replace(seen, counts=self.counts)
+    def _learn(self, everything: Taught) -> None:
+        """Count again with one row per entity; learn again with groups."""
+        odds = everything.odds(self.learnt)
+        self._count(self._clustered(everything.some, odds, COUNTED_FROM))
+        seen = replace(everything.at_most(TAUGHT), counts=self.counts)
         odds = seen.odds(self.learnt)
         self.learnt = seen.learn(
             rl.grouped(self.columns, self.counts, self.learnt, seen.some.levels, odds)

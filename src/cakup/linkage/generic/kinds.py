@@ -101,7 +101,9 @@ def _of_digits(some: pl.Series) -> str:
     usual = _share(size == size.mode().sort()[0])
     year = some.cast(pl.Float64, strict=False)
     years = _share((year >= 1800) & (year <= 2100) & (size == 4))
-    if years >= 0.95:
+    # Amounts have decimals, or are rounded and of many lengths; however long they are.
+    rounded = usual < 0.9 and _share(some.str.ends_with("00")) >= 0.5
+    if years >= 0.95 or rounded or _share(some.str.contains(r"[.,]\d+$")) >= 0.5:
         return NUMBER
     if _share(some.str.contains(r"^0\d")) > 0.02 or _share(size) >= 7:
         return CODE

@@ -129,7 +129,7 @@ def _dates(values: pl.Series, sides: pl.Series, latest: date) -> pl.Series:
 
 
 def _words(texts: np.ndarray) -> Ints:
-    """Return the numbers of the words of distinct texts."""
+    """Return the numbers of the words of distinct texts; a word that is repeated counts once."""
     lists = pl.Series(texts.tolist(), dtype=pl.String).str.split(" ")
     flat = pl.DataFrame({"at": pl.int_range(len(texts), eager=True), "w": lists}).explode("w")
     flat = flat.filter(pl.col("w").str.len_bytes() > 0).with_columns(
@@ -138,6 +138,8 @@ def _words(texts: np.ndarray) -> Ints:
     flat = flat.filter(pl.col("k") < WORDS)
     out = np.zeros((len(texts), WORDS), dtype=np.int64)
     out[flat["at"].to_numpy(), flat["k"].to_numpy()] = flat["no"].to_numpy()
+    for k in range(1, WORDS):
+        out[(out[:, :k] == out[:, k : k + 1]).any(axis=1), k] = 0
     return out
 
 
