@@ -36,6 +36,8 @@ def _column(kind: str, texts: list[str | None]) -> values.Column:
         ("street", ["12 High St", "4 Low Road"] * 3, values.TEXT),
         ("kodepos", ["20111", "20112", "20713", "20999"] * 3, values.CODE),
         ("zip", ["02111", "1234", "00713"], values.CODE),
+        ("telepon", ["0812 3456 789", "+62 812-3456-780", "(061) 887 766"], values.CODE),
+        ("nopol", ["BK 1234 AB", "B 17 XY", "BK 221 ZA"], values.TEXT),
         ("email", ["a@b.com", "c.d@e.org"], values.CODE),
         ("tgl_lahir", ["12/08/1985", "01/02/1990"], values.DATE),
         ("born", ["19850812", "19900201"], values.DATE),

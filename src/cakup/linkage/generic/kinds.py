@@ -15,6 +15,8 @@ from cakup.linkage.sampling import some_values
 
 #: Values looked at, and share of them that must be of a kind.
 LOOKED_AT, MOSTLY = 10_000, 0.8
+#: Share of digits among letters and digits from which values with blanks are codes: telephones.
+DIGITS = 0.75
 #: Different values that make a column of classes at most, and rows there must be per value.
 CLASSES, ROWS_PER_CLASS = 20, 8
 #: Names that mean a row, an answer, or an invented number.
@@ -74,9 +76,15 @@ def kind_of(name: str, values: pl.Series) -> str:
         return _of_digits(some["v"])
     blank = _share(some["v"].str.contains(r"\s"))
     marked = _share(some["v"].str.contains(r"\d|@|\w\.\w"))
-    if marked >= MOSTLY and blank < 1 - MOSTLY:
+    if marked >= MOSTLY and (blank < 1 - MOSTLY or _of_digits_mostly(some["v"])):
         return CODE
     return NAME if hinted in _NAMES else TEXT
+
+
+def _of_digits_mostly(some: pl.Series) -> bool:
+    """Return whether most of what is written are digits: a telephone, no address and no plate."""
+    letters = some.str.count_matches(r"[\p{L}\p{N}]").sum()
+    return bool(some.str.count_matches(r"\d").sum() >= DIGITS * max(letters, 1))
 
 
 def _is_date(hinted: str, some: pl.Series) -> bool:
