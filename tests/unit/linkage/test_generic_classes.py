@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import cakup
 from bench.generic import FAMILIES, judged_clusters
-from cakup.linkage.generic import classes, learning, levels, related, weights
+from cakup.linkage.cleaning import REFERENCE
+from cakup.linkage.generic import classes, learning, levels, related, values, weights
 from cakup.linkage.generic.classes import Taught
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.levels import Compared
@@ -203,3 +204,35 @@ def test_who_differs_only_where_a_group_changed_has_moved() -> None:
     assert classes.sound(columns, counts, namesakes) is namesakes
     assert classes.sound(columns, counts, told(5)).related == ()
     assert classes.sound(columns, counts, told(0, 1, size=-16.0)).related == ()
+
+
+def test_who_agrees_in_the_birth_date_has_moved_however_many_they_are() -> None:
+    """Movers hold as many pairs as one entity, so nothing else tells them from branches."""
+    names = ("given", related.BORN, "street", "town", "number", "phone")
+    columns, m = [_column(c) for c in names], tuple(_shares(0.05) for _ in names)
+    counts = weights.Counts(tuple(_shares(0.97) for _ in columns), (), (), ())
+
+    def told(born: float) -> Learnt:
+        shares = tuple(_shares(0.95 if f > 1 else born if f == 1 else 0.05) for f in range(6))
+        return Learnt(m, prior=-10.0, related=(Related(shares, -9.5),))
+
+    moved = classes.sound(columns, counts, told(0.2))
+    assert (moved.related, moved.groups) == ((), ((2, 3, 4, 5),))
+    mixed = told(0.5)
+    assert classes.sound(columns, counts, mixed) is mixed
+    nameless = [_column("x") if c.name == related.BORN else c for c in columns]
+    branches = told(0.2)
+    assert classes.sound(nameless, counts, branches) is branches
+
+
+def test_days_that_span_a_generation_may_be_birth_dates() -> None:
+    rng = np.random.default_rng(3)
+
+    def days(first: int, last: int, name: str = "x") -> Column:
+        texts = [f"{y}-06-15" for y in rng.integers(first, last, 300)]
+        return values.column(name, values.DATE, pl.Series(texts), pl.Series([0] * 300), REFERENCE)
+
+    assert related.is_birth(days(1940, 2010))
+    assert not related.is_birth(days(2019, 2026))
+    assert related.is_birth(days(2014, 2019, related.BORN))
+    assert not related.is_birth(_column("year"))

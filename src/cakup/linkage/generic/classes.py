@@ -22,7 +22,7 @@ from cakup.linkage import score
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.levels import Compared, Levels
-from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth
+from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth, is_birth
 from cakup.linkage.generic.values import Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts, field_bits
 from cakup.linkage.vocabulary import Bools, Reals
@@ -38,6 +38,8 @@ LEAST_RELATED = 0.05
 #: Where related entities differ a column is equal, and says, less than this share of what it is
 #: and says of one entity; and columns (or groups) in which they must.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
+#: Share of how often one entity agrees in its birth date from which a class does too.
+AGREES = 0.6
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ def sound(columns: Sequence[Column], counts: Counts, told: Learnt) -> Learnt:
 
     Related entities differ in several things that change by themselves. Pairs that differ in one
     are of one entity: it moved, or has another telephone. Nor are those who differ in all of a
-    group and little else; what they differ in belongs to the group.
+    group and little else; what they differ in belongs to the group. Where there is a birth date,
+    those who agree in it have moved, however many they are.
 
     Args:
         columns: Columns.
@@ -204,11 +207,20 @@ def sound(columns: Sequence[Column], counts: Counts, told: Learnt) -> Learnt:
             rest = {f for g in groups if g not in moved for f in g}
             whole = tuple(sorted(({f for g in moved for f in g} | apart) - rest))
             groups = [whole, *(g for g in groups if g not in moved)]
+        elif _same_birth(columns, told, other):
+            whole = tuple(sorted(apart - {f for g in groups for f in g}))
+            groups += [whole] if len(whole) > 1 else []
         elif several >= LEAST_DIFFERENT and many:
             kept.append(other)
     if len(kept) == len(told.related):
         return told
     return ln.beginning_again(columns, told, groups, kept)
+
+
+def _same_birth(columns: Sequence[Column], told: Learnt, other: Related) -> bool:
+    """Return whether related entities have one birth date nearly as often as one entity has."""
+    born = [f for f, column in enumerate(columns) if is_birth(column)]
+    return bool(born) and all(other.shares[f][-1] > AGREES * told.m[f][-1] for f in born)
 
 
 def _apart(counts: Counts, told: Learnt, other: Related) -> set[int]:

@@ -83,8 +83,9 @@ def kind_of(name: str, values: pl.Series) -> str:
 
 def _of_digits_mostly(some: pl.Series) -> bool:
     """Return whether most of what is written are digits: a telephone, no address and no plate."""
-    letters = some.str.count_matches(r"[\p{L}\p{N}]").sum()
-    return bool(some.str.count_matches(r"\d").sum() >= DIGITS * max(letters, 1))
+    written = float(some.str.count_matches(r"[\p{L}\p{N}]").cast(pl.Float64).sum())
+    digits = float(some.str.count_matches(r"\d").cast(pl.Float64).sum())
+    return digits >= DIGITS * max(written, 1.0)
 
 
 def _is_date(hinted: str, some: pl.Series) -> bool:

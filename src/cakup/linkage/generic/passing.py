@@ -16,7 +16,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from cakup.linkage.generic.learning import Learnt, starts_of
-from cakup.linkage.generic.related import BORN
+from cakup.linkage.generic.related import is_birth
 from cakup.linkage.generic.values import DATE, NUMBER, Column
 from cakup.linkage.generic.weights import SMALLEST, Counts
 from cakup.linkage.vocabulary import Reals
@@ -26,8 +26,6 @@ from cakup.linkage.vocabulary import Reals
 HARDLY_EQUAL, HARDLY_SAYS = 0.1, 0.04
 #: A single one makes no class: it is weighed, at next to nothing.
 LEAST_COLUMNS = 2
-#: Years between which nine of ten days lie if they may be birth dates.
-GENERATION_YEARS = 15
 
 
 def passing(
@@ -53,11 +51,7 @@ def passing(
 
 def _may_pass(column: Column) -> bool:
     """Return whether a column is an amount, or a day that is no birth date."""
-    if column.kind != DATE or column.name == BORN:
-        return column.kind == NUMBER
-    years = column.number[column.value[column.value > 0]] // 10_000
-    low, high = np.nanquantile(years, (0.05, 0.95)) if np.isfinite(years).any() else (0.0, 0.0)
-    return bool(high - low < GENERATION_YEARS)
+    return column.kind == NUMBER or (column.kind == DATE and not is_birth(column))
 
 
 def _says(shares: Reals, u: Reals) -> float:

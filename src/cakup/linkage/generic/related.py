@@ -14,7 +14,7 @@ import numpy as np
 from cakup.linkage import score
 from cakup.linkage.generic.learning import Learnt, Related, beginning_again
 from cakup.linkage.generic.levels import Levels
-from cakup.linkage.generic.values import Column
+from cakup.linkage.generic.values import DATE, Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts
 from cakup.linkage.graph import components
 from cakup.linkage.vocabulary import Bools, Reals
@@ -30,8 +30,9 @@ SURE_FROM = 0.8
 #: Share of pairs in which a group changed as a whole from which these are two entities: most rows
 #: of one entity say the same.
 TWO_FROM = 0.4
-#: Field that stays with a person for life.
-BORN = "tanggal_lahir"
+#: Field that stays with a person for life, and years between which nine of ten days lie if they
+#: may be birth dates under another name.
+BORN, GENERATION_YEARS = "tanggal_lahir", 15
 
 
 def grouped(
@@ -54,7 +55,7 @@ def grouped(
     groups, related = [], []
     power = np.array([c.power for c in columns])
     for group in _together(sure > 0, sure == 1):
-        if has_birth(columns, group) or _changed(sure[list(group)], power[list(group)]) >= TWO_FROM:
+        if _are_two(columns, group, sure, power):
             apart = [u if f in group else told.m[f] for f, u in enumerate(counts.u)]
             related.append(Related(tuple(apart), told.prior - 1.0))
         elif power[list(group)].sum() <= MOST_POWER * power.sum():
@@ -92,9 +93,28 @@ def further_groups(
     return (*told.groups, *found)
 
 
+def _are_two(columns: Sequence[Column], group: tuple[int, ...], sure: Levels, power: Reals) -> bool:
+    """Return whether who differs in a group is somebody else; the birth date says so if it can."""
+    if has_birth(columns, range(len(columns))):
+        return has_birth(columns, group)
+    return _changed(sure[list(group)], power[list(group)]) >= TWO_FROM
+
+
 def has_birth(columns: Sequence[Column], fields: Iterable[int]) -> bool:
     """Return whether the birth date is among fields: whoever changes it is somebody else."""
-    return any(columns[f].name == BORN for f in fields)
+    return any(is_birth(columns[f]) for f in fields)
+
+
+def is_birth(column: Column) -> bool:
+    """Return whether a column is a birth date, by its name or as its days span a generation."""
+    if column.kind != DATE or column.name == BORN:
+        return column.name == BORN
+    years = column.number[column.value[column.value > 0]] // 10_000
+    years = years[np.isfinite(years)]
+    if not len(years):
+        return False
+    low, high = np.quantile(years, (0.05, 0.95))
+    return bool(high - low >= GENERATION_YEARS)
 
 
 def _together(there: Bools, wrong: Bools) -> list[tuple[int, ...]]:
