@@ -87,6 +87,30 @@ def test_what_tells_nothing_is_left_out_and_said() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "texts", "why"),
+    [
+        ("person", [f"ani{'abcdefghijk'[k % 11]} budi{'abcdefg'[k % 7]}" for k in range(70)], None),
+        ("label", [f"{k} kota {'abcdefgh'[k % 8]}" for k in range(70)], None),
+        ("id", [f"{1000 + k * 37 % 50}" for k in range(70)], None),
+        ("id", [f"r{k}" for k in range(70)], "row_number"),
+        ("person", [f"row {k}" for k in range(70)], "row_number"),
+        ("index", [f"{k}" for k in (*range(40), *range(30))], "row_number"),
+        ("no", [f"{k}" for k in (*range(1, 8), *range(1, 5)) for _ in range(9)], "row_number"),
+        ("seats", [f"{k}" for k in (*range(40), *range(30))], None),
+    ],
+)
+def test_a_name_that_means_a_row_number_is_believed_if_the_values_count(
+    name: str, texts: list[str], why: str | None
+) -> None:
+    fields, ignored = _choice({name: texts})
+    assert ignored == ({f"left.{name}": why} if why else {})
+    assert list(fields) == ([] if why else [name])
+    fields, ignored = _choice({name: texts}, {name: texts[::-1]})
+    assert (name in fields) == (why is None)
+    assert set(ignored.values()) == ({why} if why else set())
+
+
 TEXTS = st.text(alphabet="ABCDE 1É", min_size=0, max_size=9)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cakup.linkage.fields import NAME_PARTS, plain, recognise
-from cakup.linkage.generic.kinds import kind_of, looks_like_row_number, summary
+from cakup.linkage.generic.kinds import kind_of, numbers_rows, summary
 from cakup.linkage.generic.values import CLASS, CODE, NAME, NUMBER, WORDY, one_form
 from cakup.linkage.sampling import some_rows, some_values
 
@@ -203,11 +203,12 @@ def _by_content(left: pl.DataFrame, right: pl.DataFrame) -> list[Pair]:
             values = one_form(some, kind).drop_nulls()
             told[name] = (kind, set(values.unique().to_list()))
         sides.append(told)
+    numbered = {a: numbers_rows(a, told[0], [left[a]]) for a, told in sides[0].items()}
     scored = []
     for a, (kind, mine) in sides[0].items():
         for b, (other, theirs) in sides[1].items():
             least = min(len(mine), len(theirs))
-            if not least or (kind in WORDY) != (other in WORDY) or looks_like_row_number(a):
+            if not least or (kind in WORDY) != (other in WORDY) or numbered[a]:
                 continue
             share = len(mine & theirs) / least
             needed = ALIKE_CLASSES if CLASS in (kind, other) or kind == NUMBER else ALIKE_VALUES
@@ -254,7 +255,7 @@ def _useful(
 
 def _useless(name: str, kind: str, values: Sequence[pl.Series], alone: bool) -> str | None:
     """Return why a column cannot tell rows apart, None if it may."""
-    if looks_like_row_number(name):
+    if numbers_rows(name, kind, values):
         return "row_number"
     told = [summary(v) for v in values]
     unique = all(t.filled >= 20 and t.distinct == t.filled for t in told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 from cakup.identifiers import dates
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.fields import NAME_PARTS, SYNONYMS, plain
-from cakup.linkage.generic.values import CLASS, CODE, DATE, EARLIEST, NAME, NUMBER, TEXT
+from cakup.linkage.generic.values import CLASS, CODE, DATE, EARLIEST, NAME, NUMBER, TEXT, WORDY
 from cakup.linkage.sampling import some_values
 
 #: Values looked at, and share of them that must be of a kind.
@@ -19,7 +20,11 @@ LOOKED_AT, MOSTLY = 10_000, 0.8
 DIGITS = 0.75
 #: Different values that make a column of classes at most, and rows there must be per value.
 CLASSES, ROWS_PER_CLASS = 20, 8
-#: Names that mean a row, an answer, or an invented number.
+#: Share of values that are different in a column that numbers rows: hardly any is given twice.
+NEARLY = 0.99
+#: Share of rows that may break the order of a numbering that begins anew.
+BROKEN = 0.05
+#: Names that mean a row, an answer, or an invented number, if the values do not say otherwise.
 ROW_NUMBERS = frozenset((
     "id", "recid", "recordid", "uniqueid", "rowid", "row", "rownumber", "index", "no", "nourut",
     "nomorurut", "cluster", "clusterid", "entity", "entityid", "truth", "trueid", "trueperson",
@@ -49,9 +54,50 @@ def summary(values: pl.Series) -> Summary:
     return Summary(len(there), there.n_unique() if len(there) else 0)
 
 
-def looks_like_row_number(name: str) -> bool:
-    """Return whether a column's name says that it numbers rows or gives the answer."""
-    return plain(name) in ROW_NUMBERS
+def numbers_rows(name: str, kind: str, tables: Sequence[pl.Series]) -> bool:
+    """Return whether a column numbers rows or gives the answer, by its name and by its values.
+
+    The name alone is not enough: ``person`` may hold names, ``label`` towns, and an ``id`` that is
+    written more than once is a key like any other.
+
+    Args:
+        name: Its name.
+        kind: What it holds.
+        tables: Its values in each table.
+    """
+    return plain(name) in ROW_NUMBERS and all(_numbers(kind, v.drop_nulls()) for v in tables)
+
+
+def _numbers(kind: str, there: pl.Series) -> bool:
+    """Return whether values differ from row to row as numbers do, or count from one on."""
+    told = summary(there)
+    if told.distinct < NEARLY * told.filled:
+        return _begins_anew(there)
+    if kind not in WORDY or not told.filled:
+        return True
+    # Names and addresses differ as well; "row 17" is a number with the same word around it.
+    words = some_values(there, LOOKED_AT).cast(pl.String).to_frame("v")
+    numbered = words.filter(pl.col("v").str.contains(r"\d"))["v"].str.replace_all(r"\d+", "")
+    most = numbered.value_counts()["count"].to_list()
+    return max(most, default=0) >= MOSTLY * words.height
+
+
+def _begins_anew(there: pl.Series) -> bool:
+    """Return whether whole numbers count from one (or nought), again and again.
+
+    However the rows are sorted: every list that has a number has all the smaller ones, so none is
+    left out and none comes oftener than the one before it.
+    """
+    whole = there.cast(pl.String).str.strip_chars().str.replace(r"\.0+$", "")
+    number = whole.cast(pl.Int64, strict=False).alias("n")
+    if number.null_count():
+        return False
+    counts = number.value_counts(name="k").sort("n")
+    first, last = int(counts["n"][0]), int(counts["n"][-1])
+    if first not in (0, 1) or last - first + 1 != counts.height:
+        return False
+    more = counts["k"].cast(pl.Int64).diff().drop_nulls()
+    return int(more.filter(more > 0).sum()) <= BROKEN * len(there)
 
 
 def kind_of(name: str, values: pl.Series) -> str:
