@@ -155,6 +155,7 @@ WHY_LEFT = {
     "one_side": Text("hanya ada pada satu tabel", "on one table only"),
     "constant": Text("kosong atau satu nilai saja", "empty or one value only"),
     "row_number": Text("nomor baris, atau tidak pernah berulang", "numbers rows, or never repeats"),
+    "copy": Text("isinya sama dengan kolom lain", "same values as another column"),
     "repeats": Text("mengulang isi kolom lain", "repeats another column"),
     "too_many": Text("terlalu banyak kolom", "too many columns"),
     "passing": Text(

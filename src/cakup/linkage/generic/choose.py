@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cakup.linkage.fields import NAME_PARTS, plain, recognise
+from cakup.linkage.fields import LOGICAL, NAME_PARTS, plain, recognise
+from cakup.linkage.generic.copies import Looked, copies, look, weakest
 from cakup.linkage.generic.kinds import kind_of, numbers_rows, summary
 from cakup.linkage.generic.values import CLASS, CODE, NAME, NUMBER, WORDY, one_form
 from cakup.linkage.sampling import some_rows, some_values
 
-#: Fields compared at most.
+#: Fields compared at most: those that tell most.
 MOST_FIELDS = 20
 #: Shares of common values from which two columns of different names hold the same.
 ALIKE_CLASSES, ALIKE_VALUES = 0.8, 0.25
@@ -69,7 +70,8 @@ class Ignored:
     Args:
         table: ``left`` or ``right``.
         column: Its name.
-        why: ``one_side``, ``constant``, ``row_number``, ``repeats``, ``too_many`` or ``passing``.
+        why: ``one_side``, ``constant``, ``row_number``, ``copy``, ``repeats``, ``too_many`` or
+            ``passing``.
     """
 
     table: str
@@ -237,20 +239,53 @@ def _useful(
         told = summary(both)
         if told.distinct == 0 or (told.distinct == 1 and told.filled >= FEW):
             reason = "constant"
-        if reason is None and len(fields) >= MOST_FIELDS:
-            reason = "too_many"
         if reason is None:
             fields.append(Field(name, kind, mine, theirs, why, of))
         else:
-            ignored += [Ignored("left", c, reason) for c in mine]
-            ignored += [] if alone else [Ignored("right", c, reason) for c in theirs]
+            ignored += _ignored(mine, theirs, reason, alone)
+
+    def without(gone: Collection[int], reason: str) -> list[Field]:
+        for at in sorted(gone):
+            ignored.extend(_ignored(fields[at].left, fields[at].right, reason, alone))
+        return [f for at, f in enumerate(fields) if at not in gone]
+
+    looked = _looked(fields, left, None if alone else right)
+    gone = copies(looked)
+    kept = [x for at, x in enumerate(looked) if at not in gone]
+    fields = without(gone, "copy")
+    fields = without(weakest(kept, MOST_FIELDS), "too_many")
+    return without(_repeating(fields, left), "repeats"), ignored
+
+
+def _ignored(mine: Sequence[str], theirs: Sequence[str], why: str, alone: bool) -> list[Ignored]:
+    """Return the columns of a pair that is left out."""
+    sides = (("left", mine),) if alone else (("left", mine), ("right", theirs))
+    return [Ignored(side, c, why) for side, columns in sides for c in columns]
+
+
+def _looked(
+    fields: Sequence[Field], left: pl.DataFrame, right: pl.DataFrame | None
+) -> list[Looked]:
+    """Return what some rows hold of each field."""
+    tables = [some_rows(t, LOOKED_AT) for t in (left, right) if t is not None]
+    return [
+        look(f.kind, [joined(t, c) for t, c in zip(tables, (f.left, f.right), strict=False)],
+             is_told=f.why == "told", is_known=f.of in LOGICAL)
+        for f in fields
+    ]  # fmt: skip
+
+
+def _repeating(fields: Sequence[Field], left: pl.DataFrame) -> set[int]:
+    """Return the places of fields whose words another one has among its own."""
     wordy = [f for f in fields if f.kind in WORDY]
     words = {f: one_form(joined(left, f.left), NAME) for f in wordy}
-    repeats = {f.name for f in wordy for g in wordy if _repeats(words, f, g)}
-    for field in [f for f in fields if f.name in repeats]:
-        ignored += [Ignored("left", c, "repeats") for c in field.left]
-        ignored += [] if alone else [Ignored("right", c, "repeats") for c in field.right]
-    return [f for f in fields if f.name not in repeats], ignored
+    gone = set[int]()
+    for at, field in reversed(list(enumerate(fields))):
+        # Two with the same words in another order repeat each other: one of them stays.
+        others = [f for k, f in enumerate(fields) if k not in gone and f in words]
+        if field in words and any(_repeats(words, field, other) for other in others):
+            gone.add(at)
+    return gone
 
 
 def _useless(name: str, kind: str, values: Sequence[pl.Series], alone: bool) -> str | None:

@@ -54,10 +54,7 @@ class Column:
     @property
     def power(self) -> float:
         """How much a column tells apart: bits of its values times how often it is filled."""
-        counts = np.bincount(self.value)[1:].astype(float)
-        total = max(counts.sum(), 1.0)
-        share = counts[counts > 0] / total
-        return float(-(share * np.log2(share)).sum() * total / max(len(self.value), 1))
+        return told_apart(np.bincount(self.value)[1:], len(self.value))
 
     def part(self, name: str, start: int, n: int) -> Column:
         """Return ``n`` rows from ``start`` on as a column of their own; the numbering stays."""
@@ -78,7 +75,7 @@ def column(name: str, kind: str, values: pl.Series, sides: pl.Series, latest: da
         sides: Table of each row; each table writes dates in its own order.
         latest: Latest day that a date can be.
     """
-    plain = _dates(values, sides, latest) if kind == DATE else one_form(values, kind)
+    plain = plain_form(kind, values, sides, latest)
     distinct, place = distinct_values(plain)
     order = distinct[:-1].arg_sort()
     rank = np.zeros(len(distinct), dtype=np.int64)
@@ -91,6 +88,23 @@ def column(name: str, kind: str, values: pl.Series, sides: pl.Series, latest: da
         name, kind, texts, rank[place], words, _keys(texts, kind, words), _number(texts), first,
         size,
     )  # fmt: skip
+
+
+def told_apart(counts: np.ndarray, rows: int) -> float:
+    """Return how much values tell apart: their bits times how often there is one.
+
+    Args:
+        counts: How often each value comes.
+        rows: Rows, with and without a value.
+    """
+    total = max(float(counts.sum()), 1.0)
+    share = counts[counts > 0] / total
+    return float(-(share * np.log2(share)).sum() * total / max(rows, 1))
+
+
+def plain_form(kind: str, values: pl.Series, sides: pl.Series, latest: date) -> pl.Series:
+    """Return values in the form in which they are compared, see ``column``."""
+    return _dates(values, sides, latest) if kind == DATE else one_form(values, kind)
 
 
 def one_form(values: pl.Series, kind: str) -> pl.Series:
