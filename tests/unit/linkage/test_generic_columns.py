@@ -45,12 +45,15 @@ def test_a_copy_in_any_spelling_counts_once(again: Sequence[str | None]) -> None
     assert _left_out({"street": STREET, "b": again}) == {"left.b:copy"}
 
 
+def _days() -> list[str]:
+    return [f"{y}-{m:02d}-{d:02d}" for d, m, y in DAYS]
+
+
 def test_dates_and_codes_are_copied_too() -> None:
-    iso = [f"{y}-{m:02d}-{d:02d}" for d, m, y in DAYS]
     ours = [f"{d:02d}/{m:02d}/{y}" for d, m, y in DAYS]
     phones = [f"0812-{k * 7919 % 997:05d}" for k in range(N // 2)] * 2
     bare = [p.replace("-", "") for p in phones]
-    told = _left_out({"born": iso, "tel_a": phones, "seen": ours, "tel_b": bare})
+    told = _left_out({"born": _days(), "tel_a": phones, "seen": ours, "tel_b": bare})
     assert told == {"left.seen:copy", "left.tel_b:copy"}
 
 
@@ -86,3 +89,29 @@ def test_what_the_user_named_stays() -> None:
 def test_words_in_another_order_are_told_once() -> None:
     turned = [" ".join(reversed(s.split())) for s in STREET]
     assert _left_out({"street": STREET, "turned": turned}) == {"left.turned:repeats"}
+
+
+def test_of_too_many_columns_those_that_tell_most_stay_in_their_order() -> None:
+    noise = {f"f{k}": [LOT.choice("abcde") for _ in range(N)] for k in range(25)}
+    seldom = [s if k % 50 == 0 else None for k, s in enumerate(STREET)]
+    names = [f"{LOT.choice('abcdefgh')}ni {LOT.choice('klmnop')}udi" for _ in range(N)]
+    sex = [LOT.choice("MF") for _ in range(N)]
+    table = {"seldom": seldom, **noise, "road": STREET, "who": names, "sex": sex}
+    told = choose(pl.DataFrame(table), None, ({}, {}), ())
+    compared = [f.left[0] for f in told.fields]
+    assert len(compared) == 20
+    assert compared[0] == "sex"
+    assert compared[-2:] == ["road", "who"]
+    assert compared[1:-2] == [f for f in noise if f in compared]
+    left_out = {i.column: i.why for i in told.ignored}
+    assert left_out["seldom"] == "too_many"
+    assert set(left_out.values()) == {"too_many"}
+
+
+def test_too_many_columns_leave_what_the_user_named() -> None:
+    codes = {f"k{k}": [f"{LOT.randint(100, 999)}x" for _ in range(N)] for k in range(25)}
+    table = {"sex": [LOT.choice("MF") for _ in range(N)], "born": _days(), **codes}
+    told = choose(pl.DataFrame(table), None, ({}, {}), [(c, c) for c in codes])
+    assert {f.why for f in told.fields} == {"told"}
+    assert len(told.fields) == 20
+    assert {i.column for i in told.ignored} >= {"sex", "born"}

@@ -1,4 +1,4 @@
-"""Which fields only say again what another one says.
+"""Which fields only say again what another one says, and which tell most.
 
 Judged by the values in the form in which they are compared, in some of the rows.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from cakup.linkage.cleaning import REFERENCE
-from cakup.linkage.generic.values import CODE, plain_form
+from cakup.linkage.generic.values import CODE, plain_form, told_apart
 
 #: Share of rows of a copy in which the other field is filled as well, and of these in which both
 #: are equal beyond what chance makes equal.
@@ -32,21 +32,30 @@ class Looked:
         told: Per table its values in the form in which they are compared.
         bare: The same without blanks and marks, for fields of different kinds.
         is_told: Whether the user named the field.
+        is_known: Whether it is one of the fields known to describe a person.
     """
 
     kind: str
     told: tuple[np.ndarray, ...]
     bare: tuple[np.ndarray, ...]
     is_told: bool
+    is_known: bool
+
+    @property
+    def power(self) -> float:
+        """How much the field tells apart: bits of its values times how often it is filled."""
+        values = np.concatenate(self.told)
+        return told_apart(np.unique(values[values != 0], return_counts=True)[1], len(values))
 
 
-def look(kind: str, tables: Sequence[pl.Series], *, is_told: bool) -> Looked:
+def look(kind: str, tables: Sequence[pl.Series], *, is_told: bool, is_known: bool) -> Looked:
     """Return the values of one field as numbers.
 
     Args:
         kind: What it holds.
         tables: Its values in some rows of each table; the same rows for all fields.
         is_told: Whether the user named the field.
+        is_known: Whether it is one of the fields known to describe a person.
     """
 
     def numbers(form: str, values: pl.Series) -> np.ndarray:
@@ -55,7 +64,7 @@ def look(kind: str, tables: Sequence[pl.Series], *, is_told: bool) -> Looked:
         return np.where(texts.is_null().to_numpy(), 0, texts.hash(_SEED).to_numpy())
 
     told = tuple(numbers(kind, v) for v in tables)
-    return Looked(kind, told, tuple(numbers(CODE, v) for v in tables), is_told)
+    return Looked(kind, told, tuple(numbers(CODE, v) for v in tables), is_told, is_known)
 
 
 def copies(fields: Sequence[Looked]) -> set[int]:
@@ -78,6 +87,22 @@ def copies(fields: Sequence[Looked]) -> set[int]:
             if field.is_told >= other.is_told and _adds_nothing(other, field):
                 gone.add(earlier)
     return gone
+
+
+def weakest(fields: Sequence[Looked], most: int) -> set[int]:
+    """Return the fields that are too many: those that tell least.
+
+    What the user named stays first, then what is known to describe a person: a sex tells one bit,
+    but of the person, and a column of unknown classes perhaps of the row alone.
+
+    Args:
+        fields: Fields in their order.
+        most: Fields that stay.
+    """
+    if len(fields) <= most:
+        return set()
+    rank = [(-f.is_told, -f.is_known, -f.power, at) for at, f in enumerate(fields)]
+    return {at for *_, at in sorted(rank)[most:]}
 
 
 def _adds_nothing(part: Looked, whole: Looked) -> bool:
