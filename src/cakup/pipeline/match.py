@@ -146,7 +146,7 @@ def run_match(
         InputError: A table cannot be read.
     """
     out = Path(request.out)
-    check_output(out)
+    check_output(out, Path(request.left), Path(request.right))
     divided = _match_divided(request, progress)
     if divided is not None:
         return divided
@@ -189,7 +189,7 @@ def run_dedupe(
         InputError: The table cannot be read.
     """
     out = Path(request.out)
-    check_output(out)
+    check_output(out, Path(request.table))
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
     settings = replace(Settings(), person_from=request.threshold)

@@ -58,14 +58,30 @@ def _with_header(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.slice(1).rename(dict(zip(frame.columns, names, strict=True)))
 
 
-def check_output(path: Path) -> None:
-    """Refuse an output whose name says nothing of its form.
+def check_output(path: Path, *inputs: Path) -> None:
+    """Refuse an output whose name says nothing of its form, or that would replace an input.
+
+    Args:
+        path: File to write.
+        inputs: Tables that are read.
 
     Raises:
-        UsageError: ``match.bad_output``.
+        UsageError: ``match.bad_output`` or ``match.out_is_input``.
     """
     if path.suffix.lower() not in KINDS:
         raise UsageError("match.bad_output")
+    if any(same_file(path, table) for table in inputs):
+        raise UsageError("match.out_is_input", path=path.name)
+
+
+def same_file(a: Path, b: Path) -> bool:
+    """Return whether two paths lead to one file, by whatever spelling or link; both must be there.
+
+    Args:
+        a: One path.
+        b: The other.
+    """
+    return a.exists() and b.exists() and a.samefile(b)
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
