@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from polars.exceptions import PolarsError
 
 from cakup.engines.files import whole_file
 from cakup.intake.reading import Sheet, read
-from cakup.kernel.errors import InputError, UsageError, Where
+from cakup.kernel.errors import AccessError, InputError, UsageError, Where
 
 KINDS = (".parquet", ".csv")
 CSV_ROWS = 500_000
@@ -59,19 +60,40 @@ def _with_header(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def check_output(path: Path, *inputs: Path) -> None:
-    """Refuse an output whose name says nothing of its form, or that would replace an input.
+    """Refuse an output that cannot be written, or must not: before the work, not after it.
 
     Args:
         path: File to write.
         inputs: Tables that are read.
 
     Raises:
-        UsageError: ``match.bad_output`` or ``match.out_is_input``.
+        UsageError: ``match.bad_output``, ``match.out_is_input``, ``usage.no_out_folder`` or
+            ``usage.out_is_folder``.
+        AccessError: ``workspace.no_permission``.
     """
     if path.suffix.lower() not in KINDS:
         raise UsageError("match.bad_output")
     if any(same_file(path, table) for table in inputs):
         raise UsageError("match.out_is_input", path=path.name)
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file to write whose folder is not there or not ours to write in.
+
+    Args:
+        path: File to write.
+
+    Raises:
+        UsageError: ``usage.no_out_folder`` or ``usage.out_is_folder``.
+        AccessError: ``workspace.no_permission``.
+    """
+    if not path.parent.is_dir():
+        raise UsageError("usage.no_out_folder", folder=str(path.parent))
+    if path.is_dir():
+        raise UsageError("usage.out_is_folder", path=str(path))
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise AccessError("workspace.no_permission", path=str(path.parent))
 
 
 def same_file(a: Path, b: Path) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import cakup
-from cakup.kernel.errors import CakupError, UsageError
+from cakup.kernel.errors import AccessError, CakupError, UsageError
 from cakup.pipeline import match as use_case
 
 WORDS = ("Ananda", "Bestari", "Cempaka", "Dahlia", "Edelweis", "Flamboyan", "Gardenia", "Hortensia")
@@ -63,3 +63,19 @@ def test_a_table_is_not_written_over(table: Path, tmp_path: Path) -> None:
         assert refused(lambda path=path: cakup.match(table, other, path)) == "match.out_is_input"
         assert refused(lambda path=path: cakup.match(other, table, path)) == "match.out_is_input"
     assert table.read_bytes() == before
+
+
+@pytest.mark.usefixtures("unread")
+def test_a_place_that_cannot_be_written_is_named_before_the_work(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
+    for call in (lambda o: cakup.dedupe(table, o), lambda o: cakup.match(table, "induk.csv", o)):
+        with pytest.raises(UsageError) as told:
+            call("hilang/di sini/hasil.csv")
+        assert told.value.code == "usage.no_out_folder"
+        assert "Folder hilang/di sini untuk" in told.value.spoken("id")
+        assert refused(lambda call=call: call("folder.csv")) == "usage.out_is_folder"
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != Path())
+    assert refused(lambda: cakup.dedupe(table, "o.csv"), AccessError) == "workspace.no_permission"
