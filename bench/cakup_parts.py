@@ -14,8 +14,8 @@ from cakup.engines.duckdb import DuckEngine
 from cakup.kernel.progress import SILENT
 from cakup.linkage import answers
 from cakup.linkage.linking import link
-from cakup.pipeline.match import ANSWER_FROM, MatchRequest, asked_columns, cleaned_rows, two_tables
-from cakup.pipeline.match_columns import decided
+from cakup.pipeline.match import ANSWER_FROM, MatchRequest, asked_columns, cleaned_rows
+from cakup.pipeline.match_columns import decided, two_tables
 from cakup.pipeline.table_files import read_table, write_table
 
 

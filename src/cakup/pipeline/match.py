@@ -28,7 +28,14 @@ from cakup.linkage.tables import (
 )
 from cakup.pipeline import match_partitions as parts
 from cakup.pipeline import match_tables
-from cakup.pipeline.match_columns import also_pairs, decided, in_common, spelled_fields
+from cakup.pipeline.match_columns import (
+    also_pairs,
+    decided,
+    in_common,
+    spelled_fields,
+    two_tables,
+    unread,
+)
 from cakup.pipeline.table_files import check_output, read_table, write_table
 from cakup.pipeline.workspace import Workspace
 
@@ -145,11 +152,15 @@ def run_match(
         UsageError: ``match.…`` for columns that are not there.
         InputError: A table cannot be read.
     """
-    out = Path(request.out)
-    check_output(out, Path(request.left), Path(request.right))
-    divided = _match_divided(request, progress)
-    if divided is not None:
-        return divided
+    paths = (Path(request.left), Path(request.right))
+    check_output(Path(request.out), *paths)
+    skipped = unread(*paths)
+    result = _match_divided(request, progress) or _match_at_once(request, progress)
+    return replace(result, ignored=(*result.ignored, *skipped))
+
+
+def _match_at_once(request: MatchRequest, progress: Progress) -> Result:
+    """Match two tables that memory holds."""
     progress.step("membaca tabel")
     left, right = read_table(Path(request.left)), read_table(Path(request.right))
     asked = asked_columns(request)
@@ -166,9 +177,9 @@ def run_match(
     if not request.all_pairs:
         pairs = answers.best_pairs(pairs, ANSWER_FROM, one_to_one=request.one_to_one)
     written = decided(pairs)
-    write_table(written, out)
+    write_table(written, Path(request.out))
     return Result(
-        out, heights, written.height,
+        Path(request.out), heights, written.height,
         int((written["decision"] == "link").sum()), None, spelled_fields(fields), linked.compared,
         ignored,
     )  # fmt: skip
@@ -188,17 +199,24 @@ def run_dedupe(
         UsageError: ``match.…`` for columns that are not there; ``usage.bad_share``.
         InputError: The table cannot be read.
     """
-    out = Path(request.out)
-    check_output(out, Path(request.table))
+    check_output(Path(request.out), Path(request.table))
     if not 0.0 < request.threshold < 1.0:
         raise UsageError("usage.bad_share", option="--threshold")
     settings = replace(Settings(), person_from=request.threshold)
     asked = Asked(
         request.columns, tuple(a for a, _ in also_pairs(request.also)), request.source_column
     )
-    divided = _dedupe_divided(request, asked, settings, progress)
-    if divided is not None:
-        return divided
+    skipped = unread(Path(request.table))
+    result = _dedupe_divided(request, asked, settings, progress) or _dedupe_at_once(
+        request, asked, settings, progress
+    )
+    return replace(result, ignored=(*result.ignored, *skipped))
+
+
+def _dedupe_at_once(
+    request: DedupeRequest, asked: Asked, settings: Settings, progress: Progress
+) -> Result:
+    """Find repeated rows of a table that memory holds."""
     progress.step("membaca tabel")
     table = read_table(Path(request.table))
     if not has_nik(table, asked):
@@ -209,10 +227,10 @@ def run_dedupe(
         del table
         linked = link(engine, cleaned, settings, progress=progress)
     written = answers.clusters(linked)
-    write_table(written, out)
+    write_table(written, Path(request.out))
     clusters = written["cluster"].n_unique()
     return Result(
-        out, (height,), written.height, written.height - clusters, clusters,
+        Path(request.out), (height,), written.height, written.height - clusters, clusters,
         spelled_fields(fields), linked.compared,
     )  # fmt: skip
 
@@ -305,27 +323,6 @@ def asked_columns(request: MatchRequest) -> tuple[Asked, Asked]:
               request.source_column),
         Asked({**request.columns, **request.right_columns}, tuple(b for _, b in pairs)),
     )  # fmt: skip
-
-
-def two_tables(
-    left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked]
-) -> tuple[pl.DataFrame, TableFields, tuple[int, int], tuple[Ignored, ...]]:
-    """Return the rows of both tables, their fields, heights, and columns that only one has."""
-    told = (table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
-    fields = in_common(*told)
-    ignored = tuple(
-        Ignored(name, column, "one_side")
-        for name, had, kept in zip(("left", "right"), told, fields, strict=True)
-        for field, columns in had.columns.items() if field not in kept.columns
-        for column in columns
-    )  # fmt: skip
-    named = dict(zip(fields[1].also, fields[0].also, strict=True))
-    renamed = replace(fields[1], also={named[n]: c for n, c in fields[1].also.items()})
-    rows = pl.concat(
-        [logical_rows(left, fields[0], 0), logical_rows(right, renamed, 1)], how="diagonal"
-    )
-    heights = (left.height, right.height)
-    return rows, fields[0], heights, ignored
 
 
 def _any_match(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from cakup.kernel.errors import UsageError
 from cakup.linkage.fields import TableFields
+from cakup.linkage.generic.choose import Ignored
+from cakup.linkage.tables import Asked, logical_rows, table_fields
+from cakup.pipeline.table_files import unread_columns
 
 #: Probability from which an answer is a link.
 LINK_FROM = 0.95
@@ -44,3 +48,33 @@ def spelled_fields(fields: TableFields) -> dict[str, str]:
     """Return the columns of each field as text."""
     columns = {name: "+".join(parts) for name, parts in fields.columns.items()}
     return {**columns, **{name: name for name in fields.also}}
+
+
+def two_tables(
+    left: pl.DataFrame, right: pl.DataFrame, asked: tuple[Asked, Asked]
+) -> tuple[pl.DataFrame, TableFields, tuple[int, int], tuple[Ignored, ...]]:
+    """Return the rows of both tables, their fields, heights, and columns that only one has."""
+    told = (table_fields(left.columns, asked[0]), table_fields(right.columns, asked[1]))
+    fields = in_common(*told)
+    ignored = tuple(
+        Ignored(name, column, "one_side")
+        for name, had, kept in zip(("left", "right"), told, fields, strict=True)
+        for field, columns in had.columns.items() if field not in kept.columns
+        for column in columns
+    )  # fmt: skip
+    named = dict(zip(fields[1].also, fields[0].also, strict=True))
+    renamed = replace(fields[1], also={named[n]: c for n, c in fields[1].also.items()})
+    rows = pl.concat(
+        [logical_rows(left, fields[0], 0), logical_rows(right, renamed, 1)], how="diagonal"
+    )
+    heights = (left.height, right.height)
+    return rows, fields[0], heights, ignored
+
+
+def unread(*paths: Path) -> tuple[Ignored, ...]:
+    """Return the columns of the left (or only) and of the right table that are not read."""
+    return tuple(
+        Ignored(side, column, "not_plain")
+        for side, path in zip(("left", "right"), paths, strict=False)
+        for column in unread_columns(path)
+    )

@@ -15,10 +15,16 @@ from cakup.kernel.errors import AccessError, InputError, UsageError, Where
 
 KINDS = (".parquet", ".csv")
 CSV_ROWS = 500_000
+#: Rows by which bytes are told from text that was written as bytes.
+BYTES_ROWS = 10_000
+#: Kinds of values that have no form as text.
+NO_TEXT = (pl.Duration, pl.Object)
 
 
 def read_table(path: Path) -> pl.DataFrame:
     """Read a table as text; row 0 is the first after the header, blank lines do not count.
+
+    What has no form as text is not read, see ``unread_columns``.
 
     Args:
         path: Parquet, or CSV of any dialect with its header in the first line that is not blank.
@@ -31,7 +37,7 @@ def read_table(path: Path) -> pl.DataFrame:
         raise UsageError("usage.file_missing", path=path.name)
     if path.suffix.lower() == ".parquet":
         try:
-            return pl.read_parquet(path).with_columns(pl.all().cast(pl.String))
+            return _scanned(path).collect().with_columns(pl.all().cast(pl.String))
         except (PolarsError, OSError) as err:
             raise InputError("match.not_a_table", where=Where(file=path.name)) from err
     return _with_header(_records(read(path).sheets[0], path))
@@ -154,7 +160,40 @@ def batches(path: Path, rows: int) -> Iterator[pl.DataFrame]:
         yield scanned.slice(at, rows).collect().with_columns(pl.all().cast(pl.String))
 
 
+def unread_columns(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table that hold no plain values: lists, structures, bytes.
+
+    Args:
+        path: See ``read_table``.
+
+    Raises:
+        UsageError: ``usage.file_missing``.
+        InputError: ``match.not_a_table``.
+    """
+    if path.suffix.lower() != ".parquet":
+        return ()
+    return _not_plain(_opened(path))
+
+
+def _not_plain(scanned: pl.LazyFrame) -> tuple[str, ...]:
+    schema = scanned.collect_schema()
+    spoilt = [n for n, kind in schema.items() if kind.is_nested() or kind.base_type() in NO_TEXT]
+    # Old writers store text as bytes; only what is in them tells these from pictures and shapes.
+    for name in (n for n, kind in schema.items() if kind == pl.Binary):
+        try:
+            scanned.select(pl.col(name).head(BYTES_ROWS).cast(pl.String)).collect()
+        except PolarsError:
+            spoilt.append(name)
+    return tuple(n for n in schema if n in spoilt)
+
+
 def _scanned(path: Path) -> pl.LazyFrame:
+    """Return the columns of a Parquet file that hold plain values."""
+    found = _opened(path)
+    return found.drop(_not_plain(found))
+
+
+def _opened(path: Path) -> pl.LazyFrame:
     if not path.exists():
         raise UsageError("usage.file_missing", path=path.name)
     try:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import cakup
+from bench.noisy_city import make
+from cakup.cli.main import main
 from cakup.kernel.errors import AccessError, CakupError, UsageError
+from cakup.linkage.generic.choose import Ignored
 from cakup.pipeline import match as use_case
 
 WORDS = ("Ananda", "Bestari", "Cempaka", "Dahlia", "Edelweis", "Flamboyan", "Gardenia", "Hortensia")
@@ -36,6 +41,13 @@ def refused(call: Callable[[], object], kind: type[CakupError] = UsageError) -> 
     with pytest.raises(kind) as told:
         call()
     return told.value.code
+
+
+def said(call: list[str]) -> None:
+    """Run a command that succeeds."""
+    with pytest.raises(SystemExit) as told:
+        main(call)
+    assert told.value.code in (0, None)
 
 
 @pytest.fixture
@@ -79,3 +91,46 @@ def test_a_place_that_cannot_be_written_is_named_before_the_work(
         assert refused(lambda call=call: call("folder.csv")) == "usage.out_is_folder"
     monkeypatch.setattr(os, "access", lambda path, _: Path(path) != Path())
     assert refused(lambda: cakup.dedupe(table, "o.csv"), AccessError) == "workspace.no_permission"
+
+
+def with_what_is_not_plain(table: pl.DataFrame, path: Path) -> Path:
+    """Write a table with columns that have no form as text among those that have one."""
+    more = {
+        "daftar": pl.Series([[n, n + 1] for n in range(table.height)]),
+        "struktur": pl.Series([{"a": n} for n in range(table.height)]),
+        "lama": pl.Series([timedelta(n) for n in range(table.height)]),
+        "gambar": pl.Series([bytes([255, n % 256]) for n in range(table.height)]),
+    }
+    table.select(**more).hstack(table).write_parquet(path)
+    return path
+
+
+def test_what_has_no_form_as_text_is_skipped_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = people().with_columns(pl.col("kota").cast(pl.Binary))
+    table.write_parquet(tmp_path / "a.parquet")
+    nested = with_what_is_not_plain(table, tmp_path / "b.parquet")
+    one = cakup.dedupe(tmp_path / "a.parquet", tmp_path / "o.csv")
+    two = cakup.dedupe(nested, tmp_path / "p.csv")
+    assert (tmp_path / "o.csv").read_bytes() == (tmp_path / "p.csv").read_bytes()
+    left_out = [Ignored("left", c, "not_plain") for c in ("daftar", "struktur", "lama", "gambar")]
+    assert one.fields == two.fields
+    assert "kota" in one.fields
+    assert list(two.ignored) == [*one.ignored, *left_out]
+    said(["match", str(tmp_path / "a.parquet"), str(nested), "--out", str(tmp_path / "q.csv")])
+    assert re.search(r"gambar +kanan +isinya daftar, struktur, atau biner", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("partitions", [0, 2])
+def test_with_nik_too_whether_divided_or_not(tmp_path: Path, partitions: int) -> None:
+    made = make(300, 31)
+    nested = with_what_is_not_plain(made.workers, tmp_path / "l.parquet")
+    made.register.write_parquet(tmp_path / "r.parquet")
+    found = cakup.match(
+        nested, tmp_path / "r.parquet", tmp_path / "o.parquet", partitions=partitions
+    )
+    assert {i.column for i in found.ignored if i.why == "not_plain"} == {
+        "daftar", "struktur", "lama", "gambar",
+    }  # fmt: skip
+    assert found.written > 100

@@ -157,6 +157,7 @@ WHY_LEFT = {
     "row_number": Text("nomor baris, atau tidak pernah berulang", "numbers rows, or never repeats"),
     "copy": Text("isinya sama dengan kolom lain", "same values as another column"),
     "repeats": Text("mengulang isi kolom lain", "repeats another column"),
+    "not_plain": Text("isinya daftar, struktur, atau biner", "holds lists, structures or bytes"),
     "too_many": Text("terlalu banyak kolom", "too many columns"),
     "passing": Text(
         "berganti dari baris ke baris: kapan atau berapa, bukan siapa",
