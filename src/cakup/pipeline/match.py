@@ -280,9 +280,9 @@ def _match_divided(request: MatchRequest, progress: Progress) -> Result | None:
     """Match in partitions if the tables are large or the user wants it; None if not."""
     paths = (Path(request.left), Path(request.right))
     divided = parts.Divided.of(paths, Path(request.out), request.partitions)
-    if divided is None:
-        return None
     asked = asked_columns(request)
+    if divided is None or not divided.may_have_nik(asked, progress):
+        return None
     fields = in_common(*(table_fields(h, a) for h, a in zip(divided.heads, asked, strict=True)))
     least = answers.SHOWN_FROM if request.all_pairs else ANSWER_FROM
     job = parts.match_job(Settings(), least)
@@ -302,7 +302,7 @@ def _dedupe_divided(
 ) -> Result | None:
     """Find repeated rows in partitions, see ``_match_divided``."""
     divided = parts.Divided.of((Path(request.table),), Path(request.out), request.partitions)
-    if divided is None:
+    if divided is None or not divided.may_have_nik((asked,), progress):
         return None
     fields = table_fields(divided.heads[0], asked)
     with divided.prepared((fields,), parts.dedupe_job(settings), progress) as shelf:

@@ -20,11 +20,11 @@ from cakup.engines.scratch import private_scratch
 from cakup.kernel.errors import ConflictError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers, partitions
-from cakup.linkage.fields import TableFields
+from cakup.linkage.fields import TableFields, recognise
 from cakup.linkage.linking import Settings
 from cakup.linkage.results import DIGITS
 from cakup.linkage.score import probability
-from cakup.linkage.tables import date_orders, extras
+from cakup.linkage.tables import Asked, date_orders, extras
 from cakup.linkage.units import LEAST_ROWS
 from cakup.pipeline.partition_files import Shelf
 from cakup.pipeline.partition_rows import Tables, spread, write_rows
@@ -35,6 +35,7 @@ from cakup.pipeline.table_files import count_rows, heads
 MEMORY_MB = 3_000
 #: Decides into how many partitions rows are divided.
 DIVIDE: Callable[[int | None, int], Division | None] = Division.of
+WITHOUT_NIK = "tanpa NIK tabel tidak dapat dibagi; dipadankan sekaligus"
 ANSWER = {**answers.SCHEMA, **answers.TURNS}
 
 
@@ -77,6 +78,22 @@ class Divided:
         if division is None:
             return None
         return Divided(paths, out, division, tuple(tuple(heads(p)) for p in paths), rows)
+
+    def may_have_nik(self, asked: tuple[Asked, ...], progress: Progress) -> bool:
+        """Return whether each table has a column that names a NIK; say it if one has none.
+
+        Tables without NIK have fields of their own, so fields must not be asked of them here.
+
+        Args:
+            asked: What the user said about the columns of each.
+            progress: Listener.
+        """
+        named = (a.columns.get("nik") or recognise(h).get("nik")
+                 for h, a in zip(self.heads, asked, strict=True))  # fmt: skip
+        if all(named):
+            return True
+        progress.note(WITHOUT_NIK)
+        return False
 
     @contextmanager
     def prepared(
@@ -126,7 +143,7 @@ def prepare(
     shelf.clear()
     told = write_rows(shelf, tables, progress)
     if told is None:
-        progress.note("tanpa NIK tabel tidak dapat dibagi; dipadankan sekaligus")
+        progress.note(WITHOUT_NIK)
         return False
     progress.step("bagi menurut kabupaten")
     with _engine(shelf) as engine:

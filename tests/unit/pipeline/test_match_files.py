@@ -15,8 +15,10 @@ import cakup
 from bench.noisy_city import make
 from cakup.cli.main import main
 from cakup.kernel.errors import AccessError, CakupError, UsageError
+from cakup.kernel.progress import Silent
 from cakup.linkage.generic.choose import Ignored
 from cakup.pipeline import match as use_case
+from cakup.pipeline import match_partitions as parts
 
 WORDS = ("Ananda", "Bestari", "Cempaka", "Dahlia", "Edelweis", "Flamboyan", "Gardenia", "Hortensia")
 
@@ -134,3 +136,31 @@ def test_with_nik_too_whether_divided_or_not(tmp_path: Path, partitions: int) ->
         "daftar", "struktur", "lama", "gambar",
     }  # fmt: skip
     assert found.written > 100
+
+
+class Heard(Silent):
+    """A listener that remembers what should stay on screen."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_without_nik_nothing_is_divided_but_all_is_answered(tmp_path: Path) -> None:
+    # No column has a name that a table with NIK would have.
+    names = {"nama": "sebutan", "kota": "tempat", "lahir": "hari"}
+    people().rename(names).write_csv(tmp_path / "a.csv")
+    with_nik = people().with_columns(nik=pl.lit("1275914105800001"))
+    with_nik.write_csv(tmp_path / "b.csv")
+    for right in ("a.csv", "b.csv"):
+        said = {n: Heard() for n in (0, 3)}
+        for n, heard in said.items():
+            cakup.match(tmp_path / "a.csv", tmp_path / right, tmp_path / f"m{n}.csv", partitions=n,
+                        progress=heard)  # fmt: skip
+            cakup.dedupe(tmp_path / "a.csv", tmp_path / f"d{n}.csv", partitions=n, progress=heard)
+        for kind in "md":
+            made = [(tmp_path / f"{kind}{n}.csv").read_bytes() for n in said]
+            assert made[0] == made[1]
+        assert said[3].notes == [parts.WITHOUT_NIK] * 2
