@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from cakup.identifiers.absent import NO_VALUE
 from cakup.identifiers.calendar import day_of, latest_year, longest
 
 STATUSES = (
@@ -30,9 +31,9 @@ IMPLIED_TYPE = pl.Struct(
 )
 #: Words that senders write where there is no NIK, in lower case without punctuation.
 NO_NIK = (
-    "", "0", "x", "xx", "xxx", "na", "nan", "null", "none", "nihil", "kosong", "belum",
-    "tidak ada", "belum ada", "tdk ada", "blm ada", "tidak punya", "belum punya", "tidak diketahui",
-    "belum rekam", "belum ktp", "tidak ada nik", "belum ada nik", "belum ada ktp", "tidak ada ktp",
+    *NO_VALUE, "", "0", "x", "xx", "xxx", "nihil", "belum", "tdk ada", "blm ada", "tidak punya",
+    "belum punya", "belum rekam", "belum ktp", "tidak ada nik", "belum ada nik", "belum ada ktp",
+    "tidak ada ktp",
 )  # fmt: skip
 #: From here on a 64-bit float no longer holds every whole number (provinces 91–96 are above).
 FLOAT_EXACT_BELOW = 1 << 53

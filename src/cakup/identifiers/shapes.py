@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from cakup.identifiers.absent import NO_VALUE
+
 MONTH_WORDS: dict[int, tuple[str, ...]] = {
     1: ("januari", "january", "jan"),
     2: ("februari", "pebruari", "february", "feb", "peb"),
@@ -22,8 +24,7 @@ _TIME = r"[ t][0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}(\.[0-9]+)?)?( ?[ap]m|z)?$"
 WEEKDAYS = "senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad"
 #: Excel serials from 1919 to 2064; a number below is a year or no date at all.
 SERIALS = (7_000, 60_000)
-NO_DATE = ("", "0", "na", "nan", "nat", "null", "none", "kosong", "tidak ada", "tidak diketahui",
-           "belum ada", "0000 00 00", "00 00 0000", "9999 12 31", "31 12 9999")  # fmt: skip
+NO_DATE = (*NO_VALUE, "", "0", "nat", "0000 00 00", "00 00 0000", "9999 12 31", "31 12 9999")
 _SEP = r"\s*[-/. ]\s*"
 _NUMERIC = rf"^([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{4}}|[0-9]{{2}})$"
 _ISO = rf"^([0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}})$"

@@ -15,6 +15,7 @@ from cakup.linkage.answers import SCHEMA, SHOWN_FROM, TURNS
 from cakup.linkage.cleaning import REFERENCE
 from cakup.linkage.generic import choose as ch
 from cakup.linkage.generic import engine, values
+from cakup.linkage.generic.fillers import without_fillers
 from cakup.linkage.results import DIGITS
 
 #: How well two rows agree by themselves where they were never compared.
@@ -58,6 +59,8 @@ def answer(
         UsageError: ``match.no_field`` or ``match.different_fields``.
     """
     progress.step("pilih kolom")
+    left = without_fillers(left)
+    right = None if right is None else without_fillers(right)
     choice = ch.choose(left, right, told, also, skipped)
     height = left.height + (right.height if right is not None else 0)
     if height and not choice.fields:
