@@ -164,3 +164,16 @@ def test_without_nik_nothing_is_divided_but_all_is_answered(tmp_path: Path) -> N
             made = [(tmp_path / f"{kind}{n}.csv").read_bytes() for n in said]
             assert made[0] == made[1]
         assert said[3].notes == [parts.WITHOUT_NIK] * 2
+
+
+@pytest.mark.parametrize(("lang", "word"), [("id", "berkas yang sama"), ("en", "same file")])
+def test_a_table_matched_with_itself_is_told_of_dedupe(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, word: str
+) -> None:
+    os.link(table, tmp_path / "kembaran.csv")
+    people().write_csv(tmp_path / "salinan.csv")
+    for right, is_told in (("daftar.csv", True), ("kembaran.csv", True), ("salinan.csv", False)):
+        said(["match", str(table), str(tmp_path / right), "--out", str(tmp_path / "o.csv"),
+              "--lang", lang])  # fmt: skip
+        heard = " ".join(capsys.readouterr().err.split())
+        assert (word in heard and "cakup dedupe" in heard) is is_told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,6 +64,7 @@ def match(
 ) -> None:
     """Padankan dua tabel orang: baris kanan terbaik bagi tiap baris kiri (tanpa ruang kerja)."""
     from cakup.pipeline import match as use_case
+    from cakup.pipeline.table_files import same_file
 
     voice = terminal(lang, json=json, quiet=quiet)
     request = use_case.MatchRequest(
@@ -72,6 +74,8 @@ def match(
         source_column=source_column, one_to_one=one_to_one, all_pairs=all_pairs,
         partitions=partitions,
     )  # fmt: skip
+    if same_file(Path(left), Path(right)):
+        voice.note(SAME_TABLE(voice.lang))
     try:
         result = use_case.run_match(request, None, voice)
     finally:
@@ -145,6 +149,12 @@ def dedupe(
     )
 
 
+SAME_TABLE = Text(
+    "Kedua tabel adalah berkas yang sama: kebanyakan baris akan menjawab dirinya sendiri. "
+    "Untuk mencari baris ganda pakailah `cakup dedupe`.",
+    "Both tables are the same file: most rows will answer themselves. "
+    "To find repeated rows use `cakup dedupe`.",
+)
 WHY_TAKEN = {
     "told": Text("disebutkan", "named by you"),
     "name": Text("nama kolom sama", "same column name"),
