@@ -86,6 +86,25 @@ def test_what_the_user_named_stays() -> None:
     assert told == {"left.name:copy"}
 
 
+def test_columns_that_the_user_did_not_name_are_called_that() -> None:
+    table = {"road": STREET, "seats": [f"{k % 90}" for k in range(N)]}
+    assert _left_out(table, also=("road",)) == {"left.seats:not_named"}
+    both = _left_out(table, table, also=("road",))
+    assert both == {"left.seats:not_named", "right.seats:not_named"}
+
+
+def test_column_names_in_another_script_are_names() -> None:
+    # Both hold the same numbers: by what they hold each would be paired with the other.
+    numbers = [f"{k % 90}" for k in range(N)]
+    table = {"рост": numbers, "вес": numbers[50:] + numbers[:50], "имя": STREET}
+    for other in (None, {name: table[name] for name in ("имя", "вес", "рост")}):
+        right = None if other is None else pl.DataFrame(other)
+        told = choose(pl.DataFrame(table), right, ({}, {}), ())
+        assert [(f.left, f.right, f.why) for f in told.fields] == [
+            ((name,), (name,), "name") for name in table
+        ]
+
+
 def test_words_in_another_order_are_told_once() -> None:
     turned = [" ".join(reversed(s.split())) for s in STREET]
     assert _left_out({"street": STREET, "turned": turned}) == {"left.turned:repeats"}

@@ -162,6 +162,7 @@ WHY_TAKEN = {
     "content": Text("isi kolom sama", "same values"),
 }
 WHY_LEFT = {
+    "not_named": Text("tidak disebut dalam --also", "not named in --also"),
     "one_side": Text("hanya ada pada satu tabel", "on one table only"),
     "constant": Text("kosong atau satu nilai saja", "empty or one value only"),
     "row_number": Text("nomor baris, atau tidak pernah berulang", "numbers rows, or never repeats"),

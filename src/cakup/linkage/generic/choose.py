@@ -70,8 +70,8 @@ class Ignored:
     Args:
         table: ``left`` or ``right``.
         column: Its name.
-        why: ``one_side``, ``constant``, ``row_number``, ``copy``, ``repeats``, ``too_many`` or
-            ``passing``.
+        why: ``not_named``, ``one_side``, ``constant``, ``row_number``, ``copy``, ``repeats``,
+            ``too_many`` or ``passing``.
     """
 
     table: str
@@ -137,10 +137,11 @@ def choose(
     fields, ignored = _useful(left, other, pairs, right is None)
     used = [{c for f in fields for c in (f.left, f.right)[at]} for at in (0, 1)]
     seen = {(i.table, i.column) for i in ignored}
+    why = "not_named" if also else "one_side" if right is not None else "row_number"
     for at, (name, table) in enumerate((("left", left), ("right", other))):
         if at == 0 or right is not None:
             ignored += [
-                Ignored(name, c, "one_side" if right is not None else "row_number")
+                Ignored(name, c, why)
                 for c in table.columns
                 if c not in used[at] and c not in skipped and (name, c) not in seen
             ]
@@ -181,7 +182,8 @@ def _further(
         return next((at for at, group in enumerate(SAME) if plain(name) in group), -1)
 
     rules: list[tuple[str, Callable[[str, str], bool]]] = [
-        ("name", lambda a, b: plain(a) == plain(b) and a != ""),
+        # A name in another script has no Latin letters: it is equal only as it is written.
+        ("name", lambda a, b: a == b or plain(a) == plain(b) != ""),
         ("meaning", lambda a, b: meaning(a) >= 0 and meaning(a) == meaning(b)),
     ]
     for why, same in rules:
