@@ -97,6 +97,8 @@ def test_what_tells_nothing_is_left_out_and_said() -> None:
         ("person", [f"row {k}" for k in range(70)], "row_number"),
         ("index", [f"{k}" for k in (*range(40), *range(30))], "row_number"),
         ("no", [f"{k}" for k in (*range(1, 8), *range(1, 5)) for _ in range(9)], "row_number"),
+        ("true_id", [f"{1000 + k * 37 % 50}" for k in range(70)], "row_number"),
+        ("entity", [f"toko {'abcdefghijk'[k % 11]}{'abcdefg'[k % 7]}" for k in range(70)], None),
         ("seats", [f"{k}" for k in (*range(40), *range(30))], None),
     ],
 )

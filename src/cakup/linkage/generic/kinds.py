@@ -30,6 +30,11 @@ ROW_NUMBERS = frozenset((
     "nomorurut", "cluster", "clusterid", "entity", "entityid", "truth", "trueid", "trueperson",
     "label", "groundtruth", "personid", "person", "matchid",
 ))  # fmt: skip
+#: Names that give the answer, unless the values are words: used as evidence it would prove itself.
+ANSWERS = frozenset((
+    "cluster", "clusterid", "entity", "entityid", "truth", "trueid", "trueperson", "groundtruth",
+    "personid", "matchid",
+))  # fmt: skip
 _NAMES = frozenset((*SYNONYMS["nama"], *SYNONYMS["nama_ibu"], *(n for p in NAME_PARTS for n in p)))
 _EIGHT = r"^(1[5-9]|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 _DATES = re.compile(r"date|dob|born|birthday|tanggal|tgl|lahir$")
@@ -58,13 +63,15 @@ def numbers_rows(name: str, kind: str, tables: Sequence[pl.Series]) -> bool:
     """Return whether a column numbers rows or gives the answer, by its name and by its values.
 
     The name alone is not enough: ``person`` may hold names, ``label`` towns, and an ``id`` that is
-    written more than once is a key like any other.
+    written more than once is a key like any other. A number that is named as the answer is none.
 
     Args:
         name: Its name.
         kind: What it holds.
         tables: Its values in each table.
     """
+    if plain(name) in ANSWERS and kind not in WORDY:
+        return True
     return plain(name) in ROW_NUMBERS and all(_numbers(kind, v.drop_nulls()) for v in tables)
 
 
