@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from cakup.engines.duckdb import DuckEngine
+from cakup.intake.reading import ReadingNote
 from cakup.kernel.errors import UsageError
 from cakup.kernel.progress import SILENT, Progress
 from cakup.linkage import answers
@@ -32,6 +33,7 @@ from cakup.pipeline.match_columns import (
     also_pairs,
     decided,
     in_common,
+    odd_lines,
     spelled_fields,
     two_tables,
     unread,
@@ -116,6 +118,7 @@ class Result:
         pairs: Candidate pairs compared.
         ignored: Columns that were not compared, and why.
         chosen: Tables without NIK: what was compared, as what, and how it was found.
+        notes: What was odd in the lines of the tables.
     """
 
     out: Path
@@ -127,6 +130,7 @@ class Result:
     pairs: int
     ignored: tuple[Ignored, ...] = ()
     chosen: tuple[Field, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain JSON values."""
@@ -135,6 +139,11 @@ class Result:
             "links": self.links, "clusters": self.clusters, "fields": self.fields,
             "pairs": self.pairs, "ignored": [asdict(i) for i in self.ignored],
             "chosen": [asdict(f) for f in self.chosen],
+            "notes": [
+                {"code": n.code, "file": n.params["file"], "count": n.count, "rows": list(n.rows),
+                 "id": n.spoken("id"), "en": n.spoken("en")}
+                for n in self.notes
+            ],
         }  # fmt: skip
 
 
@@ -154,9 +163,9 @@ def run_match(
     """
     paths = (Path(request.left), Path(request.right))
     check_output(Path(request.out), *paths)
-    skipped = unread(*paths)
+    skipped, notes = unread(*paths), odd_lines(*paths)
     result = _match_divided(request, progress) or _match_at_once(request, progress)
-    return replace(result, ignored=(*result.ignored, *skipped))
+    return replace(result, ignored=(*result.ignored, *skipped), notes=notes)
 
 
 def _match_at_once(request: MatchRequest, progress: Progress) -> Result:
@@ -206,11 +215,11 @@ def run_dedupe(
     asked = Asked(
         request.columns, tuple(a for a, _ in also_pairs(request.also)), request.source_column
     )
-    skipped = unread(Path(request.table))
+    skipped, notes = unread(Path(request.table)), odd_lines(Path(request.table))
     result = _dedupe_divided(request, asked, settings, progress) or _dedupe_at_once(
         request, asked, settings, progress
     )
-    return replace(result, ignored=(*result.ignored, *skipped))
+    return replace(result, ignored=(*result.ignored, *skipped), notes=notes)
 
 
 def _dedupe_at_once(

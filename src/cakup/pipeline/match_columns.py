@@ -8,11 +8,13 @@ from pathlib import Path
 
 import polars as pl
 
+from cakup.intake.reading import ReadingNote
 from cakup.kernel.errors import UsageError
 from cakup.linkage.fields import TableFields
 from cakup.linkage.generic.choose import Ignored
 from cakup.linkage.tables import Asked, logical_rows, table_fields
 from cakup.pipeline.table_files import unread_columns
+from cakup.pipeline.table_lines import line_notes
 
 #: Probability from which an answer is a link.
 LINK_FROM = 0.95
@@ -78,3 +80,8 @@ def unread(*paths: Path) -> tuple[Ignored, ...]:
         for side, path in zip(("left", "right"), paths, strict=False)
         for column in unread_columns(path)
     )
+
+
+def odd_lines(*paths: Path) -> tuple[ReadingNote, ...]:
+    """Return what was odd in the lines of tables, of one table once."""
+    return tuple(n for path in dict.fromkeys(paths) if path.exists() for n in line_notes(path))

@@ -10,8 +10,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from cakup.engines.files import whole_file
-from cakup.intake.reading import Sheet, read
 from cakup.kernel.errors import AccessError, InputError, UsageError, Where
+from cakup.pipeline.table_lines import LINE, csv_rows
 
 KINDS = (".parquet", ".csv")
 CSV_ROWS = 500_000
@@ -22,9 +22,10 @@ NO_TEXT = (pl.Duration, pl.Object)
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """Read a table as text; row 0 is the first after the header, blank lines do not count.
+    """Read a table as text; row 0 is the first after the header.
 
-    What has no form as text is not read, see ``unread_columns``.
+    Blank lines and repeated headers do not count, see ``table_lines``. What has no form as text is
+    not read, see ``unread_columns``.
 
     Args:
         path: Parquet, or CSV of any dialect with its header in the first line that is not blank.
@@ -40,20 +41,7 @@ def read_table(path: Path) -> pl.DataFrame:
             return _scanned(path).collect().with_columns(pl.all().cast(pl.String))
         except (PolarsError, OSError) as err:
             raise InputError("match.not_a_table", where=Where(file=path.name)) from err
-    return _with_header(_records(read(path).sheets[0], path))
-
-
-def _records(sheet: Sheet, path: Path) -> pl.DataFrame:
-    """Return the rows of a sheet that are records: a line of separators is one, a blank is none."""
-    frame = sheet.frame
-    numbered = frame.with_row_index("line", offset=sheet.first_row)
-    empty = numbered.filter(pl.all_horizontal(pl.all().exclude("line").is_null()))
-    if not empty.height:
-        return frame
-    with path.open("rb") as handle:
-        blank = [at for at, line in enumerate(handle, start=1) if not line.strip(b"\r\n\t ")]
-    gone = [*blank, *sheet.continued_rows]
-    return numbered.filter(~pl.col("line").is_in(gone)).drop("line")
+    return _with_header(csv_rows(path).drop(LINE))
 
 
 def _with_header(frame: pl.DataFrame) -> pl.DataFrame:

@@ -80,6 +80,8 @@ def match(
         result = use_case.run_match(request, None, voice)
     finally:
         voice.done()
+    for note in result.notes:
+        voice.note(note.spoken(voice.lang))
     if json:
         voice.data(result.as_json())
         return
@@ -130,6 +132,8 @@ def dedupe(
         result = use_case.run_dedupe(request, None, voice)
     finally:
         voice.done()
+    for note in result.notes:
+        voice.note(note.spoken(voice.lang))
     if json:
         voice.data(result.as_json())
         return

@@ -11,7 +11,15 @@ from cakup.intake.reading.dialect import probe
 from cakup.intake.reading.formats import detect
 from cakup.intake.reading.ods import read_ods
 from cakup.intake.reading.opening import fingerprint, opened, stable_copy
-from cakup.intake.reading.workbook import Limits, Merge, ReadingNote, Sheet, Workbook
+from cakup.intake.reading.workbook import (
+    Limits,
+    Merge,
+    ReadingNote,
+    Sheet,
+    Workbook,
+    note_of_rows,
+)
+from cakup.intake.reading.written_lines import blank_lines, written_cells
 from cakup.intake.reading.xls import read_xls
 from cakup.intake.reading.xlsx import read_xlsx
 from cakup.kernel.errors import Where
@@ -22,10 +30,13 @@ __all__ = [
     "ReadingNote",
     "Sheet",
     "Workbook",
+    "blank_lines",
     "fingerprint",
+    "note_of_rows",
     "read",
     "read_batches",
     "stable_copy",
+    "written_cells",
 ]
 
 

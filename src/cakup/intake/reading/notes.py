@@ -21,6 +21,28 @@ NOTES: dict[str, Text] = {
         id="{count} baris adalah lanjutan sel yang berisi ganti baris.",
         en="{count} lines are the rest of a cell that holds a line break.",
     ),
+    "repeated_header": Text(
+        id="{count} baris pada {file} mengulang judul kolom; tidak dihitung sebagai baris, juga "
+        "tidak dalam nomor baris hasil. Hapus dari berkas bila nomornya harus sama di tempat lain.",
+        en="{count} lines of {file} repeat the header; they do not count as rows, nor in the row "
+        "numbers of the result. Delete them if the numbers must be the same elsewhere.",
+    ),
+    "long_lines": Text(
+        id="{count} baris pada {file} punya sel lebih banyak daripada judul kolom; kelebihannya "
+        "dibaca sebagai kolom tanpa judul. Bila sebuah sel berisi pemisah, isi sesudahnya bergeser "
+        "ke kolom lain: betulkan baris itu, lalu jalankan lagi.",
+        en="{count} lines of {file} have more cells than the header; what is beyond it was read as "
+        "columns without a name. Where a cell holds a separator, what follows stands in the wrong "
+        "column: mend these lines, then run it again.",
+    ),
+    "short_lines": Text(
+        id="{count} baris pada {file} punya sel lebih sedikit daripada judul kolom; yang kurang "
+        "dibaca kosong di ujungnya. Bila yang hilang ada di tengah, isi sesudahnya bergeser ke "
+        "kolom lain: betulkan baris itu, lalu jalankan lagi.",
+        en="{count} lines of {file} have fewer cells than the header; what lacks was read as blank "
+        "at the end. Where it lacks in the middle, what follows stands in the wrong column: mend "
+        "these lines, then run it again.",
+    ),
     "hidden_sheet": Text(
         id="Lembar ini tersembunyi di buku kerja; isinya tetap dibaca.",
         en="This sheet is hidden in the workbook; it was read all the same.",
