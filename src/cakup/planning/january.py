@@ -14,6 +14,7 @@ from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import MONTHS_EN, MONTHS_ID, add_months, last_day
 from cakup.law.catalogue import Catalogue
+from cakup.law.dues.due_dates import jatuh_tempo
 from cakup.law.terms import Terms
 from cakup.ledger.rules import Rules
 from cakup.planning.compute import Outcome
@@ -103,8 +104,8 @@ def january(
         "text": way.id, "text_en": way.en,
         "question": "" if is_running else QUESTIONS[settings.january].id,
         "status": "solid" if is_running else "unconfirmed",
-        "whom": who.id, "decide_by": f"sebelum {spelling.day(first)}" if is_running
-        else "sebelum akhir tahun",
+        "whom": who.id,
+        "decide_by": _decide_by(settings, first, t) if is_running else "sebelum akhir tahun",
         "dpa_ready": f"{settings.year}-{min(ready, 11) + 1:02}",
         "last_safe_payment_on": safe.isoformat(),
         "kept_persons": kept, "jkm_full_rp": full,
@@ -115,6 +116,19 @@ def january(
             for k in WAYS if not is_running
         ],
     }  # fmt: skip
+
+
+def _decide_by(settings: PlanSettings, first: date, t: Terms) -> str:
+    """Return by when the list of a running year is fixed: in time for the first payment due.
+
+    With data of the last day of a month the first month planned begins on the morrow; its
+    contributions can be paid in time up to the day on which they are due.
+    """
+    due = min(jatuh_tempo(first, segmen="bpu", program=p, t=t).day for p in settings.programmes)
+    month = MONTHS_ID[first.month - 1]
+    if due > settings.as_of:
+        return f"sebelum {spelling.day(due)} (jatuh tempo iuran {month})"
+    return f"segera (iuran {month} jatuh tempo {spelling.day(due)})"
 
 
 def _months(first: date, rules: Rules, lang: Lang) -> str:
