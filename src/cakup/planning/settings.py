@@ -15,6 +15,7 @@ from typing import Any
 from cakup.kernel.errors import InputError, Where
 from cakup.kernel.months import DAY_OR_MONTH, parse_day
 from cakup.kernel.schemas import PAYERS, PUBLIC_PAYERS
+from cakup.planning.first_month import check_first_month
 from cakup.planning.prices import PROGRAMMES, TWO_PROGRAMMES
 from cakup.planning.toml_lines import TomlFile
 
@@ -120,8 +121,8 @@ class PlanSettings:
         stage: ``nama`` or ``pagu``.
         target: ``id`` of a target, with ``/A``, ``/B`` or ``/C`` for a reading; empty = reading A.
         programmes: Programmes paid.
-        start: First month in which anybody may begin; None = January, or the month after the day
-            of the data once the year has begun.
+        start: First month in which anybody may begin, never one that is over; None = January, or
+            the month after the day of the data once the year has begun.
         january: One of ``JANUARY``.
         dpa_ready: First month that the new DPA can pay.
         known: Only files and decisions received by this day.
@@ -215,8 +216,8 @@ def read_plan(path: Path) -> PlanSettings:
         path: The file.
 
     Raises:
-        InputError: ``plan.file.…``, ``plan.key.…``, ``plan.purse.…``, ``plan.quota.…`` with file
-            and line.
+        InputError: ``plan.file.…``, ``plan.key.…``, ``plan.start.over``, ``plan.year.over``,
+            ``plan.purse.…``, ``plan.quota.…`` with file and line.
     """
     file = TomlFile(path)
     _known(file, "", 0, file.data, frozenset({"plan", "purse", "quota", "scenario"}))
@@ -237,6 +238,7 @@ def read_plan(path: Path) -> PlanSettings:
     scenarios = tuple(_scenario(file, n, s) for n, s in enumerate(file.data.get("scenario", [])))
     _unique(file, "scenario", [BASE, *(s.id for s in scenarios)], offset=1)
     held = _head(file, head, year)
+    check_first_month(file, held)
     return replace(held, purses=purses, quotas=quotas, scenarios=scenarios,
                    folder=path.absolute().parent, file=file.name)  # fmt: skip
 

@@ -73,6 +73,10 @@ def test_a_preview_names_the_line_of_a_wrong_group(space: Workspace) -> None:
          "plan.quota.unknown_area", PURSE_LINE + 8),
         ('to = "2026-12"', 'to = "2026-12"\n\n[[quota]]\nkode_wilayah = "12.75"\nmin = 3\nmax = 2',
          "plan.quota.crossed", PURSE_LINE + 9),
+        ('"2025-10-31"', '"2026-06-30"\nstart = "2026-03"', "plan.start.over", 4),
+        ('"2025-10-31"', '"2026-06"\nstart = "2026-06"', "plan.start.over", 4),
+        ('"2025-10-31"', '"2026-06-10"\nstart = "2025-12"', "plan.start.over", 4),
+        ('"2025-10-31"', '"2026-12-31"', "plan.year.over", 3),
         ("[plan]", "[plan", "plan.file.unreadable", 1),
     ],
 )  # fmt: skip
@@ -87,6 +91,32 @@ def test_wrong_plans_are_refused_with_their_line(
     assert caught.value.where.file == "plan.toml"
     assert caught.value.where.row == line
     assert not (space.root / "plans").exists()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "start", "begins"),
+    [
+        ("2026-06-30", "2026-07", 6), ("2026-06-29", "2026-06", 5), ("2026-06-30", "2026-10", 9),
+        ("2026-12-30", "2026-12", 11), ("2025-12-31", "2026-01", 0), ("2025-10-31", "2025-03", 0),
+    ],
+)  # fmt: skip
+def test_a_month_that_is_not_over_may_be_the_first(
+    tmp_path: Path, as_of: str, start: str, begins: int
+) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN.replace('"2025-10-31"', f'"{as_of}"\nstart = "{start}"'), "utf-8")
+    assert read_plan(path).begins == begins
+
+
+def test_a_month_that_is_over_is_told_with_what_would_do(
+    space: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(space.root)
+    write(space, PLAN.replace('"2025-10-31"', '"2026-06-30"\nstart = "2026-03"'))
+    assert run("plan", "--preview") == 3
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Bulan mulai 2026-03 sudah lewat pada tanggal data 2026-06-30." in said
+    assert "beri 2026-07 atau sesudahnya" in said
 
 
 def test_a_rule_about_a_column_that_no_list_has_is_refused(space: Workspace) -> None:
