@@ -5,40 +5,25 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from bench.plan import PRICE, purses, strata
 from cakup.planning.optimise import worker
-from cakup.planning.optimise.build import Goal, Limit, Pot, Stratum, build
+from cakup.planning.optimise.build import Goal, build
 from cakup.planning.optimise.flows import Sums
 from cakup.planning.optimise.narrowed import narrowed
 from cakup.planning.optimise.pooled import pooled
 from cakup.planning.optimise.problem import Aim, Problem, Solution
 from cakup.planning.optimise.relaxed import Lp
 from cakup.planning.optimise.rounding import proven, value_of
-from rounds import examples
-
-PLACES = ("12.75.01.1001", "12.75.01.1002", "12.75.02.1001")
-SMALL = settings(
-    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # fmt: skip
+from plan_problems import SMALL, towns
 
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
     """Few persons, two purses with remainders, floors and ceilings of areas."""
-    made = [
-        Stratum(draw(st.sampled_from(PLACES)), draw(st.integers(1, 5)), "other",
-                draw(st.booleans()), False, 6, 11, draw(st.sampled_from([11, 11, 10])),
-                draw(st.sampled_from([(0,), (1,), (0, 1)])), draw(st.integers(1, 6)))
-        for _ in range(draw(st.integers(2, 8)))
-    ]  # fmt: skip
-    money = st.integers(0, 4 * sum(s.persons for s in made)).map(lambda n: n * PRICE)
-    pots = [Pot("a", draw(money), 6, 11, True, {"other": [PRICE] * 12}),
-            Pot("b", draw(money), 8, 11, False, {"other": [PRICE] * 12})]  # fmt: skip
-    tops = [Limit(kode, 0, draw(st.integers(0, 9)), kode) for kode in ("12.75.01", PLACES[2])]
-    asked = draw(st.sampled_from([[], tops]))
-    return pooled(build(made, pots, asked, ("keep", "poorest", "jkm_months")).problem).problem
+    made, pots, tops = draw(towns(first=6, later=8, persons=6, months=4, most=9))
+    return pooled(build(made, pots, tops, ("keep", "poorest", "jkm_months")).problem).problem
 
 
 @SMALL

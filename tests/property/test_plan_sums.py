@@ -6,40 +6,24 @@ from itertools import pairwise
 
 import hypothesis.strategies as st
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from cakup.planning.optimise import shares
-from cakup.planning.optimise.build import Fair, Limit, Pot, Stratum, build
+from cakup.planning.optimise.build import Fair, build
 from cakup.planning.optimise.missing import Missing
 from cakup.planning.optimise.pooled import pooled
 from cakup.planning.optimise.problem import Floats, Problem
 from cakup.planning.optimise.relaxed import Lp
 from cakup.planning.optimise.rounding import settled
-from rounds import examples
-
-PLACES = ("12.75.01.1001", "12.75.01.1002", "12.75.02.1001")
-PRICE = 16_800
-SMALL = settings(
-    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # fmt: skip
+from plan_problems import PLACES, SMALL, towns
 
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
     """Few persons in three kelurahan, two purses, ceilings, an earlier objective held."""
-    strata = [
-        Stratum(draw(st.sampled_from(PLACES)), draw(st.integers(1, 5)), "other",
-                draw(st.booleans()), False, 8, 11, draw(st.sampled_from([11, 11, 10])),
-                draw(st.sampled_from([(0,), (1,), (0, 1)])), draw(st.integers(1, 4)))
-        for _ in range(draw(st.integers(2, 8)))
-    ]  # fmt: skip
-    money = st.integers(0, 2 * sum(s.persons for s in strata)).map(lambda n: n * PRICE)
-    pots = [Pot("a", draw(money), 8, 11, True, {"other": [PRICE] * 12}),
-            Pot("b", draw(money), 9, 11, False, {"other": [PRICE] * 12})]  # fmt: skip
-    tops = [Limit(kode, 0, draw(st.integers(0, 8)), kode) for kode in ("12.75.01", PLACES[2])]
+    strata, pots, tops = draw(towns(first=8, later=9, persons=4, months=2, most=8))
     fair = [Fair(kode, draw(st.integers(0, 2)), draw(st.integers(2, 7))) for kode in PLACES]
-    aims = ("keep", "fairness", "poorest")
-    problem = build(strata, pots, draw(st.sampled_from([[], tops])), aims, fair=fair).problem
+    problem = build(strata, pots, tops, ("keep", "fairness", "poorest"), fair=fair).problem
     if draw(st.booleans()):  # ways of one stratum that an area does not count, as of a shorter path
         fairs = {r for r, kind in enumerate(problem.kinds) if kind == "fair"}
         for a, b in list(pairwise(problem.starts))[: int(problem.is_whole.sum()) : 3]:
