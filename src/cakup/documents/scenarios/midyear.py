@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cakup.documents.markup import Markup, el
-from cakup.documents.report.words import cell, head, section
+from cakup.documents.report.words import section
+from cakup.documents.scenarios.folding import Row, folding
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 from cakup.kernel.months import parse_day
@@ -32,18 +33,16 @@ def changed(s: Mapping[str, Any], lang: Lang) -> list[Markup]:
 def _changed(one: Mapping[str, Any], lang: Lang) -> Markup:
     held = one["mid_year"]
     lead, *rest = held["told"][lang]
-    heads = el("tr", [head(word(lang), num=n > 0) for n, word in enumerate(HEADS)])
     rows = [
-        el("tr", el("th", p["id"], scope="row"),
-           [cell(spelling.rupiah(p[k], lang), num=True)
-            for k in ("spent_before_rp", "left_rp", "owed_rp")],
-           cell(spelling.rupiah(p["short_rp"], lang) if p["short_rp"] else "–", num=True,
-                class_="warn" if p["short_rp"] else ""),
-           cell(_month(p["short_from"], lang), num=True))
+        Row(p["id"], (
+            *(spelling.rupiah(p[k], lang) for k in ("spent_before_rp", "left_rp", "owed_rp")),
+            spelling.rupiah(p["short_rp"], lang) if p["short_rp"] else "–",
+            _month(p["short_from"], lang),
+        ), warned=(3,) if p["short_rp"] else ())
         for p in held["purses"]
     ]  # fmt: skip
     words = Text(one["title"], one["title"]) if one["title"] else TITLE
-    table = el("table", el("thead", heads), el("tbody", rows))
+    table = folding([word(lang) for word in HEADS], rows, (3,))
     return section(
         f"perubahan-{one['id']}", words, Text(lead, lead), lang,
         el("div", table, class_="scroll"),

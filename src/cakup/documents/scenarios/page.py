@@ -6,16 +6,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from cakup import __version__
-from cakup.documents.markup import Child, Markup, el
+from cakup.documents.markup import Markup, el
 from cakup.documents.report.page import POLICY, style_sheet
-from cakup.documents.report.words import cell, head, mark, section, signed
+from cakup.documents.report.words import mark, section, signed
+from cakup.documents.scenarios.folding import FOLDING, Row, folding
 from cakup.documents.scenarios.midyear import changed
+from cakup.documents.scenarios.narrow_picture import NARROW, narrow_scenarios
 from cakup.documents.scenarios.picture import Line, scenarios
 from cakup.documents.scenarios.targets import aims, aims_short, key_line, targets
 from cakup.kernel import spelling
 from cakup.kernel.language import Lang, Text
 
-EXTRA = ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}svg.trend text{font-size:13px}svg.trend .note{font-size:11px}svg.trend .number{paint-order:stroke;stroke:var(--paper);stroke-width:3px}svg.trend .tick{font-size:12px}.scroll svg.trend{min-width:720px}"  # noqa: E501
+EXTRA = (
+    f"{FOLDING}{NARROW}"
+    ".diamond{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}"
+    "svg.trend text{font-size:13px}svg.trend .note{font-size:11px}"
+    "svg.trend .number{paint-order:stroke;stroke:var(--paper);stroke-width:3px}"
+    "svg.trend .tick{font-size:12px}.scroll svg.trend.wider{min-width:720px}"
+)
 Summary = Mapping[str, Any]
 
 
@@ -128,24 +136,24 @@ def _scenarios(s: Summary, lang: Lang) -> Markup:
     )
     picture = [
         el("figure", scenarios(lines, [(t["id"], t["target_share"]) for t in held], lang),
+           narrow_scenarios(lines, [(t["id"], t["target_share"]) for t in held], lang),
            class_="scroll"),
         key_line(held, lang), el("p", note(lang), class_="foot"),
     ]  # fmt: skip
     return section(
         "skenario", Text("Skenario berdampingan", "Scenarios side by side"), lede, lang,
         *(picture if any(line.is_met for line in lines) else ()),
-        el("div", _table(heads, rows), class_="scroll block"),
+        el("div", folding(heads, rows, (0, 3)), class_="scroll block"),
         *(el("p", line, class_="foot")
           for one in s["scenarios"] for line in one.get("given", {}).get(lang, ())),
     )  # fmt: skip
 
 
-def _scenario_row(s: Summary, one: Summary, lang: Lang) -> Markup:
-    name = el("th", _title(one, lang), scope="row")
+def _scenario_row(s: Summary, one: Summary, lang: Lang) -> Row:
+    name = _title(one, lang)
     if not one["feasible"]:
         words = Text("tidak dapat dipenuhi: ", "cannot be met: ")(lang)
-        told = words + _ways_out(one, lang)
-        return el("tr", name, el("td", told, colspan=7, class_="warn"))
+        return Row(name, told=words + _ways_out(one, lang))
     gap = spelling.percent(one["gap"], 3, lang)
     exact = Text("tepat", "exact")(lang) if one["exact"] else gap
     values = [
@@ -153,7 +161,7 @@ def _scenario_row(s: Summary, one: Summary, lang: Lang) -> Markup:
         spelling.rupiah(one["rupiah_total"], lang), spelling.percent(one["ucj_dec31"], 2, lang),
         spelling.percent(one["ucj_avg12"], 2, lang), aims_short(s, one, lang), exact,
     ]  # fmt: skip
-    return el("tr", name, [cell(v, num=True) for v in values])
+    return Row(name, values)
 
 
 def _sensitivity(s: Summary, lang: Lang) -> Markup | None:
@@ -165,20 +173,20 @@ def _sensitivity(s: Summary, lang: Lang) -> Markup | None:
     heads = _heads(lang, ("Yang berubah", "What changes"), ("Orang", "Persons"),
                    ("Orang-bulan", "Person-months"), ("31 Des, poin", "31 Dec, points"),
                    ("Rata-rata, poin", "Average, points"), ("Biaya", "Cost"))  # fmt: skip
-    rows = []
-    for one in others:
-        rows.append(el(
-            "tr", el("th", _title(one, lang), scope="row"),
-            cell(signed(one["persons"] - base["persons"], lang), num=True),
-            cell(signed(one["person_months"] - base["person_months"], lang), num=True),
-            cell(_points(one["ucj_dec31"] - base["ucj_dec31"], lang), num=True),
-            cell(_points(one["ucj_avg12"] - base["ucj_avg12"], lang), num=True),
-            cell(_signed_rp(one["rupiah_total"] - base["rupiah_total"], lang), num=True),
-        ))  # fmt: skip
+    rows = [
+        Row(_title(one, lang), (
+            signed(one["persons"] - base["persons"], lang),
+            signed(one["person_months"] - base["person_months"], lang),
+            _points(one["ucj_dec31"] - base["ucj_dec31"], lang),
+            _points(one["ucj_avg12"] - base["ucj_avg12"], lang),
+            _signed_rp(one["rupiah_total"] - base["rupiah_total"], lang),
+        ))
+        for one in others
+    ]  # fmt: skip
     lede = Text("Selisih terhadap rencana dasar; yang paling besar akibatnya lebih dahulu.",
                 "Difference from the base plan; the largest effect first.")  # fmt: skip
     return section("kepekaan", Text("Apa yang paling berpengaruh", "What matters most"), lede,
-                   lang, el("div", _table(heads, rows), class_="scroll"))  # fmt: skip
+                   lang, el("div", folding(heads, rows, (0, 2)), class_="scroll"))  # fmt: skip
 
 
 def _points(share: float, lang: Lang) -> str:
@@ -202,17 +210,15 @@ def _purses(s: Summary, lang: Lang) -> Markup | None:
     heads = _heads(lang, ("Dompet", "Purse"), ("Pagu", "Pagu"), ("Terpakai", "Spent"),
                    ("Sisa", "Left"), ("Orang-bulan", "Person-months"))  # fmt: skip
     rows = [
-        el("tr", el("th", p["id"], el("span", f"{p['eligible']} · {p['certainty'] or '–'}",
-           class_="sub"), scope="row"),
-           [cell(spelling.rupiah(p[k], lang), num=True) for k in
-            ("pagu_rp", "spent_rp", "left_rp")],
-           cell(spelling.count(p["person_months"], lang), num=True))
+        Row(p["id"], (*(spelling.rupiah(p[k], lang) for k in ("pagu_rp", "spent_rp", "left_rp")),
+                      spelling.count(p["person_months"], lang)),
+            f"{p['eligible']} · {p['certainty'] or '–'}")
         for p in base["purses"]
     ]  # fmt: skip
     told = [el("li", b["text"] if lang == "id" else b["text_en"]) for b in base["binding"]]
     return section(
         "dompet", Text("Dompet dan yang mengikat", "Purses and what binds"), None, lang,
-        el("div", _table(heads, rows), class_="scroll"),
+        el("div", folding(heads, rows, (2,)), class_="scroll"),
         el("ul", told, class_="notes block") if told else None,
     )  # fmt: skip
 
@@ -259,29 +265,28 @@ def _levers(s: Summary, lang: Lang) -> Markup | None:
     heads = _heads(lang, ("Pengungkit tanpa APBD", "Lever without APBD"), ("Orang", "Persons"),
                    ("Bagian pekerja", "Share of workers"))  # fmt: skip
     rows = [
-        el("tr", el("th", one["title"], el("span", f"{one['acts']} · {one['certainty']}",
-           class_="sub"), scope="row"),
-           cell("–" if one["persons"] is None else spelling.count(one["persons"], lang), num=True),
-           cell("–" if one["share"] is None else spelling.percent(one["share"], 2, lang),
-                num=True))
+        Row(one["title"], (
+            "–" if one["persons"] is None else spelling.count(one["persons"], lang),
+            "–" if one["share"] is None else spelling.percent(one["share"], 2, lang),
+        ), f"{one['acts']} · {one['certainty']}")
         for one in s["levers"]
     ]  # fmt: skip
     return section("pengungkit", Text("Tanpa uang APBD", "Without APBD money"), None, lang,
-                   el("div", _table(heads, rows), class_="scroll"))  # fmt: skip
+                   el("div", folding(heads, rows, (0, 1)), class_="scroll"))  # fmt: skip
 
 
 def _waterfall(s: Summary, lang: Lang) -> Markup:
     heads = _heads(lang, ("Aturan", "Rule"), ("Masuk", "In"), ("Keluar", "Out"),
                    ("Tetap", "Stay"), ("Diperiksa", "To check"))  # fmt: skip
     rows = [
-        el("tr", el("th", step["asks"], el("span", step["rule"], class_="sub"), scope="row"),
-           [cell(spelling.count(n, lang), num=True) for n in
-            (step["before"], sum(o["persons"] for o in step["out"]), step["after"],
-             step["to_check"])])
+        Row(step["asks"], [spelling.count(n, lang) for n in
+                           (step["before"], sum(o["persons"] for o in step["out"]), step["after"],
+                            step["to_check"])], step["rule"])
         for step in s["waterfall"]
     ]  # fmt: skip
     return section("aturan", Text("Dari calon ke penerima", "From candidates to recipients"),
-                   None, lang, el("div", _table(heads, rows), class_="scroll"))  # fmt: skip
+                   None, lang,
+                   el("div", folding(heads, rows, (1, 2)), class_="scroll"))  # fmt: skip
 
 
 def _reconciled(held: Summary, lang: Lang) -> Markup:
@@ -289,20 +294,17 @@ def _reconciled(held: Summary, lang: Lang) -> Markup:
                    ("Tahap pagu", "By numbers"), ("Tahap nama", "By name"), ("Beda", "Difference"),
                    ("Sisa pagu", "Left"))  # fmt: skip
     rows = [
-        el("tr", el("th", p["id"], scope="row"),
-           cell(spelling.rupiah(p["pagu_rp"], lang), num=True),
-           cell(spelling.rupiah(p["rupiah"]["approved"], lang), num=True),
-           cell(spelling.rupiah(p["rupiah"]["named"], lang), num=True),
-           cell(_signed_rp(p["rupiah"]["difference"], lang), num=True),
-           cell(_left_rp(p["left_rp"], lang), num=True,
-                class_="" if p["is_inside"] else "warn"))
+        Row(p["id"], (
+            spelling.rupiah(p["pagu_rp"], lang), spelling.rupiah(p["rupiah"]["approved"], lang),
+            spelling.rupiah(p["rupiah"]["named"], lang),
+            _signed_rp(p["rupiah"]["difference"], lang), _left_rp(p["left_rp"], lang),
+        ), warned=() if p["is_inside"] else (4,))
         for p in held["purses"]
     ]  # fmt: skip
     areas = [
-        el("tr", el("th", a["nama"] or Text("tak diketahui", "unknown")(lang),
-           el("span", a["kode"], class_="sub") if a["kode"] else None, scope="row"),
-           [cell(spelling.count(a[k], lang), num=True) for k in ("approved", "named")],
-           cell(signed(a["difference"], lang), num=True))
+        Row(a["nama"] or Text("tak diketahui", "unknown")(lang),
+            (*(spelling.count(a[k], lang) for k in ("approved", "named")),
+             signed(a["difference"], lang)), a["kode"])
         for a in held["areas"]
     ]  # fmt: skip
     t = held["totals"]["persons"]
@@ -319,8 +321,8 @@ def _reconciled(held: Summary, lang: Lang) -> Markup:
                   ("Tahap nama", "By name"), ("Beda", "Difference"))  # fmt: skip
     return section(
         "rekonsiliasi", Text("Pagu dan nama", "Pagu and names"), lede, lang,
-        el("div", _table(heads, rows), class_="scroll"),
-        el("div", _table(more, areas), class_="scroll block"),
+        el("div", folding(heads, rows, (4,)), class_="scroll"),
+        el("div", folding(more, areas, (2,)), class_="scroll block"),
     )  # fmt: skip
 
 
@@ -338,9 +340,5 @@ def _method(s: Summary, lang: Lang) -> Markup:
     return section("catatan", title, lede, lang, el("ul", keys, class_="notes columns"))
 
 
-def _heads(lang: Lang, *words: tuple[str, str]) -> Markup:
-    return el("tr", [head(Text(*w)(lang), num=n > 0) for n, w in enumerate(words)])
-
-
-def _table(heads: Child, rows: Child) -> Markup:
-    return el("table", el("thead", heads), el("tbody", rows))
+def _heads(lang: Lang, *words: tuple[str, str]) -> list[str]:
+    return [Text(*w)(lang) for w in words]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -18,6 +18,16 @@ BAR = 14.0
 TITLE = 40
 #: Room of a target's number beside another, and above it.
 NUMBER, STEP = 14.0, 11.0
+NAME = Text("Skenario berdampingan", "Scenarios side by side")
+SAYS = Text(
+    "Batang: cakupan 31 Desember, bagian gelap tambahan oleh rencana. Belah ketupat: rata-rata "
+    "dua belas bulan. Garis tegak: target.",
+    "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average of twelve "
+    "months. Upright line: target.",
+)
+UNMET = Text("tidak dapat dipenuhi", "cannot be met")
+#: Share → where it stands.
+Places = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,7 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
         targets: Name and share of every target.
         lang: Language.
     """
-    most = max([line.december for line in lines] + [share for _, share in targets] + [0.05])
-    marks = ticks(0.0, most, 5)
+    marks = marked(lines, targets)
     span = marks[-1]
 
     def x(share: float) -> float:
@@ -59,24 +68,24 @@ def scenarios(lines: Sequence[Line], targets: Sequence[tuple[str, float]], lang:
     heights = stacked([x(share) for _, share in numbered(targets)])
     top = TOP + STEP * max([0, *heights])
     height = top + ROW * len(lines) + 34
-    words = Text(
-        "Batang: cakupan 31 Desember, bagian gelap tambahan oleh rencana. Belah ketupat: rata-rata "
-        "dua belas bulan. Garis tegak: target.",
-        "Bar: coverage on 31 December, the dark part added by the plan. Diamond: average of twelve "
-        "months. Upright line: target.",
-    )
-    title = Text("Skenario berdampingan", "Scenarios side by side")
     bottom = height - 30
     return chart(
-        "skenario", title(lang), words(lang), (WIDTH, height),
-        [_axis(x(m), m, (top, bottom), lang) for m in marks],
-        _targets(targets, heights, x, (top, bottom)),
+        "skenario", NAME(lang), SAYS(lang), (WIDTH, height),
+        [axis(x(m), m, (top, bottom), lang) for m in marks],
+        uprights(targets, heights, x, (top, bottom)),
         [_row(line, top + ROW * n, x, lang) for n, line in enumerate(lines)],
-        class_="trend",
+        class_="trend wider",
     )  # fmt: skip
 
 
-def _axis(at: float, mark: float, span: tuple[float, float], lang: Lang) -> list[Markup]:
+def marked(lines: Sequence[Line], targets: Sequence[tuple[str, float]]) -> list[float]:
+    """Return the shares that the axis marks, all that is drawn below the last."""
+    most = max([line.december for line in lines] + [share for _, share in targets] + [0.05])
+    return ticks(0.0, most, 5)
+
+
+def axis(at: float, mark: float, span: tuple[float, float], lang: Lang) -> list[Markup]:
+    """Return the line of a mark of the axis and its share below it."""
     top, bottom = span
     return [
         el("line", class_="grid", x1=at, x2=at, y1=top - 6, y2=bottom),
@@ -84,12 +93,11 @@ def _axis(at: float, mark: float, span: tuple[float, float], lang: Lang) -> list
     ]
 
 
-def _targets(
-    targets: Sequence[tuple[str, float]], heights: Sequence[int], x: object,
+def uprights(
+    targets: Sequence[tuple[str, float]], heights: Sequence[int], x: Places,
     span: tuple[float, float],
 ) -> Child:  # fmt: skip
     """Return an upright line per target with its number; numbers stand before all lines."""
-    assert callable(x)
     top, bottom = span
     drawn: list[Markup] = []
     told: list[Markup] = []
@@ -130,22 +138,26 @@ def _label(title: str, middle: float) -> list[Markup]:
             text(LEFT - 10, middle + 11, rest[0], "", "end")]  # fmt: skip
 
 
-def _row(line: Line, top: float, x: object, lang: Lang) -> Child:
-    assert callable(x)
+def _row(line: Line, top: float, x: Places, lang: Lang) -> Child:
     middle = top + ROW / 2
     if not line.is_met:
-        words = Text("tidak dapat dipenuhi", "cannot be met")(lang)
-        return [_label(line.title, middle), text(x(0.0) + 6, middle + 4, words, "fall")]
-    y = middle - BAR / 2
-    at = x(line.average)
+        return [_label(line.title, middle),
+                text(x(0.0) + 6, middle + 4, UNMET(lang), "fall")]  # fmt: skip
+    return [
+        _label(line.title, middle), bar(line, middle, x),
+        text(WIDTH, middle + 4, line.cost, "", "end"),
+    ]  # fmt: skip
+
+
+def bar(line: Line, middle: float, x: Places) -> list[Markup]:
+    """Return the bar of a scenario and the diamond of its average."""
+    y, at = middle - BAR / 2, x(line.average)
     diamond = (
         f"M{at - 6:g} {middle:g}L{at:g} {middle - 6:g}L{at + 6:g} {middle:g}L{at:g} {middle + 6:g}Z"
     )
     return [
-        _label(line.title, middle),
         el("rect", class_="r2", x=x(0.0), y=y, width=x(line.base) - x(0.0), height=BAR),
         el("rect", class_="fill", x=x(line.base), y=y,
            width=max(0.0, x(line.december) - x(line.base)), height=BAR),
         el("path", d=diamond, class_="diamond"),
-        text(WIDTH, middle + 4, line.cost, "", "end"),
     ]  # fmt: skip
