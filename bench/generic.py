@@ -44,13 +44,14 @@ FAMILIES: dict[str, Callable[[int, int], families.Made]] = {
     "members": later.members,
     "goods": later.goods,
     "visits": later.visits,
+    "orders": later.orders,
 }
 SMALL = tuple((name, 800) for name in FAMILIES)
 FULL = (
     ("persons", 600), ("persons", 6_000), ("persons60", 3_000), ("persons20x", 1_000),
     ("companies", 3_000), ("historical", 2_000), ("voters", 30_000), ("patients", 3_000),
     ("alone", 3_000), ("payers", 3_000), ("pupils", 3_000), ("members", 3_000), ("goods", 3_000),
-    ("visits", 3_000),
+    ("visits", 3_000), ("orders", 3_000),
 )  # fmt: skip
 
 

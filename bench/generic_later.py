@@ -1,8 +1,8 @@
 """Families written after classes of related pairs were learnt, and never used to tune them.
 
 Each is made of entities that are alike for a reason, another one than relatives of one address:
-siblings at school, members of one branch, sizes and colours of one article. ``visits`` came last,
-with what tells the day and the amount of a visit from who it was.
+siblings at school, members of one branch, sizes and colours of one article. ``visits`` and
+``orders`` came last, with what tells the day, the amount, and the article from who it was.
 """
 
 from __future__ import annotations
@@ -147,3 +147,25 @@ def visits(seed: int, n: int) -> Made:
     # Who sets up the peer knows that these say nothing of who it is.
     rows = made.rows.with_columns(visited=pl.Series(days), spent=pl.Series(spent))
     return replace(made, rows=rows)
+
+
+def orders(seed: int, n: int) -> Made:
+    """Payers with what each ordered, when, from whom and how it was paid: nothing of it is who."""
+    made, c = payers(seed, n), Maker(seed + 1, n).chance
+    makers, things = invented(c, 30, (1, 2), ("ex", "ia")), invented(c, 60, (1, 2), ("er", "box"))
+    articles = Drawn(c, [f"{c.choice(makers)} {c.choice(things)} {kind}" for _ in range(60)
+                         for kind in ("mini", "plus", "classic")], 0.7)  # fmt: skip
+    clerks = [f"{a} {b}" for a, b in zip(invented(c, 30, (1, 2), ("a", "o")), makers, strict=True)]
+    rows = made.rows.height
+    more = {
+        "ordered": [f"{c.randint(2023, 2025)}-{c.randint(1, 12):02d}-{c.randint(1, 28):02d}"
+                    for _ in range(rows)],
+        "total": [f"{c.lognormvariate(4.0, 0.8):.2f}" for _ in range(rows)],
+        "article": [articles.one() for _ in range(rows)],
+        "clerk": [c.choice(clerks) if c.random() < 0.9 else None for _ in range(rows)],
+        "store": [f"S{c.randint(100, 160)}" for _ in range(rows)],
+        "pieces": [str(c.randint(1, 9)) for _ in range(rows)],
+        "paid_by": [c.choice(("card", "cash", "transfer", "voucher")) for _ in range(rows)],
+    }  # fmt: skip
+    # Who sets up the peer knows that these say nothing of who it is.
+    return replace(made, rows=made.rows.with_columns(**{k: pl.Series(v) for k, v in more.items()}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,12 +67,11 @@ def answer(
         _nothing_to_compare(left, right)
     side = np.repeat([0, 1], [left.height, height - left.height])
     order = _content_order(_texts(left, right, choice), side)
-    rows, asked = (left, right, order, side[order]), choice.asked()
-    columns, found = _found(*rows, choice, asked, entity_from, progress)
-    if found.passing:
+    rows = (left, right, order, side[order])
+    columns, found = _found(*rows, choice, entity_from, progress)
+    while found.passing:
         choice = choice.without(found.passing, "passing", alone=right is None)
-        every = range(len(choice.fields))
-        columns, found = _found(*rows, choice, every, entity_from, progress)
+        columns, found = _found(*rows, choice, entity_from, progress)
     cluster = pl.DataFrame({"row": order, "e": found.entity}).select(
         "row", cluster=pl.col("row").min().over("e")
     )
@@ -82,13 +81,13 @@ def answer(
 
 def _found(
     left: pl.DataFrame, right: pl.DataFrame | None, order: np.ndarray, side: np.ndarray,
-    choice: ch.Choice, asked: Collection[int], entity_from: float, progress: Progress,
+    choice: ch.Choice, entity_from: float, progress: Progress,
 ) -> tuple[list[values.Column], engine.Found]:  # fmt: skip
     """Return the columns of what was chosen, rows in order, and the entities that they show."""
     texts = [t.gather(order) for t in _texts(left, right, choice)]
     columns = _columns(texts, choice, pl.Series(side))
     twins = ch.twins(choice.fields)
-    return columns, engine.find(columns, side, entity_from, progress, twins, asked)
+    return columns, engine.find(columns, side, entity_from, progress, twins, choice.asked())
 
 
 def _content_order(texts: Sequence[pl.Series], side: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -69,3 +70,47 @@ def test_visits_are_found_to_be_of_one_person(tmp_path: Path, seed: int) -> None
     told = cakup.dedupe(table, out=tmp_path / "out.parquet")
     left_out = {i.column: i.why for i in told.ignored}
     assert left_out["visited"] == left_out["spent"] == "passing"
+
+
+@pytest.mark.parametrize(("seed", "n"), [(31, 400), (32, 120)])
+def test_what_was_ordered_is_not_who_ordered(tmp_path: Path, seed: int, n: int) -> None:
+    """Article, clerk and store have fewer values than days have, so they are told by chance."""
+    made = FAMILIES["orders"](seed, n)
+    assert cakup_dedupe(made.rows, tmp_path, best=False).half[2] > 0.95
+    assert cakup_match(*halves(made), tmp_path).half[2] > 0.95
+
+
+@pytest.mark.parametrize("kinds", [8, 12, 16])
+def test_classes_drawn_for_every_row_are_left_out(tmp_path: Path, kinds: int) -> None:
+    rng = Random(kinds)
+    made = FAMILIES["patients"](41, 300)
+    drawn = {f"turn{at}": pl.Series(rng.choices("abcdefg"[: 3 + at % 5], k=made.rows.height))
+             for at in range(kinds)}  # fmt: skip
+    plain = cakup_dedupe(made.rows, tmp_path, best=False).half[2]
+    more = replace(made, rows=made.rows.with_columns(**drawn))
+    assert cakup_dedupe(more.rows, tmp_path, best=False).half[2] > plain - 0.03
+
+
+@pytest.mark.parametrize("family", ["goods", "members", "patients", "companies"])
+def test_a_clean_list_of_what_is_alike_is_not_joined(tmp_path: Path, family: str) -> None:
+    """Sizes, members and siblings differ always too, and are as many entities as rows."""
+    rows = FAMILIES[family](51, 500).rows.unique("entity", keep="first", maintain_order=True)
+    table = tmp_path / "clean.parquet"
+    rows.drop("entity").write_parquet(table)
+    told = cakup.dedupe(table, out=tmp_path / "out.parquet")
+    assert told.rows[0] - (told.clusters or 0) <= 0.02 * rows.height
+
+
+def test_few_columns_beside_the_day_and_the_amount_find_who_it_is(tmp_path: Path) -> None:
+    """Learning began so that nobody was found, and nobody was found."""
+    rng, maker = Random(6), Maker(6, 40)
+    who = [(f"{maker.given.one()} {maker.family.one()}", maker.towns.one()) for _ in range(40)]
+    people = [p for p in who for _ in range(30)]
+    table = tmp_path / "visits.csv"
+    pl.DataFrame({
+        "client": [p[0] for p in people], "town": [p[1] for p in people],
+        "visited": _days(rng, 1200, 2021, 2024),
+        "spent": [f"{rng.uniform(3, 400):.2f}" for _ in people],
+    }).write_csv(table)  # fmt: skip
+    told = cakup.dedupe(table, out=tmp_path / "out.parquet")
+    assert 38 <= (told.clusters or 0) <= 44

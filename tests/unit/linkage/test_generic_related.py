@@ -21,7 +21,7 @@ from cakup.linkage import blocks
 from cakup.linkage.candidates import pairs
 from cakup.linkage.generic import choose as ch
 from cakup.linkage.generic import keys as generic_keys
-from cakup.linkage.generic import learning, levels, related, values, weights
+from cakup.linkage.generic import learning, levels, moments, related, values, weights
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.values import NAME, TEXT, Column
@@ -111,7 +111,7 @@ def test_a_group_with_the_birth_date_did_not_move() -> None:
     level[:2, ::5] = OTHER
     level[2, 1::7] = level[3, 2::9] = OTHER
     odds, m = np.full(400, 9.0), tuple(_shares(0.05) for _ in range(4))
-    for name, moved in (("street", ((0, 1),)), (related.BORN, ())):
+    for name, moved in (("street", ((0, 1),)), (moments.BORN, ())):
         columns = [_column(c) for c in (name, "x", "y", "z")]
         counts = weights.Counts(tuple(_shares(0.9) for _ in columns), (), (), ())
         found = related.grouped(columns, counts, Learnt(m), level, odds)
@@ -128,7 +128,7 @@ def test_only_keys_of_what_is_new_are_made_again() -> None:
     assert keys(columns, new) == []
     new[1][:6] = True
     again = keys(columns, new)
-    assert {k.name for k in again} == {"y", "x+y", "y+z"}
+    assert {k.name for k in again} == {"y", "x+y", "x~y", "y+z", "y~z"}
     assert {round(k.share**2, 6) for k in again} == {0.1}
     assert all(k.share == 1.0 and k.needy is None for k in keys(columns))
 

@@ -175,8 +175,8 @@ WHY_LEFT = {
     "not_plain": Text("isinya daftar, struktur, atau biner", "holds lists, structures or bytes"),
     "too_many": Text("terlalu banyak kolom", "too many columns"),
     "passing": Text(
-        "berganti dari baris ke baris: kapan atau berapa, bukan siapa",
-        "changes from row to row: when or how much, not who",
+        "berganti dari baris ke baris: kapan, berapa, atau apa, bukan siapa",
+        "changes from row to row: when, how much or what, not who",
     ),
 }
 

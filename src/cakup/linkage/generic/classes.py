@@ -22,7 +22,8 @@ from cakup.linkage import score
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.levels import Compared, Levels
-from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth, is_birth
+from cakup.linkage.generic.moments import is_birth
+from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth
 from cakup.linkage.generic.values import Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts, field_bits
 from cakup.linkage.vocabulary import Bools, Reals
@@ -81,6 +82,24 @@ class Taught:
             return self
         few = self.some.take(np.arange(0, n, every))
         return Taught(self.columns, self.counts, few, self.whole * len(few.left) / n)
+
+
+def learnt_alone(seen: Taught, told: Learnt) -> Learnt:
+    """Return what pairs teach without groups and classes.
+
+    Two columns that differ in nearly every pair, the day and the amount of a visit, may keep few
+    others from finding anybody at first. If nobody is found, learning begins again gently, and the
+    likelier end counts.
+
+    Args:
+        seen: The pairs.
+        told: What is believed before.
+    """
+    found = seen.learn(told)
+    if np.exp2(found.prior) * seen.whole > ln.PRIOR_PAIRS or not len(seen.some.left):
+        return found
+    again = seen.learn(ln.beginning_gently(seen.columns, seen.whole))
+    return max(found, again, key=seen.likelihood)
 
 
 def learnt_apart(seen: Taught, told: Learnt) -> Learnt:

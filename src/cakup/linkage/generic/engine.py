@@ -24,10 +24,10 @@ from cakup.linkage.clusters import clusters, edges
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic import related as rl
 from cakup.linkage.generic import weights as wt
-from cakup.linkage.generic.classes import Taught, learnt_apart
+from cakup.linkage.generic.classes import Taught, learnt_alone, learnt_apart
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
-from cakup.linkage.generic.passing import passing
+from cakup.linkage.generic.passing import emptying, passing
 from cakup.linkage.generic.values import WORDY, Column, filled
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
@@ -125,11 +125,14 @@ class _Run:
         compared = self._compared(self.columns, pairs.left, pairs.right)
         self.progress.step("bobot tiap kolom")
         everything = Taught(self.columns, self.counts, compared, self.all_pairs)
-        self.learnt = everything.at_most(TAUGHT).learn(self.learnt)
-        idle = passing(self.columns, self.counts, self.learnt, asked)
+        seen = everything.at_most(TAUGHT)
+        self.learnt = before = learnt_alone(seen, self.learnt)
+        idle = passing(seen, before, asked)
+        if not idle:
+            self._learn(everything)
+            idle = emptying(seen, before, self.learnt, asked)
         if idle:
             return replace(_alone(self.n, len(self.columns)), passing=idle)
-        self._learn(everything)
         self.progress.step("kelompokkan")
         return self._joined(compared, len(pairs.left))
 

@@ -17,6 +17,8 @@ from cakup.linkage.vocabulary import Bools, Ints
 #: many times as many smaller ones may make at most: there comparing costs little beside the rest.
 ALONE, TOGETHER = 0.5, 0.35
 LARGE, MORE = 200_000, 4.0
+#: Columns up to which keys are few, and rows paired at once where these keys do not suffice.
+FEW, CHAINED = 5, 6
 #: Ways of each column that are crossed with those of another.
 CROSSED = 3
 #: Rows from which keys are deep; pairs per row that all of them together may make before those
@@ -60,7 +62,19 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
         ways = tuple((x, y) for x in a.ways[:CROSSED] for y in b.ways[:CROSSED])
         name = f"{a.column.name}+{b.column.name}"
         found.append(_key(name, ways, third, more * TOGETHER, a.new | b.new))
+    if len(useful) <= FEW:
+        found += [_chain(a, b) for a, b in pairs]
     return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
+
+
+def _chain(a: _Useful, b: _Useful) -> Key:
+    """Return a key of two columns whose blocks, however large, are paired from row to row.
+
+    Who has thirty rows that differ in the day and the amount only has four hundred pairs, too many
+    for other keys, and a third column would cut them apart.
+    """
+    key = _key(f"{a.column.name}~{b.column.name}", _in_step(a, b), (), 0.0, a.new | b.new)
+    return replace(key, least=CHAINED)
 
 
 def _deep(useful: Sequence[_Useful], budget: float) -> list[Key]:

@@ -26,6 +26,8 @@ PRIOR_PAIRS, ROUNDS = 20.0, 25
 #: Least share of one entity's pairs in which a group did not change.
 LEAST_STAY = 0.6
 LEAST_SHARE = 1e-15
+#: Share of one entity's pairs in which a column differs, to begin gently.
+GENTLE = 0.3
 SWAPPED = NAMES[NAME].index("swapped")
 
 
@@ -66,6 +68,20 @@ class Learnt:
 def beginning(columns: Sequence[Column]) -> Learnt:
     """Return what is believed before anything is learnt."""
     return Learnt(starts_of(columns))
+
+
+def beginning_gently(columns: Sequence[Column], pairs: float) -> Learnt:
+    """Return what is believed where columns may differ more often than their kinds let expect.
+
+    Args:
+        columns: Columns.
+        pairs: Number of all pairs; about one per row is of one entity.
+    """
+    shares = []
+    for start in starts_of(columns):
+        rest = start[2:] * (1.0 - GENTLE) / start[2:].sum()
+        shares.append(np.concatenate([[1.0, GENTLE], rest]))
+    return Learnt(tuple(shares), prior=float(np.log2(len(columns[0].value) / pairs)))
 
 
 def starts_of(columns: Sequence[Column]) -> tuple[Reals, ...]:

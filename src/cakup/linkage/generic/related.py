@@ -14,7 +14,8 @@ import numpy as np
 from cakup.linkage import score
 from cakup.linkage.generic.learning import Learnt, Related, beginning_again
 from cakup.linkage.generic.levels import Levels
-from cakup.linkage.generic.values import DATE, Column
+from cakup.linkage.generic.moments import is_birth
+from cakup.linkage.generic.values import Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts
 from cakup.linkage.graph import components
 from cakup.linkage.vocabulary import Bools, Reals
@@ -30,9 +31,6 @@ SURE_FROM = 0.8
 #: Share of pairs in which a group changed as a whole from which these are two entities: most rows
 #: of one entity say the same.
 TWO_FROM = 0.4
-#: Field that stays with a person for life, and years between which nine of ten days lie if they
-#: may be birth dates under another name.
-BORN, GENERATION_YEARS = "tanggal_lahir", 15
 
 
 def grouped(
@@ -105,18 +103,6 @@ def has_birth(columns: Sequence[Column], fields: Iterable[int]) -> bool:
     return any(is_birth(columns[f]) for f in fields)
 
 
-def is_birth(column: Column) -> bool:
-    """Return whether a column is a birth date, by its name or as its days span a generation."""
-    if column.kind != DATE or column.name == BORN:
-        return column.name == BORN
-    years = column.number[column.value[column.value > 0]] // 10_000
-    years = years[np.isfinite(years)]
-    if not len(years):
-        return False
-    low, high = np.quantile(years, (0.05, 0.95))
-    return bool(high - low >= GENERATION_YEARS)
-
-
 def _together(there: Bools, wrong: Bools) -> list[tuple[int, ...]]:
     """Return the groups of fields that go wrong together in pairs that are surely one entity."""
     left, right = [], []
@@ -126,7 +112,7 @@ def _together(there: Bools, wrong: Bools) -> list[tuple[int, ...]]:
             if both.sum() < TOGETHER_PAIRS:
                 continue
             a, b = wrong[f][both].astype(float), wrong[g][both].astype(float)
-            if min(a.sum(), b.sum()) < 8:
+            if min(a.sum(), b.sum()) < 8 or min(a.min(), b.min()) == 1.0:
                 continue
             if np.corrcoef(a, b)[0, 1] >= TOGETHER_FROM:
                 left.append(f)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cakup.linkage.generic.levels import NAMES, STARTS, Levels
+from cakup.linkage.generic.moments import is_moment
 from cakup.linkage.generic.values import Column
 from cakup.linkage.vocabulary import Ints, Reals
 
@@ -128,7 +129,10 @@ def _parents(columns: Sequence[Column], chances: Sequence[float], counted: Ints)
 
 
 def _strangers(columns: Sequence[Column], but: Sequence[int], rows: Ints, value: Ints) -> float:
-    """Return the share of pairs with one value that other columns hold for strangers."""
+    """Return the share of pairs with one value that other columns hold for strangers.
+
+    A day or an amount is no witness: it may differ between any two rows.
+    """
     order = np.argsort(value, kind="stable")
     left, right = [], []
     for step in (1, 2, 5):
@@ -138,7 +142,7 @@ def _strangers(columns: Sequence[Column], but: Sequence[int], rows: Ints, value:
     a, b = np.concatenate(left), np.concatenate(right)
     balance = np.zeros(len(a))
     for at, told in enumerate(columns):
-        if at not in but:
+        if at not in but and not is_moment(told):
             x, y = told.value[a], told.value[b]
             balance += np.where((x == 0) | (y == 0), 0.0, np.where(x == y, 1.0, -1.0))
     apart, near = float((balance < 0).sum()), float((balance > 0).sum())
