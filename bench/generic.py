@@ -23,6 +23,7 @@ import polars as pl
 
 from bench import generic_families as families
 from bench import generic_later as later
+from bench import generic_several as several
 from bench import generic_unseen as unseen
 from bench.accuracy import write
 from bench.generic_public import febrl
@@ -45,13 +46,15 @@ FAMILIES: dict[str, Callable[[int, int], families.Made]] = {
     "goods": later.goods,
     "visits": later.visits,
     "orders": later.orders,
+    "cars": several.cars,
+    "baptised": several.baptised,
 }
 SMALL = tuple((name, 800) for name in FAMILIES)
 FULL = (
     ("persons", 600), ("persons", 6_000), ("persons60", 3_000), ("persons20x", 1_000),
     ("companies", 3_000), ("historical", 2_000), ("voters", 30_000), ("patients", 3_000),
     ("alone", 3_000), ("payers", 3_000), ("pupils", 3_000), ("members", 3_000), ("goods", 3_000),
-    ("visits", 3_000), ("orders", 3_000),
+    ("visits", 3_000), ("orders", 3_000), ("cars", 3_000), ("baptised", 3_000),
 )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import cakup
 from bench.generic import FAMILIES, judged_clusters
 from cakup.linkage.cleaning import REFERENCE
-from cakup.linkage.generic import classes, learning, levels, moments, related, values, weights
-from cakup.linkage.generic.classes import Taught
+from cakup.linkage.generic import classes, learning, levels, meanings, related, values, weights
 from cakup.linkage.generic.learning import Learnt, Related
 from cakup.linkage.generic.levels import Compared
+from cakup.linkage.generic.taught import Taught
 from cakup.linkage.generic.values import TEXT, Column
 
 OTHER, EQUAL = 1, len(levels.NAMES[TEXT]) - 1
@@ -181,7 +181,7 @@ def test_a_birth_date_is_in_no_further_group() -> None:
     level[:2, ::5] = OTHER
     level[2, 1::7] = level[3, 2::9] = OTHER
     odds, m = np.full(400, 9.0), tuple(_shares(0.05) for _ in range(4))
-    for name, groups in (("street", ((0, 1),)), (moments.BORN, ())):
+    for name, groups in (("street", ((0, 1),)), (meanings.BORN, ())):
         columns = [*(_column(c, 2) for c in (name, "x")), *(_column(c) for c in "yz")]
         counts = weights.Counts(tuple(_shares(0.9) for _ in columns), (), (), ())
         assert related.further_groups(columns, counts, Learnt(m), level, odds) == groups
@@ -208,7 +208,7 @@ def test_who_differs_only_where_a_group_changed_has_moved() -> None:
 
 def test_who_agrees_in_the_birth_date_has_moved_however_many_they_are() -> None:
     """Movers hold as many pairs as one entity, so nothing else tells them from branches."""
-    names = ("given", moments.BORN, "street", "town", "number", "phone")
+    names = ("given", meanings.BORN, "street", "town", "number", "phone")
     columns, m = [_column(c) for c in names], tuple(_shares(0.05) for _ in names)
     counts = weights.Counts(tuple(_shares(0.97) for _ in columns), (), (), ())
 
@@ -220,7 +220,7 @@ def test_who_agrees_in_the_birth_date_has_moved_however_many_they_are() -> None:
     assert (moved.related, moved.groups) == ((), ((2, 3, 4, 5),))
     mixed = told(0.5)
     assert classes.sound(columns, counts, mixed) is mixed
-    nameless = [_column("x") if c.name == moments.BORN else c for c in columns]
+    nameless = [_column("x") if c.name == meanings.BORN else c for c in columns]
     branches = told(0.2)
     assert classes.sound(nameless, counts, branches) is branches
 
@@ -232,7 +232,7 @@ def test_days_that_span_a_generation_may_be_birth_dates() -> None:
         texts = [f"{y}-06-15" for y in rng.integers(first, last, 300)]
         return values.column(name, values.DATE, pl.Series(texts), pl.Series([0] * 300), REFERENCE)
 
-    assert moments.is_birth(days(1940, 2010))
-    assert not moments.is_birth(days(2019, 2026))
-    assert moments.is_birth(days(2014, 2019, moments.BORN))
-    assert not moments.is_birth(_column("year"))
+    assert meanings.is_birth(days(1940, 2010))
+    assert not meanings.is_birth(days(2019, 2026))
+    assert meanings.is_birth(days(2014, 2019, meanings.BORN))
+    assert not meanings.is_birth(_column("year"))

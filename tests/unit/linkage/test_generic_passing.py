@@ -101,6 +101,21 @@ def test_a_clean_list_of_what_is_alike_is_not_joined(tmp_path: Path, family: str
     assert told.rows[0] - (told.clusters or 0) <= 0.02 * rows.height
 
 
+@pytest.mark.parametrize("family", ["pupils", "alone"])
+def test_siblings_of_a_nearly_clean_list_are_not_one(tmp_path: Path, family: str) -> None:
+    """One in twenty is repeated; siblings are ten times as many, and made up "one entity"."""
+    rows = FAMILIES[family](52, 600).rows
+    place = rows.select(pl.int_range(pl.len()).over("entity").alias("k"), "entity")
+    again = (pl.col("k") == 1) & pl.col("entity").str.ends_with("7")
+    rows = rows.filter(place.select((pl.col("k") == 0) | again).to_series())
+    table = tmp_path / "list.parquet"
+    rows.drop("entity").write_parquet(table)
+    told = cakup.dedupe(table, out=tmp_path / "out.parquet")
+    repeated = rows.height - rows["entity"].n_unique()
+    assert 0 < repeated < 0.1 * rows.height
+    assert rows.height - (told.clusters or 0) <= repeated
+
+
 def test_few_columns_beside_the_day_and_the_amount_find_who_it_is(tmp_path: Path) -> None:
     """Learning began so that nobody was found, and nobody was found."""
     rng, maker = Random(6), Maker(6, 40)

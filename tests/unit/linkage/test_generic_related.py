@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -21,10 +22,11 @@ from cakup.linkage import blocks
 from cakup.linkage.candidates import pairs
 from cakup.linkage.generic import choose as ch
 from cakup.linkage.generic import keys as generic_keys
-from cakup.linkage.generic import learning, levels, moments, related, values, weights
+from cakup.linkage.generic import learning, levels, meanings, related, values, weights
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.learning import Learnt, Related
-from cakup.linkage.generic.values import NAME, TEXT, Column
+from cakup.linkage.generic.taught import Taught
+from cakup.linkage.generic.values import CODE, NAME, TEXT, Column
 
 OTHER, EQUAL = 1, len(levels.NAMES[TEXT]) - 1
 
@@ -105,18 +107,54 @@ def test_a_household_is_not_one_person(tmp_path: Path) -> None:
     assert recall > 0.75
 
 
+def _one_in(every: int, names: tuple[str, ...], kind: str = TEXT, rare: float = 9.0) -> Taught:
+    """Return pairs of which one in some differs in the first two columns; all else is a slip."""
+    level = np.full((4, 400), EQUAL, dtype=np.uint8)
+    level[:2, ::every] = OTHER
+    level[2, 1::7] = level[3, 2::9] = OTHER
+    columns = [_column(c, 9) for c in names]
+    shares = [_shares(0.9) for _ in columns]
+    if kind != TEXT:
+        columns[0], shares[0] = replace(columns[0], kind=kind), _shares(0.9, kind)
+        shares[0][-1] = 1e-6
+        level[0, level[0] == EQUAL] = len(levels.NAMES[kind]) - 1
+    told = tuple(np.full(400, rare) for _ in columns)
+    counts = weights.Counts(tuple(shares), told, tuple(np.zeros(400) for _ in columns), (-1,) * 4)
+    rows = np.arange(400)
+    return Taught(columns, counts, levels.Compared(rows, rows, level), 400.0)
+
+
+def _groups(seen: Taught) -> tuple[tuple[tuple[int, ...], ...], int]:
+    """Return the groups that moved, and how many classes of others there are."""
+    m = tuple(_shares(0.05, c.kind) for c in seen.columns)
+    found = related.grouped(seen, Learnt(m, prior=-1.0))
+    return found.groups, len(found.related)
+
+
 def test_a_group_with_the_birth_date_did_not_move() -> None:
     """One pair in five disagrees in two columns; whether one is the birth date decides."""
-    level = np.full((4, 400), EQUAL, dtype=np.uint8)
-    level[:2, ::5] = OTHER
-    level[2, 1::7] = level[3, 2::9] = OTHER
-    odds, m = np.full(400, 9.0), tuple(_shares(0.05) for _ in range(4))
-    for name, moved in (("street", ((0, 1),)), (moments.BORN, ())):
-        columns = [_column(c) for c in (name, "x", "y", "z")]
-        counts = weights.Counts(tuple(_shares(0.9) for _ in columns), (), (), ())
-        found = related.grouped(columns, counts, Learnt(m), level, odds)
-        assert found.groups == moved
-        assert len(found.related) == 1 - len(moved)
+    assert _groups(_one_in(5, ("street", "x", "y", "z"))) == (((0, 1),), 0)
+    assert _groups(_one_in(5, (meanings.BORN, "x", "y", "z"))) == ((), 1)
+
+
+@pytest.mark.parametrize(("names", "kind"), [
+    (("jenis_kelamin", "forename"), TEXT), (("forename", "age"), TEXT),
+    (("register_no", "founded"), CODE),
+])  # fmt: skip
+def test_who_differs_in_what_stays_for_life_or_identifies_is_somebody_else(
+    names: tuple[str, str], kind: str
+) -> None:
+    assert _groups(_one_in(5, (*names, "y", "z"), kind)) == ((), 1)
+    for plain in (("phone", "town"), ("zip", "website"), ("e_mail", "home_address")):
+        assert _groups(_one_in(5, (*plain, "y", "z"), CODE)) == (((0, 1),), 0)
+
+
+def test_a_code_that_others_share_does_not_identify() -> None:
+    code = replace(_column("size", 8), kind=CODE)
+    assert meanings.is_identifier(code, 0.5 / 256)
+    assert not meanings.is_identifier(code, 3.0 / 256)
+    assert not meanings.is_identifier(replace(code, kind=TEXT), 0.0)
+    assert not meanings.is_identifier(replace(code, name="Tel. rumah"), 0.0)
 
 
 def test_only_keys_of_what_is_new_are_made_again() -> None:

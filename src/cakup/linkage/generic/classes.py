@@ -13,7 +13,6 @@ Schwarz, G. (1978). Estimating the dimension of a model. Annals of Statistics 6,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +20,12 @@ from numpy.typing import NDArray
 from cakup.linkage import score
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic.learning import Learnt, Related
-from cakup.linkage.generic.levels import Compared, Levels
-from cakup.linkage.generic.moments import is_birth
+from cakup.linkage.generic.levels import Levels
+from cakup.linkage.generic.meanings import BORN, is_birth
 from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth
+from cakup.linkage.generic.taught import Taught
 from cakup.linkage.generic.values import Column
-from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts, field_bits
+from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts
 from cakup.linkage.vocabulary import Bools, Reals
 
 #: Classes at most, besides those that groups of columns became.
@@ -39,67 +39,9 @@ LEAST_RELATED = 0.05
 #: Where related entities differ a column is equal, and says, less than this share of what it is
 #: and says of one entity; and columns (or groups) in which they must.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
-#: Share of how often one entity agrees in its birth date from which a class does too.
+#: Share of how often one entity agrees in its birth date from which a class does too; and of how
+#: often it is expected to, below which it is no entity.
 AGREES = 0.6
-
-
-@dataclass(frozen=True)
-class Taught:
-    """Pairs that teach.
-
-    Args:
-        columns: Columns.
-        counts: What was counted in the rows.
-        some: The pairs.
-        whole: Number of all pairs for which they stand.
-    """
-
-    columns: Sequence[Column]
-    counts: Counts
-    some: Compared
-    whole: float
-
-    def learn(self, first: Learnt) -> Learnt:
-        """Return what they teach, beginning with what is believed."""
-        left, levels = self.some.left, self.some.levels
-        return ln.learn(self.columns, self.counts, left, levels, self.whole, first)
-
-    def odds(self, told: Learnt) -> Reals:
-        """Return the log2 odds of each pair that it is one entity."""
-        bits = field_bits(self.columns, self.counts, told.m, self.some.left, self.some.levels)
-        found: Reals = ln.evidence(bits, self.some.levels, told) + told.prior
-        return found
-
-    def likelihood(self, told: Learnt) -> float:
-        """Return log2 of how likely the pairs are, against strangers alone."""
-        return ln.likelihood(self.columns, self.counts, self.some.left, self.some.levels, told)
-
-    def at_most(self, pairs: int) -> Taught:
-        """Return some of the pairs, which stand for as many."""
-        n = len(self.some.left)
-        every = -(-n // pairs)
-        if every <= 1:
-            return self
-        few = self.some.take(np.arange(0, n, every))
-        return Taught(self.columns, self.counts, few, self.whole * len(few.left) / n)
-
-
-def learnt_alone(seen: Taught, told: Learnt) -> Learnt:
-    """Return what pairs teach without groups and classes.
-
-    Two columns that differ in nearly every pair, the day and the amount of a visit, may keep few
-    others from finding anybody at first. If nobody is found, learning begins again gently, and the
-    likelier end counts.
-
-    Args:
-        seen: The pairs.
-        told: What is believed before.
-    """
-    found = seen.learn(told)
-    if np.exp2(found.prior) * seen.whole > ln.PRIOR_PAIRS or not len(seen.some.left):
-        return found
-    again = seen.learn(ln.beginning_gently(seen.columns, seen.whole))
-    return max(found, again, key=seen.likelihood)
 
 
 def learnt_apart(seen: Taught, told: Learnt) -> Learnt:
@@ -117,7 +59,21 @@ def learnt_apart(seen: Taught, told: Learnt) -> Learnt:
         if more is None or not _is_apart(seen, more):
             break
         told = more
-    return told
+    return _lasting(seen, told)
+
+
+def _lasting(seen: Taught, told: Learnt) -> Learnt:
+    """Return what pairs teach if those that seem one entity rarely have one birth date.
+
+    In a list in which hardly anybody is repeated relatives are all that there is to find, and they
+    make up "one entity". They become a class, and what one entity is begins as it is expected.
+    """
+    born = [f for f, column in enumerate(seen.columns) if column.name == BORN]
+    expected = ln.starts_of(seen.columns)
+    if not any(told.m[f][-1] < AGREES * expected[f][-1] for f in born):
+        return told
+    alike = (*told.related, Related(told.m, told.prior))
+    return seen.learn(ln.beginning_again(seen.columns, told, told.groups, alike))
 
 
 def _first_class(seen: Taught, told: Learnt) -> Learnt:

@@ -24,10 +24,11 @@ from cakup.linkage.clusters import clusters, edges
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic import related as rl
 from cakup.linkage.generic import weights as wt
-from cakup.linkage.generic.classes import Taught, learnt_alone, learnt_apart
+from cakup.linkage.generic.classes import learnt_apart
 from cakup.linkage.generic.keys import keys
 from cakup.linkage.generic.levels import Compared, equal, settle, swapped
 from cakup.linkage.generic.passing import emptying, passing
+from cakup.linkage.generic.taught import Taught, learnt_alone
 from cakup.linkage.generic.values import WORDY, Column, filled
 from cakup.linkage.vocabulary import Bools, Ints, Reals
 
@@ -203,10 +204,7 @@ class _Run:
         odds = everything.odds(self.learnt)
         self._count(self._clustered(everything.some, odds, COUNTED_FROM))
         seen = replace(everything.at_most(TAUGHT), counts=self.counts)
-        odds = seen.odds(self.learnt)
-        self.learnt = seen.learn(
-            rl.grouped(self.columns, self.counts, self.learnt, seen.some.levels, odds)
-        )
+        self.learnt = seen.learn(rl.grouped(seen, self.learnt))
         self.learnt = learnt_apart(seen, self.learnt)
 
     def _odds(self, columns: Sequence[Column], pairs: Compared) -> tuple[Reals, Reals]:

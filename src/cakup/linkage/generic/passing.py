@@ -21,11 +21,11 @@ import numpy as np
 
 from cakup.linkage import score
 from cakup.linkage.fields import plain
-from cakup.linkage.generic.classes import Taught
 from cakup.linkage.generic.learning import Learnt
 from cakup.linkage.generic.levels import STARTS
-from cakup.linkage.generic.moments import is_birth, is_moment
+from cakup.linkage.generic.meanings import is_birth, is_moment
 from cakup.linkage.generic.related import LITTLE_POWER
+from cakup.linkage.generic.taught import Taught
 from cakup.linkage.generic.values import CLASS, CODE, DATE, NAME, NUMBER, Column, told_apart
 from cakup.linkage.generic.weights import SMALLEST
 from cakup.linkage.vocabulary import Reals

@@ -2,7 +2,8 @@
 
 Some columns disagree together where the others agree. Who moved is still one entity, and its
 columns form a group; relatives, branches and namesakes are two, and start a class of their own
-(``classes``). Which it is follows from how often it happens, and from how much differs.
+(``classes``). Which it is follows from what the columns mean, where that is known, and from how
+often it happens.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import numpy as np
 from cakup.linkage import score
 from cakup.linkage.generic.learning import Learnt, Related, beginning_again
 from cakup.linkage.generic.levels import Levels
-from cakup.linkage.generic.moments import is_birth
+from cakup.linkage.generic.meanings import is_birth, is_identifier, is_lasting
+from cakup.linkage.generic.taught import Taught
 from cakup.linkage.generic.values import Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts
 from cakup.linkage.graph import components
@@ -33,32 +35,27 @@ SURE_FROM = 0.8
 TWO_FROM = 0.4
 
 
-def grouped(
-    columns: Sequence[Column], counts: Counts, told: Learnt, levels: Levels, odds: Reals
-) -> Learnt:
+def grouped(seen: Taught, told: Learnt) -> Learnt:
     """Return where learning starts again: with the groups of columns that go wrong together.
 
-    A group that changed in many of the pairs that look like one entity is none: those pairs are
-    two entities, and start a class of their own. Nor is one with the birth date: who moves does not
-    get another one, and if it is written wrongly, other columns do not change with it.
+    Pairs in which a group changed may be of two entities; then they start a class of their own.
+    Such is a group with the birth date: who moves does not get another one, and if it is written
+    wrongly, other columns do not change with it.
 
     Args:
-        columns: Columns.
-        counts: What was counted.
-        told: What was learnt without groups.
-        levels: Levels of pairs.
-        odds: Log2 odds that each is one entity.
+        seen: Pairs.
+        told: What they taught without groups.
     """
-    sure = levels[:, score.probability(odds) > SURE_FROM]
+    levels = seen.some.levels
+    sure = levels[:, score.probability(seen.odds(told)) > SURE_FROM]
     groups, related = [], []
-    power = np.array([c.power for c in columns])
+    power = np.array([c.power for c in seen.columns])
     for group in _together(sure > 0, sure == 1):
-        if _are_two(columns, group, sure, power):
-            apart = [u if f in group else told.m[f] for f, u in enumerate(counts.u)]
-            related.append(Related(tuple(apart), told.prior - 1.0))
+        if _are_two(seen, told, group):
+            related.append(_of_two(seen, told, group))
         elif power[list(group)].sum() <= MOST_POWER * power.sum():
             groups.append(group)
-    return beginning_again(columns, told, groups, related)
+    return beginning_again(seen.columns, told, groups, related)
 
 
 def further_groups(
@@ -91,11 +88,26 @@ def further_groups(
     return (*told.groups, *found)
 
 
-def _are_two(columns: Sequence[Column], group: tuple[int, ...], sure: Levels, power: Reals) -> bool:
-    """Return whether who differs in a group is somebody else; the birth date says so if it can."""
+def _are_two(seen: Taught, told: Learnt, group: tuple[int, ...]) -> bool:
+    """Return whether who differs in a group is somebody else.
+
+    The birth date says so if it can. So does what else stays with a person for life, and a code
+    that identifies; else it depends on how many they are.
+    """
+    columns = seen.columns
     if has_birth(columns, range(len(columns))):
         return has_birth(columns, group)
-    return _changed(sure[list(group)], power[list(group)]) >= TWO_FROM
+    if any(is_lasting(columns[f]) or is_identifier(columns[f], seen.counts.u[f][-1])
+           for f in group):  # fmt: skip
+        return True
+    sure = seen.some.levels[:, score.probability(seen.odds(told)) > SURE_FROM][list(group)]
+    return _changed(sure, np.array([columns[f].power for f in group])) >= TWO_FROM
+
+
+def _of_two(seen: Taught, told: Learnt, group: tuple[int, ...]) -> Related:
+    """Return the class, as it starts, of pairs that differ in a group as strangers do."""
+    apart = [u if f in group else told.m[f] for f, u in enumerate(seen.counts.u)]
+    return Related(tuple(apart), told.prior - 1.0)
 
 
 def has_birth(columns: Sequence[Column], fields: Iterable[int]) -> bool:
@@ -112,7 +124,7 @@ def _together(there: Bools, wrong: Bools) -> list[tuple[int, ...]]:
             if both.sum() < TOGETHER_PAIRS:
                 continue
             a, b = wrong[f][both].astype(float), wrong[g][both].astype(float)
-            if min(a.sum(), b.sum()) < 8 or min(a.min(), b.min()) == 1.0:
+            if min(a.sum(), b.sum()) < 8 or max(a.min(), b.min()) == 1.0:
                 continue
             if np.corrcoef(a, b)[0, 1] >= TOGETHER_FROM:
                 left.append(f)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cakup.linkage.generic.levels import NAMES, STARTS, Levels
-from cakup.linkage.generic.moments import is_moment
+from cakup.linkage.generic.meanings import is_moment
 from cakup.linkage.generic.values import Column
 from cakup.linkage.vocabulary import Ints, Reals
 
