@@ -19,6 +19,8 @@ ALONE, TOGETHER = 0.5, 0.35
 LARGE, MORE = 200_000, 4.0
 #: Columns up to which keys are few, and rows paired at once where these keys do not suffice.
 FEW, CHAINED = 5, 6
+#: Share of what the strongest column tells from which rows equal in one alone are paired so.
+STRONG = 0.5
 #: Ways of each column that are crossed with those of another.
 CROSSED = 3
 #: Rows from which keys are deep; pairs per row that all of them together may make before those
@@ -56,6 +58,9 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
             refine = tuple(o.column.value for o in useful if o is not told)
             alone = tuple((way,) for way in told.ways)
             found.append(_key(told.column.name, alone, refine[:4], more * ALONE, told.new))
+    strongest = max((u.column.power for u in useful), default=0.0)
+    found += [_chain(f"{u.column.name}~", (u.ways[:1],), u.new) for u in useful
+              if u.column.kind != CLASS and u.column.power >= STRONG * strongest]  # fmt: skip
     pairs = sorted(combinations(useful, 2), key=lambda p: -p[0].column.power - p[1].column.power)
     for a, b in pairs[: MOST_KEYS - len(found)]:
         third = tuple(c.column.value for c in useful if c is not a and c is not b)[:3]
@@ -63,18 +68,18 @@ def keys(columns: Sequence[Column], changed: Sequence[Bools] | None = None) -> l
         name = f"{a.column.name}+{b.column.name}"
         found.append(_key(name, ways, third, more * TOGETHER, a.new | b.new))
     if len(useful) <= FEW:
-        found += [_chain(a, b) for a, b in pairs]
+        found += [_chain(f"{a.column.name}~{b.column.name}", _in_step(a, b), a.new | b.new)
+                  for a, b in pairs]  # fmt: skip
     return [k for k in found if k.share and any(all(part.any() for part in way) for way in k.ways)]
 
 
-def _chain(a: _Useful, b: _Useful) -> Key:
-    """Return a key of two columns whose blocks, however large, are paired from row to row.
+def _chain(name: str, ways: tuple[tuple[Ints, ...], ...], new: Bools) -> Key:
+    """Return a key whose blocks, however large, are paired from row to row.
 
     Who has thirty rows that differ in the day and the amount only has four hundred pairs, too many
-    for other keys, and a third column would cut them apart.
+    for other keys, and a further column would cut them apart.
     """
-    key = _key(f"{a.column.name}~{b.column.name}", _in_step(a, b), (), 0.0, a.new | b.new)
-    return replace(key, least=CHAINED)
+    return replace(_key(name, ways, (), 0.0, new), least=CHAINED)
 
 
 def _deep(useful: Sequence[_Useful], budget: float) -> list[Key]:

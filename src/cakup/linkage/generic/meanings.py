@@ -14,6 +14,10 @@ from cakup.linkage.generic.values import CODE, DATE, NUMBER, Column
 BORN, GENERATION_YEARS = "tanggal_lahir", 15
 #: Fields, and headings of given names, that stay with a person for life.
 LASTING = frozenset((BORN, "jenis_kelamin", "nama_ibu", "tempat_lahir", *NAME_PARTS[0]))
+#: Headings of birth dates and years of birth that are no known field.
+_BIRTH = re.compile(
+    r"birth|born|yob$|lahir$|geb$|geboren|geburt|naiss|nele$|nacid|nacim|nascit|nascim"
+)
 #: Headings of where somebody is reached, which change when he moves.
 _REACHED = re.compile(
     r"alamat|address|adress|addr|street|strasse|jalan|calle|rue|voie|house|home|rumah|"
@@ -48,9 +52,13 @@ def is_identifier(column: Column, chance: float) -> bool:
 
 
 def is_birth(column: Column) -> bool:
-    """Return whether a column is a birth date, by its name or as its days span a generation."""
-    if column.kind != DATE or column.name == BORN:
-        return column.name == BORN
+    """Return whether a column is a birth date or year, by its name or as days span a generation."""
+    if column.name == BORN:
+        return True
+    if column.kind in (DATE, NUMBER) and _BIRTH.search(plain(column.name)):
+        return True
+    if column.kind != DATE:
+        return False
     days = column.number[column.value[column.value > 0]]
     days = days[np.isfinite(days)]
     if not len(days):

@@ -42,8 +42,9 @@ TOLD_BY_CHANCE, FEWER, MORE, SPREAD = 10.0, 0.5, 2.0, 2.0
 OWN = 0.95
 #: Names of columns in which anything may be written.
 REMARKS = frozenset((
-    "comment", "comments", "description", "deskripsi", "catatan", "keterangan", "ket", "memo",
-    "note", "notes", "remark", "remarks", "uraian",
+    "body", "catatan", "comment", "comments", "complaint", "deskripsi", "description", "detail",
+    "details", "isi", "keluhan", "keterangan", "ket", "memo", "message", "note", "notes", "pesan",
+    "reason", "remark", "remarks", "subject", "summary", "uraian",
 ))  # fmt: skip
 #: Share of the pairs of one entity that classes must leave, or nobody would be repeated.
 LEFT_BY_CLASSES = 0.1
