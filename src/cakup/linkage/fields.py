@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 #: Logical fields, in the order in which they are described to people.
 LOGICAL = (
@@ -59,9 +60,46 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 #: Parts of a name; all that are found make the field ``nama``, in this order.
 NAME_PARTS: tuple[tuple[str, ...], ...] = (
-    ("givenname", "firstname", "forename", "fname", "namadepan", "first", "given"),
+    (
+        "givenname",
+        "firstname",
+        "forename",
+        "fname",
+        "namadepan",
+        "first",
+        "given",
+        "vorname",
+        "prenom",
+        "prenoms",
+        "nombre",
+        "nombres",
+        "voornaam",
+        "imie",
+        "fornavn",
+        "fornamn",
+    ),
     ("middlename", "middleinitial", "mname", "namatengah", "middle"),
-    ("surname", "lastname", "familyname", "lname", "namabelakang", "last", "sname", "secondname"),
+    (
+        "surname",
+        "lastname",
+        "familyname",
+        "lname",
+        "namabelakang",
+        "last",
+        "sname",
+        "secondname",
+        "nachname",
+        "familienname",
+        "nomdefamille",
+        "apellido",
+        "apellidos",
+        "achternaam",
+        "nazwisko",
+        "cognome",
+        "sobrenome",
+        "etternavn",
+        "efternamn",
+    ),
 )
 #: Parts of an address, joined like names.
 ADDRESS_PARTS: tuple[tuple[str, ...], ...] = (
@@ -99,8 +137,8 @@ class TableFields:
 
 
 def plain(name: str) -> str:
-    """Return a column name in lower case letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """Return a column name in lower case letters, without accents, and digits only."""
+    return re.sub(r"[^a-z0-9]", "", normalize("NFKD", name.lower()))
 
 
 def recognise(names: Sequence[str], taken: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:

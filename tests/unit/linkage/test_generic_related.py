@@ -166,7 +166,7 @@ def test_only_keys_of_what_is_new_are_made_again() -> None:
     assert keys(columns, new) == []
     new[1][:6] = True
     again = keys(columns, new)
-    assert {k.name for k in again} == {"y", "x+y", "x~y", "y+z", "y~z"}
+    assert {k.name for k in again} == {"y", "y~", "x+y", "x~y", "y+z", "y~z"}
     assert {round(k.share**2, 6) for k in again} == {0.1}
     assert all(k.share == 1.0 and k.needy is None for k in keys(columns))
 

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from cakup.linkage import score
 from cakup.linkage.generic import learning as ln
 from cakup.linkage.generic.learning import Learnt, Related
-from cakup.linkage.generic.levels import Levels
-from cakup.linkage.generic.meanings import BORN, is_birth
+from cakup.linkage.generic.levels import STARTS, Levels
+from cakup.linkage.generic.meanings import BORN, FAMILY_NAMES, is_birth, is_lasting
 from cakup.linkage.generic.related import LITTLE_POWER, further_groups, has_birth
 from cakup.linkage.generic.taught import Taught
-from cakup.linkage.generic.values import Column
+from cakup.linkage.generic.values import NAME, Column
 from cakup.linkage.generic.weights import TOGETHER_PAIRS, Counts
 from cakup.linkage.vocabulary import Bools, Reals
 
@@ -40,8 +40,9 @@ LEAST_RELATED = 0.05
 #: and says of one entity; and columns (or groups) in which they must.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
 #: Share of how often one entity agrees in its birth date from which a class does too; and of how
-#: often it is expected to, below which it is no entity.
+#: often it is expected to, below which it is no entity; or of how often its names differ.
 AGREES = 0.6
+OTHER = 1
 
 
 def learnt_apart(seen: Taught, told: Learnt) -> Learnt:
@@ -63,17 +64,27 @@ def learnt_apart(seen: Taught, told: Learnt) -> Learnt:
 
 
 def _lasting(seen: Taught, told: Learnt) -> Learnt:
-    """Return what pairs teach if those that seem one entity rarely have one birth date.
+    """Return what pairs teach if those that seem one entity rarely have one birth date, or name.
 
     In a list in which hardly anybody is repeated relatives are all that there is to find, and they
-    make up "one entity". They become a class, and what one entity is begins as it is expected.
+    make up "one entity". So they do, however many are repeated, where relatives differ in a single
+    column: no pair tells then which is which. They become a class, whose names stay those of
+    strangers, and what one entity is begins as it is expected.
     """
-    born = [f for f, column in enumerate(seen.columns) if column.name == BORN]
-    expected = ln.starts_of(seen.columns)
-    if not any(told.m[f][-1] < AGREES * expected[f][-1] for f in born):
+    other = [f for f, (c, m) in enumerate(zip(seen.columns, told.m, strict=True)) if _is_none(c, m)]
+    if not other:
         return told
-    alike = (*told.related, Related(told.m, told.prior))
+    names = frozenset(f for f in other if seen.columns[f].kind == NAME)
+    shares = [seen.counts.u[f] if f in names else m for f, m in enumerate(told.m)]
+    alike = (*told.related, Related(tuple(shares), told.prior, names))
     return seen.learn(ln.beginning_again(seen.columns, told, told.groups, alike))
+
+
+def _is_none(column: Column, m: Reals) -> bool:
+    """Return whether one entity is none, as it is born on several days or bears several names."""
+    if column.name == BORN:
+        return bool(m[-1] < AGREES * STARTS[column.kind][-1])
+    return column.kind == NAME and column.name not in FAMILY_NAMES and bool(m[OTHER] > AGREES)
 
 
 def _first_class(seen: Taught, told: Learnt) -> Learnt:
@@ -185,7 +196,7 @@ def sound(columns: Sequence[Column], counts: Counts, told: Learnt) -> Learnt:
         elif _same_birth(columns, told, other):
             whole = tuple(sorted(apart - {f for g in groups for f in g}))
             groups += [whole] if len(whole) > 1 else []
-        elif several >= LEAST_DIFFERENT and many:
+        elif (several >= LEAST_DIFFERENT or any(is_lasting(columns[f]) for f in apart)) and many:
             kept.append(other)
     if len(kept) == len(told.related):
         return told
@@ -223,5 +234,7 @@ def _is_apart(seen: Taught, told: Learnt) -> bool:
     if has_birth(columns, range(len(columns))):
         enough = has_birth(columns, apart)
     else:
-        enough = bool(power[apart].sum() > LITTLE_POWER * power.sum())
+        enough = bool(power[apart].sum() > LITTLE_POWER * power.sum()) or any(
+            is_lasting(columns[f]) for f in apart
+        )
     return enough and sound(columns, seen.counts, told) is told

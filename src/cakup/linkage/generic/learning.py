@@ -38,10 +38,12 @@ class Related:
     Args:
         shares: Per field, shares of their pairs per level.
         prior: Log2 of the share of all pairs that are such.
+        held: Fields whose shares stay as they began: pairs do not tell them.
     """
 
     shares: tuple[Reals, ...]
     prior: float
+    held: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -303,6 +305,8 @@ def _maximised_related(
         shares = []
         for at in range(len(m)):
             one = shares_of(seen.levels[at], weight, start.shares[at])
+            if at in start.held:
+                one = start.shares[at]
             if seen.columns[at].kind == NAME:
                 _less_often(one, m[at], SWAPPED)
             if one[-1] > m[at][-1]:
@@ -311,5 +315,5 @@ def _maximised_related(
                 m[at] = one
             shares.append(one)
         prior = float(np.log2(max(theirs, 0.5) / seen.pairs))
-        found.append(Related(tuple(shares), prior))
+        found.append(Related(tuple(shares), prior, start.held))
     return replace(told, m=tuple(m), related=tuple(found))

@@ -14,6 +14,8 @@ from cakup.linkage.generic.values import CODE, DATE, NUMBER, Column
 BORN, GENERATION_YEARS = "tanggal_lahir", 15
 #: Fields, and headings of given names, that stay with a person for life.
 LASTING = frozenset((BORN, "jenis_kelamin", "nama_ibu", "tempat_lahir", *NAME_PARTS[0]))
+#: Headings of names that marriage changes, and that relatives may not share.
+FAMILY_NAMES = frozenset((*NAME_PARTS[1], *NAME_PARTS[2]))
 #: Headings of birth dates and years of birth that are no known field.
 _BIRTH = re.compile(
     r"birth|born|yob$|lahir$|geb$|geboren|geburt|naiss|nele$|nacid|nacim|nascit|nascim"
