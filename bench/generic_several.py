@@ -16,7 +16,7 @@ from bench.generic_words import digits, invented
 
 
 def cars(seed: int, n: int) -> Made:
-    """Insured cars: owners have up to three, and some are sold; the premium is another each year."""
+    """Insured cars: owners have up to three, some are sold; premiums are another each year."""
     m = Maker(seed, n)
     c, entities = m.chance, list[Row]()
     makers = {
