@@ -111,7 +111,7 @@ def test_a_month_that_is_not_over_may_be_the_first(
 def test_a_month_that_is_over_is_told_with_what_would_do(
     space: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(space.root)
+    monkeypatch.setenv("CAKUP_WORKSPACE", str(space.root))
     write(space, PLAN.replace('"2025-10-31"', '"2026-06-30"\nstart = "2026-03"'))
     assert run("plan", "--preview") == 3
     said = " ".join(capsys.readouterr().err.split())
