@@ -37,11 +37,12 @@ ALIKE_FROM = -5.0
 #: Related pairs per pair of one entity, fewer are chance.
 LEAST_RELATED = 0.05
 #: Where related entities differ a column is equal, and says, less than this share of what it is
-#: and says of one entity; and columns (or groups) in which they must.
+#: and says of one entity; and columns (or groups) in which they must, if none stays for life.
 DIFFERS, LEAST_DIFFERENT = 0.5, 2
 #: Share of how often one entity agrees in its birth date from which a class does too; and of how
 #: often it is expected to, below which it is no entity; or of how often its names differ.
 AGREES = 0.6
+#: Level of values that have nothing in common, see ``levels``.
 OTHER = 1
 
 
@@ -227,6 +228,7 @@ def _is_apart(seen: Taught, told: Learnt) -> bool:
     """Return whether all classes are sound and the last differs in what tells entities apart.
 
     That is the birth date where there is one: who agrees in it and not in the address has moved.
+    Else it is what stays for life, or more than a third of what all columns tell.
     """
     columns = seen.columns
     power = np.array([c.power for c in columns])
